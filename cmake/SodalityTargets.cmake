@@ -1,0 +1,75 @@
+# sodality_cc_library(NAME crypto SRCS ... HDRS ... DEPS ...) makes target
+# sodality_crypto and alias sodality::crypto; sodality_cc_binary and
+# sodality_cc_test likewise. Flags come from two INTERFACE targets, never from
+# global variables.
+include_guard()
+
+add_library(sodality_warnings INTERFACE)
+add_library(sodality::warnings ALIAS sodality_warnings)
+target_compile_options(sodality_warnings INTERFACE -Wall -Wextra -Wpedantic
+  -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+  $<$<BOOL:${SODALITY_WERROR}>:-Werror>
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
+
+add_library(sodality_hardening INTERFACE)
+add_library(sodality::hardening ALIAS sodality_hardening)
+target_compile_options(sodality_hardening INTERFACE
+  -fstack-protector-strong -fcf-protection -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+target_link_options(sodality_hardening INTERFACE
+  -Wl,-z,relro -Wl,-z,now -Wl,--as-needed)
+if(SODALITY_SANITIZE)
+  target_compile_options(sodality_hardening INTERFACE
+    -fsanitize=${SODALITY_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(sodality_hardening INTERFACE -fsanitize=${SODALITY_SANITIZE})
+else()
+  target_compile_options(sodality_hardening INTERFACE
+    $<$<CONFIG:Release,RelWithDebInfo>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+endif()
+
+function(_sodality_apply target)
+  target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${target} PRIVATE
+    $<BUILD_INTERFACE:sodality::warnings> $<BUILD_INTERFACE:sodality::hardening>)
+endfunction()
+
+function(sodality_cc_library)
+  cmake_parse_arguments(ARG "" "NAME" "SRCS;HDRS;DEPS;PRIVATE_DEPS" ${ARGN})
+  set(target sodality_${ARG_NAME})
+  if(ARG_SRCS)
+    add_library(${target} STATIC ${ARG_SRCS} ${ARG_HDRS})
+    target_link_libraries(${target} PUBLIC ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+    _sodality_apply(${target})
+  else()
+    add_library(${target} INTERFACE)
+    target_sources(${target} INTERFACE)
+    target_include_directories(${target} INTERFACE ${CMAKE_SOURCE_DIR})
+    target_link_libraries(${target} INTERFACE ${ARG_DEPS})
+  endif()
+  add_library(sodality::${ARG_NAME} ALIAS ${target})
+endfunction()
+
+function(sodality_cc_binary)
+  cmake_parse_arguments(ARG "" "NAME" "SRCS;DEPS" ${ARGN})
+  add_executable(${ARG_NAME} ${ARG_SRCS})
+  target_link_libraries(${ARG_NAME} PRIVATE ${ARG_DEPS})
+  _sodality_apply(${ARG_NAME})
+  set_target_properties(${ARG_NAME} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_link_options(${ARG_NAME} PRIVATE -pie)
+endfunction()
+
+# One test program a folder keeps links few: NAME crypto_test SRCS a_test.cc ...
+# LABELS unit|integration|e2e|slow.
+function(sodality_cc_test)
+  cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SRCS;DEPS;LABELS" ${ARGN})
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS unit)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_executable(${ARG_NAME} ${ARG_SRCS})
+  target_link_libraries(${ARG_NAME} PRIVATE ${ARG_DEPS} GTest::gmock_main)
+  _sodality_apply(${ARG_NAME})
+  add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME})
+  set_tests_properties(${ARG_NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()

@@ -1,0 +1,228 @@
+// The store of sealed records. It never sees plaintext, a key or a token's
+// meaning; server/core seals and opens. Two implementations, one conformance
+// suite (tests/store/conformance.h): sqlcipher/ for service, memory/ for tests.
+// Read next: server/core/sealer.h.
+#ifndef SODALITY_SERVER_STORE_MEMBER_STORE_H_
+#define SODALITY_SERVER_STORE_MEMBER_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "platform/clock.h"
+#include "server/store/ids.h"
+
+namespace sodality::store {
+
+using Bytes = std::vector<uint8_t>;
+
+// A truncated keyed hash of a normalised value. `slot` tells field and kind
+// apart; the store gives it no meaning.
+struct IndexToken {
+  uint16_t index_version = 0;
+  uint16_t slot = 0;
+  uint32_t bits = 0;
+  friend auto operator<=>(const IndexToken&, const IndexToken&) = default;
+};
+
+// `revision` counts this member's writes from 1 and is bound into `sealed`;
+// `changed_at` is the store's revision of the last write.
+struct MemberRecord {
+  MemberId id;
+  uint64_t revision = 0;
+  uint64_t changed_at = 0;
+  Bytes sealed;
+};
+
+// Sealed rows of who may do what; loaded whole when the server is unsealed.
+enum class AccessTable : uint8_t {
+  kPrincipals = 1,
+  kDevices = 2,
+  kGrants = 3,
+  kInvites = 4,
+  kApprovals = 5,
+};
+
+struct AccessRow {
+  AccessTable table = AccessTable::kPrincipals;
+  IdBytes id{};
+  uint64_t version = 0;  // Counts this row's writes from 1.
+  Bytes sealed;
+};
+
+// ---- Writes ----------------------------------------------------------------
+
+// Every put replaces the whole row and states what it believes to replace:
+// `expected` 0 means "does not exist yet". The new revision is expected + 1.
+struct PutMember {
+  MemberId id;
+  uint64_t expected = 0;
+  uint32_t wrap_version = 0;
+  Bytes sealed;
+  std::vector<IndexToken> tokens;  // All of the member's tokens.
+};
+struct EraseMember {
+  MemberId id;
+  uint64_t expected = 0;
+};
+struct PutAccessRow {
+  AccessTable table = AccessTable::kPrincipals;
+  IdBytes id{};
+  uint64_t expected = 0;
+  Bytes sealed;
+};
+struct EraseAccessRow {
+  AccessTable table = AccessTable::kPrincipals;
+  IdBytes id{};
+  uint64_t expected = 0;
+};
+// Remembers a write's outcome, so that a retry gets it again.
+struct PutRequest {
+  RequestKey key;
+  platform::Timestamp expires;  // Dropped some time after this.
+  Bytes sealed;
+};
+
+// One atomic change: all of it or none. At most 1,000 members.
+struct Write {
+  std::vector<PutMember> put_members;
+  std::vector<EraseMember> erase_members;
+  std::vector<PutAccessRow> put_rows;
+  std::vector<EraseAccessRow> erase_rows;
+  std::optional<PutRequest> request;
+  // The sealed ledger entry of this change; kept in the outbox from the same
+  // transaction until AcknowledgeOutbox. Must not be empty.
+  Bytes outbox;
+};
+
+// The store's revision after the write; strictly increasing, one a write.
+using Revision = uint64_t;
+using WriteDone = std::function<void(absl::StatusOr<Revision>)>;
+
+// ---- The digest row
+// ----------------------------------------------------------
+
+// One row's change; version 0 stands for "absent".
+struct RowChange {
+  uint8_t table = 0;  // 0 members, else AccessTable.
+  IdBytes id{};
+  uint64_t old_version = 0;
+  uint64_t new_version = 0;
+};
+
+// Seals the digest row that goes into each transaction. Called on the writer's
+// thread only: SealAfter, then exactly one of Resolve(true) (committed) and
+// Resolve(false) (rolled back: forget the changes). Must not call the store.
+class DigestSealer {
+ public:
+  virtual ~DigestSealer() = default;
+  virtual absl::StatusOr<Bytes> SealAfter(std::span<const RowChange> changes,
+                                          Revision revision) = 0;
+  virtual void Resolve(bool committed) = 0;
+};
+
+// ---- Reads
+// -------------------------------------------------------------------
+
+// A member matches when each group has at least one of its tokens. No group:
+// every member matches. At most 16 groups of 64 tokens.
+struct TokenQuery {
+  std::vector<std::vector<IndexToken>> all_of;
+};
+
+struct OutboxRow {
+  Revision revision = 0;
+  Bytes entry;
+};
+
+struct LedgerIndexRow {
+  LedgerTag tag;
+  uint64_t entry = 0;
+};
+
+struct StoreCounts {
+  uint64_t members = 0;
+  std::vector<std::pair<uint32_t, uint64_t>> members_by_wrap_version;
+};
+
+// Thread safety: safe; reads may run beside each other and beside writes, and
+// see every write whose `done` was called before they began. Lifetime: the
+// destructor waits for queued writes and calls every `done`.
+//
+// Errors of every call beside those named: UNAVAILABLE when the medium failed
+// (after a failed sync the store stops: every later write gets UNAVAILABLE);
+// DATA_LOSS when stored bytes are damaged.
+class MemberStore {
+ public:
+  virtual ~MemberStore() = default;
+
+  // Queues a write; `done` is called once, on the writer's thread, in revision
+  // order for those that succeed, after the change is durable. It must not
+  // block. Errors: ABORTED when an `expected` does not hold; ALREADY_EXISTS
+  // when the request key is there; INVALID_ARGUMENT over a limit;
+  // RESOURCE_EXHAUSTED when the disk is full (nothing is stored; later writes
+  // may succeed). A write that fails does not fail its neighbours.
+  virtual void Submit(Write write, WriteDone done) = 0;
+
+  // From the first call on, the digest row is sealed by `sealer`, which must
+  // outlive the store. Call once, before the first Submit.
+  virtual void SetDigestSealer(DigestSealer& sealer) = 0;
+
+  // NOT_FOUND.
+  virtual absl::StatusOr<MemberRecord> Get(const MemberId& id) = 0;
+  // Matches in id order, beginning behind `after` when it is given; at most
+  // `limit` (1 to 1,000). Fewer than `limit`: there are no more.
+  virtual absl::StatusOr<std::vector<MemberRecord>> Find(
+      const TokenQuery& query, const std::optional<MemberId>& after,
+      size_t limit) = 0;
+  // Ids and revisions only, in id order, for checking the digest.
+  virtual absl::StatusOr<std::vector<std::pair<MemberId, uint64_t>>>
+  ListMembers(const std::optional<MemberId>& after, size_t limit) = 0;
+
+  virtual absl::StatusOr<std::vector<AccessRow>> ReadAccessRows() = 0;
+  // Empty when none was written yet.
+  virtual absl::StatusOr<Bytes> ReadDigest() = 0;
+  // NOT_FOUND.
+  virtual absl::StatusOr<Bytes> FindRequest(const RequestKey& key) = 0;
+  virtual absl::StatusOr<Revision> LastRevision() = 0;
+  virtual absl::StatusOr<StoreCounts> Counts() = 0;
+
+  // Rows whose ledger entry may not be in the ledger yet, in revision order.
+  virtual absl::StatusOr<std::vector<OutboxRow>> ReadOutbox() = 0;
+  // Rows up to `through` are in the ledger; dropped with a later transaction.
+  virtual void AcknowledgeOutbox(Revision through) = 0;
+  // Drops requests that expired before `now`, with a later transaction.
+  virtual void ExpireRequests(platform::Timestamp now) = 0;
+
+  // ---- The derived index of the ledger ----
+  // Queued behind other writes without a revision of its own; durable some time
+  // later. `through` is the number of the last entry indexed.
+  virtual void AppendLedgerIndex(std::vector<LedgerIndexRow> rows,
+                                 uint64_t through) = 0;
+  // The last entry indexed durably; 0 when none.
+  virtual absl::StatusOr<uint64_t> LedgerIndexedThrough() = 0;
+  // Entry numbers under `tag`, newest first, below `before` (0: from the
+  // newest); at most `limit`.
+  virtual absl::StatusOr<std::vector<uint64_t>> FindLedgerEntries(
+      const LedgerTag& tag, uint64_t before, size_t limit) = 0;
+};
+
+// What a store that keeps files can do besides; a store may lack it.
+class StoreMaintenance {
+ public:
+  virtual ~StoreMaintenance() = default;
+  // Folds the write-ahead log into the database and truncates it.
+  virtual absl::Status Checkpoint() = 0;
+  // Names what is damaged; empty when nothing is.
+  virtual absl::StatusOr<std::vector<std::string>> CheckIntegrity() = 0;
+};
+
+}  // namespace sodality::store
+
+#endif  // SODALITY_SERVER_STORE_MEMBER_STORE_H_
