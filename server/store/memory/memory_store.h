@@ -1,0 +1,59 @@
+// A MemberStore in memory, for the tests of what lies above the store. It has
+// the order, the thread and the limits of the real one, and keeps nothing.
+// Read next: server/store/group_writer.h.
+#ifndef SODALITY_SERVER_STORE_MEMORY_MEMORY_STORE_H_
+#define SODALITY_SERVER_STORE_MEMORY_MEMORY_STORE_H_
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "platform/clock.h"
+#include "server/store/member_store.h"
+
+namespace sodality::store {
+
+// Writes are applied by a thread of the store's own, so `done` never runs
+// inside Submit. Thread safety: safe.
+class MemoryStore final : public MemberStore {
+ public:
+  MemoryStore();
+  ~MemoryStore() override;
+
+  // From now on each group of writes fails with `status` and changes nothing;
+  // OK ends that. Stands in for a full or broken disk.
+  void FailCommits(absl::Status status);
+
+  void Submit(Write write, WriteDone done) override;
+  void SetDigestSealer(DigestSealer& sealer) override;
+  absl::StatusOr<MemberRecord> Get(const MemberId& id) override;
+  absl::StatusOr<std::vector<MemberRecord>> Find(
+      const TokenQuery& query, const std::optional<MemberId>& after,
+      size_t limit) override;
+  absl::StatusOr<std::vector<std::pair<MemberId, uint64_t>>> ListMembers(
+      const std::optional<MemberId>& after, size_t limit) override;
+  absl::StatusOr<std::vector<AccessRow>> ReadAccessRows() override;
+  absl::StatusOr<Bytes> ReadDigest() override;
+  absl::StatusOr<Bytes> FindRequest(const RequestKey& key) override;
+  absl::StatusOr<Revision> LastRevision() override;
+  absl::StatusOr<StoreCounts> Counts() override;
+  absl::StatusOr<std::vector<OutboxRow>> ReadOutbox() override;
+  void AcknowledgeOutbox(Revision through) override;
+  void ExpireRequests(platform::Timestamp now) override;
+  void AppendLedgerIndex(std::vector<LedgerIndexRow> rows,
+                         uint64_t through) override;
+  absl::StatusOr<uint64_t> LedgerIndexedThrough() override;
+  absl::StatusOr<std::vector<uint64_t>> FindLedgerEntries(
+      const LedgerTag& tag, uint64_t before, size_t limit) override;
+
+ private:
+  class Contents;
+  std::unique_ptr<Contents> contents_;
+};
+
+}  // namespace sodality::store
+
+#endif  // SODALITY_SERVER_STORE_MEMORY_MEMORY_STORE_H_

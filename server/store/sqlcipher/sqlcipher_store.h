@@ -1,0 +1,97 @@
+// The MemberStore of service: one SQLCipher file in WAL mode. One connection
+// writes and checkpoints, on a thread of its own, with group commit; a few
+// read-only connections read. Read next: schema.h, writer.h, reader.h.
+#ifndef SODALITY_SERVER_STORE_SQLCIPHER_SQLCIPHER_STORE_H_
+#define SODALITY_SERVER_STORE_SQLCIPHER_SQLCIPHER_STORE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "platform/clock.h"
+#include "server/store/group_writer.h"
+#include "server/store/member_store.h"
+
+namespace sodality::store {
+
+class ReaderPool;
+class Writer;
+
+// Thread safety: safe. Lifetime: the destructor waits for queued writes, folds
+// the write-ahead log into the file and closes every connection. The caller
+// holds the lock on the folder (platform::FolderLock): a second process on the
+// file breaks the rule of one checkpointer. Secrets: the key is copied into
+// SQLCipher's own connection memory and nowhere else.
+class SqlcipherStore final : public MemberStore, public StoreMaintenance {
+ public:
+  struct Options {
+    std::string path;
+    // 32 bytes of page key, 16 bytes of salt. Used during Open only.
+    std::span<const uint8_t> key;
+    bool create = false;  // Makes the file (mode 0600) when it is absent.
+    int readers = 3;      // 1 to 16.
+    uint64_t reader_cache_bytes = 24 << 20;  // Each.
+    uint64_t writer_cache_bytes = 64 << 20;
+    uint64_t checkpoint_bytes = 4 << 20;  // Log size that starts one.
+    GroupLimits group;
+  };
+
+  // Errors: INVALID_ARGUMENT for a key of another length or readers out of
+  // range; NOT_FOUND when the file is absent and not `create`;
+  // PERMISSION_DENIED when the key is another file's; DATA_LOSS when the first
+  // page does not open under its own salt; FAILED_PRECONDITION when SQLCipher
+  // is older than 4.6, the file is no member store, its schema is newer than
+  // this program, or a connection rule does not hold; UNAVAILABLE otherwise.
+  static absl::StatusOr<std::unique_ptr<SqlcipherStore>> Open(
+      const Options& options);
+  ~SqlcipherStore() override;
+
+  // OK, or why the writer has stopped for good (UNAVAILABLE). Reads go on.
+  absl::Status WriterStatus() const;
+
+  void Submit(Write write, WriteDone done) override;
+  void SetDigestSealer(DigestSealer& sealer) override;
+  absl::StatusOr<MemberRecord> Get(const MemberId& id) override;
+  absl::StatusOr<std::vector<MemberRecord>> Find(
+      const TokenQuery& query, const std::optional<MemberId>& after,
+      size_t limit) override;
+  absl::StatusOr<std::vector<std::pair<MemberId, uint64_t>>> ListMembers(
+      const std::optional<MemberId>& after, size_t limit) override;
+  absl::StatusOr<std::vector<AccessRow>> ReadAccessRows() override;
+  absl::StatusOr<Bytes> ReadDigest() override;
+  absl::StatusOr<Bytes> FindRequest(const RequestKey& key) override;
+  absl::StatusOr<Revision> LastRevision() override;
+  absl::StatusOr<StoreCounts> Counts() override;
+  absl::StatusOr<std::vector<OutboxRow>> ReadOutbox() override;
+  void AcknowledgeOutbox(Revision through) override;
+  void ExpireRequests(platform::Timestamp now) override;
+  void AppendLedgerIndex(std::vector<LedgerIndexRow> rows,
+                         uint64_t through) override;
+  absl::StatusOr<uint64_t> LedgerIndexedThrough() override;
+  absl::StatusOr<std::vector<uint64_t>> FindLedgerEntries(
+      const LedgerTag& tag, uint64_t before, size_t limit) override;
+
+  // Both run on the writer's thread behind what is queued; writes wait.
+  absl::Status Checkpoint() override;
+  absl::StatusOr<std::vector<std::string>> CheckIntegrity() override;
+
+ private:
+  SqlcipherStore(std::unique_ptr<Writer> writer,
+                 std::unique_ptr<ReaderPool> readers, GroupLimits limits);
+
+  // Destroyed from the bottom: the thread first, then the connections it uses.
+  std::unique_ptr<ReaderPool> readers_;
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<GroupWriter> queue_;
+};
+
+}  // namespace sodality::store
+
+#endif  // SODALITY_SERVER_STORE_SQLCIPHER_SQLCIPHER_STORE_H_
