@@ -1,0 +1,79 @@
+// The seam between what a program asks for and how it gets there. Programs use
+// Client (client.h); tests put MockConnection (mock_connection.h) here;
+// connect.h makes the one that talks to a server.
+#ifndef SODALITY_CLIENT_INCLUDE_SODALITY_CONNECTION_H_
+#define SODALITY_CLIENT_INCLUDE_SODALITY_CONNECTION_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/include/sodality/access_types.h"
+#include "client/include/sodality/ledger_types.h"
+#include "client/include/sodality/types.h"
+
+namespace sodality {
+
+// Rows of a roster, pulled as fast as the server takes them.
+class RosterRows {
+ public:
+  virtual ~RosterRows() = default;
+  // The next rows, at most 500; empty: that was all. An error ends the push
+  // and is what PushRoster answers.
+  virtual absl::StatusOr<std::vector<RosterRow>> Next() = 0;
+};
+
+// Called with each run of leaves, in order. An error ends the stream.
+using LeafVisitor = std::function<absl::Status(const std::vector<LedgerLeaf>&)>;
+
+// One method for each of the API. Errors: client.h.
+// Thread safety: implementations are safe. Ownership: shared by Clients.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  virtual absl::StatusOr<ServerStatus> GetStatus() = 0;
+  virtual absl::StatusOr<std::vector<SchemaField>> GetSchema() = 0;
+
+  virtual absl::StatusOr<Member> GetMember(const MemberRequest&) = 0;
+  virtual absl::StatusOr<MemberPage> SearchMembers(const MemberQuery&) = 0;
+  virtual absl::StatusOr<Written> CreateMember(const NewMember&) = 0;
+  virtual absl::StatusOr<Written> UpdateMember(const MemberEdit&) = 0;
+  virtual absl::Status DeleteMember(const MemberErasure&) = 0;
+  virtual absl::StatusOr<Member> GetSelf() = 0;
+  virtual absl::StatusOr<Written> UpdateSelf(const MemberEdit&) = 0;
+  virtual absl::Status DeleteSelf() = 0;
+
+  virtual absl::StatusOr<PushResult> PushRoster(const PushOptions&,
+                                                RosterRows&) = 0;
+
+  virtual absl::StatusOr<IssuedInvite> CreateInvite(const NewInvite&) = 0;
+  virtual absl::StatusOr<std::vector<Principal>> ListPrincipals() = 0;
+  virtual absl::Status SuspendPrincipal(const std::string& principal,
+                                        bool lift) = 0;
+  virtual absl::StatusOr<std::vector<Device>> ListDevices() = 0;
+  virtual absl::Status RevokeDevice(const std::string& device_id) = 0;
+  virtual absl::StatusOr<std::string> CreateGrant(const NewGrant&) = 0;
+  // Only those that end within so long, when it is not zero.
+  virtual absl::StatusOr<std::vector<Grant>> ListGrants(
+      std::chrono::seconds ending_within) = 0;
+  virtual absl::Status RevokeGrant(const std::string& grant_id) = 0;
+
+  virtual absl::StatusOr<LedgerPage> ListLedger(const LedgerQuery&) = 0;
+  virtual absl::StatusOr<LedgerPage> ListOwnLedger(const LedgerQuery&) = 0;
+  virtual absl::StatusOr<LedgerHead> GetLedgerHead() = 0;
+  virtual absl::StatusOr<LedgerHead> StreamLeaves(uint64_t first,
+                                                  const LeafVisitor&) = 0;
+
+  // `certificate_request` is PKCS#10 in DER.
+  virtual absl::StatusOr<Enrolment> Redeem(
+      const std::string& certificate_request) = 0;
+  virtual absl::StatusOr<IssuedCertificate> RenewCertificate(
+      const std::string& certificate_request) = 0;
+};
+
+}  // namespace sodality
+
+#endif  // SODALITY_CLIENT_INCLUDE_SODALITY_CONNECTION_H_

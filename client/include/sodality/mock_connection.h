@@ -1,0 +1,63 @@
+// A Connection for tests of programs that use Client. Needs GoogleMock; its
+// own target, sodality::client_mocks.
+#ifndef SODALITY_CLIENT_INCLUDE_SODALITY_MOCK_CONNECTION_H_
+#define SODALITY_CLIENT_INCLUDE_SODALITY_MOCK_CONNECTION_H_
+
+#include <gmock/gmock.h>
+
+#include <string>
+#include <vector>
+
+#include "client/include/sodality/connection.h"
+
+namespace sodality {
+
+class MockConnection : public Connection {
+ public:
+  MOCK_METHOD(absl::StatusOr<ServerStatus>, GetStatus, (), (override));
+  MOCK_METHOD(absl::StatusOr<std::vector<SchemaField>>, GetSchema, (),
+              (override));
+  MOCK_METHOD(absl::StatusOr<Member>, GetMember, (const MemberRequest&),
+              (override));
+  MOCK_METHOD(absl::StatusOr<MemberPage>, SearchMembers, (const MemberQuery&),
+              (override));
+  MOCK_METHOD(absl::StatusOr<Written>, CreateMember, (const NewMember&),
+              (override));
+  MOCK_METHOD(absl::StatusOr<Written>, UpdateMember, (const MemberEdit&),
+              (override));
+  MOCK_METHOD(absl::Status, DeleteMember, (const MemberErasure&), (override));
+  MOCK_METHOD(absl::StatusOr<Member>, GetSelf, (), (override));
+  MOCK_METHOD(absl::StatusOr<Written>, UpdateSelf, (const MemberEdit&),
+              (override));
+  MOCK_METHOD(absl::Status, DeleteSelf, (), (override));
+  MOCK_METHOD(absl::StatusOr<PushResult>, PushRoster,
+              (const PushOptions&, RosterRows&), (override));
+  MOCK_METHOD(absl::StatusOr<IssuedInvite>, CreateInvite, (const NewInvite&),
+              (override));
+  MOCK_METHOD(absl::StatusOr<std::vector<Principal>>, ListPrincipals, (),
+              (override));
+  MOCK_METHOD(absl::Status, SuspendPrincipal, (const std::string&, bool),
+              (override));
+  MOCK_METHOD(absl::StatusOr<std::vector<Device>>, ListDevices, (), (override));
+  MOCK_METHOD(absl::Status, RevokeDevice, (const std::string&), (override));
+  MOCK_METHOD(absl::StatusOr<std::string>, CreateGrant, (const NewGrant&),
+              (override));
+  MOCK_METHOD(absl::StatusOr<std::vector<Grant>>, ListGrants,
+              (std::chrono::seconds), (override));
+  MOCK_METHOD(absl::Status, RevokeGrant, (const std::string&), (override));
+  MOCK_METHOD(absl::StatusOr<LedgerPage>, ListLedger, (const LedgerQuery&),
+              (override));
+  MOCK_METHOD(absl::StatusOr<LedgerPage>, ListOwnLedger, (const LedgerQuery&),
+              (override));
+  MOCK_METHOD(absl::StatusOr<LedgerHead>, GetLedgerHead, (), (override));
+  MOCK_METHOD(absl::StatusOr<LedgerHead>, StreamLeaves,
+              (uint64_t, const LeafVisitor&), (override));
+  MOCK_METHOD(absl::StatusOr<Enrolment>, Redeem, (const std::string&),
+              (override));
+  MOCK_METHOD(absl::StatusOr<IssuedCertificate>, RenewCertificate,
+              (const std::string&), (override));
+};
+
+}  // namespace sodality
+
+#endif  // SODALITY_CLIENT_INCLUDE_SODALITY_MOCK_CONNECTION_H_
