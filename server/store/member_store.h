@@ -47,6 +47,7 @@ enum class AccessTable : uint8_t {
   kGrants = 3,
   kInvites = 4,
   kApprovals = 5,
+  kSuppressions = 6,
 };
 
 struct AccessRow {

@@ -1,0 +1,69 @@
+// Rosters: rows matched to members by external id, else e-mail, else phone,
+// then added or updated. Answers counts and row errors only.
+#ifndef SODALITY_SERVER_CORE_ROSTER_H_
+#define SODALITY_SERVER_CORE_ROSTER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/core/directory.h"
+
+namespace sodality::core {
+
+inline constexpr size_t kMaxRowsPerBatch = 500;
+inline constexpr size_t kMaxReportedErrors = 1000;
+
+struct RosterOptions {
+  std::string source;  // At most 64 bytes; empty: "roster".
+  bool dry_run = false;
+  bool fill_blanks = false;
+};
+
+struct RosterRow {
+  uint64_t row = 0;  // In the caller's file, from 1.
+  std::vector<FieldInput> fields;
+};
+
+struct RosterRowError {
+  uint64_t row = 0;
+  std::string column;
+  std::string reason;
+};
+
+// rows = added + changed + unchanged + suppressed + invalid_rows.
+struct RosterCounts {
+  uint64_t rows = 0;
+  uint64_t added = 0;
+  uint64_t changed = 0;
+  uint64_t unchanged = 0;
+  uint64_t suppressed = 0;
+  uint64_t invalid_rows = 0;
+  std::vector<RosterRowError> invalid;  // At most kMaxReportedErrors.
+};
+
+// One push. Thread safety: one thread. Each batch is one transaction and one
+// ledger entry; a dry run writes an entry without a change.
+class RosterPush final {
+ public:
+  // PERMISSION_DENIED kRoleNotAllowed unless admin or source.
+  static absl::StatusOr<std::unique_ptr<RosterPush>> Begin(
+      const DirectoryParts& parts, const Caller& caller, RosterOptions options);
+  ~RosterPush();
+
+  // INVALID_ARGUMENT kTooLarge over kMaxRowsPerBatch; UNAVAILABLE,
+  // RESOURCE_EXHAUSTED kDiskFull: the batch is not stored, earlier ones are.
+  absl::Status Add(std::vector<RosterRow> batch);
+  RosterCounts Finish();
+
+ private:
+  class Impl;
+  explicit RosterPush(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sodality::core
+
+#endif  // SODALITY_SERVER_CORE_ROSTER_H_

@@ -1,0 +1,51 @@
+// Field values: how a caller's text becomes a stored value, and how a list of
+// values lies inside one sealed field. Read next: sealer.h.
+#ifndef SODALITY_SERVER_CORE_VALUES_H_
+#define SODALITY_SERVER_CORE_VALUES_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "crypto/secret.h"
+#include "server/core/schema.h"
+
+namespace sodality::core {
+
+inline constexpr size_t kMaxValueBytes = 16 * 1024;
+inline constexpr size_t kMaxValues = 64;
+
+// The values of one field, encoded as they are sealed (docs/formats.md "Field
+// value"). Secrets: wiped at destruction.
+class ValueList final {
+ public:
+  ValueList() = default;
+  static ValueList Encode(std::span<const std::string_view> values);
+  // DATA_LOSS when the bytes are no list.
+  static absl::StatusOr<ValueList> Decode(crypto::Plaintext encoded);
+
+  // Views into this object, in order.
+  std::vector<std::string_view> views() const;
+  [[nodiscard]] bool empty() const;
+  const crypto::Plaintext& encoded() const { return encoded_; }
+  ValueList Clone() const;
+  friend bool operator==(const ValueList& a, const ValueList& b);
+
+ private:
+  crypto::Plaintext encoded_;
+};
+
+// A caller's values in canonical form: trimmed, checked, phones in E.164 (read
+// as of `country`), booleans and dates normalised, blanks dropped, duplicates
+// in a list dropped. INVALID_ARGUMENT kInvalidValue naming the field and what
+// is wrong, never the value: not UTF-8, control characters, too long, too many,
+// two values for a field that is no list, not a phone number, ...
+absl::StatusOr<ValueList> Canonicalise(
+    const FieldSpec& spec, std::span<const crypto::SecretBytes> values,
+    std::string_view country);
+
+}  // namespace sodality::core
+
+#endif  // SODALITY_SERVER_CORE_VALUES_H_
