@@ -3,18 +3,23 @@
 #ifndef SODALITY_CRYPTO_PKI_DIGEST_H_
 #define SODALITY_CRYPTO_PKI_DIGEST_H_
 
-#include <array>
 #include <compare>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/string_view.h"
+#include "crypto/random.h"
+#include "crypto/secret.h"
 
 namespace sodality::pki {
 
 template <typename Tag>
 struct Digest {
-  std::array<uint8_t, 32> bytes{};
+  crypto::Bytes32 bytes{};
 
   friend auto operator<=>(const Digest&, const Digest&) = default;
   template <typename H>
@@ -29,10 +34,11 @@ using Fingerprint = Digest<struct FingerprintTag>;
 // SHA-256 of a SubjectPublicKeyInfo (DER).
 using SpkiHash = Digest<struct SpkiHashTag>;
 
-std::array<uint8_t, 32> Sha256(std::span<const uint8_t> data);
-
 // Lower-case hexadecimal. For public values only.
-std::string ToHex(std::span<const uint8_t> bytes);
+inline std::string ToHex(std::span<const uint8_t> bytes) {
+  const std::string_view text = crypto::AsText(bytes);
+  return absl::BytesToHexString(absl::string_view(text.data(), text.size()));
+}
 
 }  // namespace sodality::pki
 

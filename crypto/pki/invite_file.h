@@ -37,13 +37,13 @@ struct Invite {
 
 // INVALID_ARGUMENT naming the part when `invite` could not be read back: a bad
 // address, name or role, certificate of another kind or authority, another key.
-absl::StatusOr<crypto::SecretBuffer> SerializeInvite(const Invite& invite);
+absl::StatusOr<crypto::SecretBytes> SerializeInvite(const Invite& invite);
 
 // Does not look at the clock: the caller compares `expires()`.
 // INVALID_ARGUMENT, naming the line and what is wrong there, never repeating
 // it: too large, no invite, an invite of a newer version, damaged (checksum),
 // or parts that do not belong together.
-absl::StatusOr<Invite> ParseInvite(const crypto::SecretBuffer& text);
+absl::StatusOr<Invite> ParseInvite(const crypto::SecretBytes& text);
 
 // INVALID_ARGUMENT unless "host:port" with a host name, IPv4 address or
 // bracketed IPv6 address and a port of 1..65535.

@@ -15,7 +15,6 @@ struct OpensslFree {
   void operator()(EVP_PKEY* p) const;
   void operator()(EVP_PKEY_CTX* p) const;
   void operator()(X509* p) const;
-  void operator()(X509_EXTENSION* p) const;
   void operator()(X509_STORE* p) const;
   void operator()(X509_STORE_CTX* p) const;
 };
