@@ -1,0 +1,30 @@
+// ICU's transliterators, one set a thread. Internal to text/.
+#ifndef SODALITY_TEXT_ROMANISE_H_
+#define SODALITY_TEXT_ROMANISE_H_
+
+#include <unicode/unistr.h>
+
+#include <string>
+#include <string_view>
+
+namespace sodality::text {
+
+enum class Romanisation {
+  kStandard,  // Any-Latin: reversible, as libraries write it (Ševčenko)
+  kEveryday,  // as people write their own names in English (Shevchenko)
+};
+
+// A folded value in Latin letters, normalised.
+[[nodiscard]] std::string Romanise(std::string_view folded,
+                                   Romanisation romanisation);
+
+// Tokens computed without ICU's data would never match again, so a process that
+// lacks it must not go on.
+[[noreturn]] void DieWithoutIcuData();
+
+// Replaces, in place, Latin letters and punctuation by their ASCII spelling.
+void ApplyLatinAscii(icu::UnicodeString& text);
+
+}  // namespace sodality::text
+
+#endif  // SODALITY_TEXT_ROMANISE_H_
