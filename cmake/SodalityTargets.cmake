@@ -4,6 +4,8 @@
 # global variables.
 include_guard()
 
+cmake_path(GET CMAKE_CURRENT_LIST_DIR PARENT_PATH sodality_root)
+
 add_library(sodality_warnings INTERFACE)
 add_library(sodality::warnings ALIAS sodality_warnings)
 target_compile_options(sodality_warnings INTERFACE -Wall -Wextra -Wpedantic
@@ -14,7 +16,7 @@ target_compile_options(sodality_warnings INTERFACE -Wall -Wextra -Wpedantic
 add_library(sodality_hardening INTERFACE)
 add_library(sodality::hardening ALIAS sodality_hardening)
 target_compile_options(sodality_hardening INTERFACE
-  -fstack-protector-strong -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+  -fstack-protector-strong -ffile-prefix-map=${sodality_root}=.)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   target_compile_options(sodality_hardening INTERFACE -fcf-protection)
 endif()
@@ -30,7 +32,7 @@ else()
 endif()
 
 function(_sodality_apply target)
-  target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_include_directories(${target} PUBLIC ${sodality_root})
   target_link_libraries(${target} PRIVATE
     $<BUILD_INTERFACE:sodality::warnings> $<BUILD_INTERFACE:sodality::hardening>)
 endfunction()
@@ -44,7 +46,7 @@ function(sodality_cc_library)
     _sodality_apply(${target})
   else()
     add_library(${target} INTERFACE)
-    target_include_directories(${target} INTERFACE ${CMAKE_SOURCE_DIR})
+    target_include_directories(${target} INTERFACE ${sodality_root})
     target_link_libraries(${target} INTERFACE ${ARG_DEPS})
   endif()
   add_library(sodality::${ARG_NAME} ALIAS ${target})

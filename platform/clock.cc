@@ -1,6 +1,6 @@
 #include "platform/clock.h"
 
-#include <cstdio>
+#include <algorithm>
 #include <ctime>
 
 namespace sodality::platform {
@@ -17,35 +17,86 @@ class RealClock final : public Clock {
   }
 };
 
-// Parses `digits` decimal digits at `pos` and moves past them; -1 on failure.
-int Number(std::string_view text, size_t& pos, int digits) {
-  int value = 0;
-  for (int i = 0; i < digits; ++i, ++pos) {
-    if (pos >= text.size() || text[pos] < '0' || text[pos] > '9') return -1;
-    value = value * 10 + (text[pos] - '0');
+// Reads a time from left to right. The first thing that does not fit makes it
+// fail for good, and later reads give zero.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
+
+  bool AtEnd() const { return !failed_ && pos_ == text_.size(); }
+
+  // The next character when it is one of `any_of`, else zero and no failure.
+  char TakeIf(std::string_view any_of) {
+    if (failed_ || pos_ == text_.size() ||
+        any_of.find(text_[pos_]) == std::string_view::npos) {
+      return 0;
+    }
+    return text_[pos_++];
   }
-  return value;
+
+  void Expect(std::string_view any_of) {
+    if (TakeIf(any_of) == 0) Fail();
+  }
+  void Fail() { failed_ = true; }
+
+  // Exactly `digits` digits, whose value lies in [low, high].
+  int Number(int digits, int low, int high) {
+    int value = 0;
+    for (int i = 0; i < digits; ++i) {
+      const char digit = TakeIf("0123456789");
+      if (digit == 0) Fail();
+      value = value * 10 + (digit - '0');
+    }
+    if (value < low || value > high) Fail();
+    return failed_ ? 0 : value;
+  }
+
+ private:
+  const std::string_view text_;
+  size_t pos_ = 0;
+  bool failed_ = false;
+};
+
+int64_t ReadDays(Reader& in) {
+  const std::chrono::year year(in.Number(4, 1970, 9999));
+  in.Expect("-");
+  const auto month = static_cast<unsigned>(in.Number(2, 1, 12));
+  in.Expect("-");
+  const auto day = static_cast<unsigned>(in.Number(2, 1, 31));
+  const std::chrono::year_month_day date(year, std::chrono::month(month),
+                                         std::chrono::day(day));
+  if (!date.ok()) in.Fail();
+  return std::chrono::sys_days(date).time_since_epoch().count();
 }
 
-bool Literal(std::string_view text, size_t& pos, std::string_view any_of) {
-  if (pos >= text.size() || any_of.find(text[pos]) == std::string_view::npos) {
-    return false;
-  }
-  ++pos;
-  return true;
+int64_t ReadSecondsOfDay(Reader& in) {
+  const int hour = in.Number(2, 0, 23);
+  in.Expect(":");
+  const int minute = in.Number(2, 0, 59);
+  in.Expect(":");
+  return (hour * 60 + minute) * 60 + in.Number(2, 0, 59);
 }
 
-// Minutes east of UTC, or nothing when the suffix is malformed.
-bool Offset(std::string_view text, size_t& pos, int& minutes) {
-  if (Literal(text, pos, "Zz")) return pos == text.size();
-  const bool west = pos < text.size() && text[pos] == '-';
-  if (!Literal(text, pos, "+-")) return false;
-  const int hours = Number(text, pos, 2);
-  if (!Literal(text, pos, ":")) return false;
-  const int mins = Number(text, pos, 2);
-  if (hours < 0 || hours > 23 || mins < 0 || mins > 59) return false;
-  minutes = (west ? -1 : 1) * (hours * 60 + mins);
-  return pos == text.size();
+// Digits after the third are dropped.
+int ReadMillis(Reader& in) {
+  if (in.TakeIf(".") == 0) return 0;
+  int millis = in.Number(1, 0, 9) * 100;
+  int scale = 10;
+  while (const char digit = in.TakeIf("0123456789")) {
+    millis += (digit - '0') * scale;
+    scale /= 10;
+  }
+  return millis;
+}
+
+int64_t ReadSecondsEastOfUtc(Reader& in) {
+  if (in.TakeIf("Zz") != 0) return 0;
+  const char sign = in.TakeIf("+-");
+  if (sign == 0) in.Fail();
+  const int hours = in.Number(2, 0, 23);
+  in.Expect(":");
+  const int minutes = in.Number(2, 0, 59);
+  return (sign == '-' ? -60 : 60) * (hours * 60 + minutes);
 }
 
 }  // namespace
@@ -56,9 +107,9 @@ const Clock& SystemClock() {
 }
 
 std::string FormatTimestamp(Timestamp time) {
-  int64_t seconds = time.millis / 1000;
-  if (time.millis % 1000 < 0) --seconds;
-  const time_t when = static_cast<time_t>(seconds);
+  constexpr int64_t kLast = 253402300799;  // 9999-12-31T23:59:59Z
+  const auto when =
+      static_cast<time_t>(std::clamp<int64_t>(time.millis / 1000, 0, kLast));
   std::tm utc{};
   gmtime_r(&when, &utc);
   char buffer[32];
@@ -68,43 +119,17 @@ std::string FormatTimestamp(Timestamp time) {
 }
 
 absl::StatusOr<Timestamp> ParseTimestamp(std::string_view text) {
-  const absl::Status malformed = absl::InvalidArgumentError(
-      "not an RFC 3339 time such as 2026-11-26T18:49:15Z");
-  size_t pos = 0;
-  const int year = Number(text, pos, 4);
-  if (year < 1970 || !Literal(text, pos, "-")) return malformed;
-  const int month = Number(text, pos, 2);
-  if (!Literal(text, pos, "-")) return malformed;
-  const int day = Number(text, pos, 2);
-  if (!Literal(text, pos, "Tt ")) return malformed;
-  const int hour = Number(text, pos, 2);
-  if (!Literal(text, pos, ":")) return malformed;
-  const int minute = Number(text, pos, 2);
-  if (!Literal(text, pos, ":")) return malformed;
-  const int second = Number(text, pos, 2);
-  int millis = 0;
-  if (Literal(text, pos, ".")) {
-    int scale = 100;
-    const size_t start = pos;
-    while (pos < text.size() && text[pos] >= '0' && text[pos] <= '9') {
-      millis += (text[pos++] - '0') * scale;
-      scale /= 10;
-    }
-    if (pos == start) return malformed;
+  Reader in(text);
+  const int64_t days = ReadDays(in);
+  in.Expect("Tt ");
+  const int64_t seconds = ReadSecondsOfDay(in);
+  const int64_t millis = ReadMillis(in);
+  const int64_t east = ReadSecondsEastOfUtc(in);
+  if (!in.AtEnd()) {
+    return absl::InvalidArgumentError(
+        "not an RFC 3339 time such as 2026-11-26T18:49:15Z");
   }
-  int offset_minutes = 0;
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-      second > 59 || !Offset(text, pos, offset_minutes)) {
-    return malformed;
-  }
-  const std::chrono::year_month_day date{
-      std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-      std::chrono::day(static_cast<unsigned>(day))};
-  if (month < 1 || day < 1 || !date.ok()) return malformed;
-  const int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  const int64_t seconds =
-      ((days * 24 + hour) * 60 + minute - offset_minutes) * 60 + second;
-  return Timestamp{seconds * 1000 + millis};
+  return Timestamp{(days * 86400 + seconds - east) * 1000 + millis};
 }
 
 }  // namespace sodality::platform

@@ -33,10 +33,11 @@ struct Timestamp {
   }
 };
 
-// RFC 3339, UTC, whole seconds: "2026-11-26T18:49:15Z".
+// RFC 3339, UTC, whole seconds: "2026-11-26T18:49:15Z". Times before 1970 or
+// after 9999 are shown as the nearest within.
 std::string FormatTimestamp(Timestamp time);
-// Accepts RFC 3339 with "Z" or an offset, with or without a fraction.
-// INVALID_ARGUMENT otherwise, without repeating the input.
+// Accepts RFC 3339 with "Z" or an offset, with or without a fraction, from 1970
+// to 9999. INVALID_ARGUMENT otherwise, without repeating the input.
 absl::StatusOr<Timestamp> ParseTimestamp(std::string_view text);
 
 // Thread safety: implementations are safe.

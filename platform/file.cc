@@ -73,7 +73,10 @@ class PosixFile final : public File {
   }
 
   absl::Status Allocate(uint64_t size) override {
-    const int error = posix_fallocate(fd_, 0, static_cast<off_t>(size));
+    int error = EINTR;
+    while (error == EINTR) {
+      error = posix_fallocate(fd_, 0, static_cast<off_t>(size));
+    }
     if (error != 0) return SystemError(error, "allocate", path_);
     return absl::OkStatus();
   }
@@ -186,10 +189,14 @@ absl::StatusOr<Bytes> ReadFile(FileSystem& fs, const std::string& path,
 }
 
 absl::Status MakeFolder(const std::string& path) {
-  if (mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) {
+  if (mkdir(path.c_str(), 0700) == 0) return absl::OkStatus();
+  const int error = errno;
+  struct stat info {};
+  if (error == EEXIST && stat(path.c_str(), &info) == 0 &&
+      S_ISDIR(info.st_mode)) {
     return absl::OkStatus();
   }
-  return SystemError(errno, "create", path);
+  return SystemError(error, "create", path);
 }
 
 absl::StatusOr<FolderLock> FolderLock::Acquire(const std::string& folder) {
@@ -208,7 +215,7 @@ FolderLock::FolderLock(FolderLock&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)) {}
 
 FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
-  std::swap(fd_, other.fd_);
+  FolderLock old(std::exchange(fd_, std::exchange(other.fd_, -1)));
   return *this;
 }
 

@@ -1,6 +1,6 @@
 // Files as the store of record needs them: whole reads with a limit, atomic
 // replacement, a lock on a folder, and one seam (`FileSystem`) through which
-// tests make the n-th write or sync fail. Read next: docs/formats.md.
+// tests make the n-th write or sync fail. Read next: mutex.h.
 #ifndef SODALITY_PLATFORM_FILE_H_
 #define SODALITY_PLATFORM_FILE_H_
 
@@ -71,12 +71,15 @@ absl::StatusOr<Bytes> ReadFile(FileSystem& fs, const std::string& path,
                                uint64_t limit);
 
 // Creates `path` with mode 0700 when absent; an existing folder is left alone.
+// NOT_FOUND without its parent; UNAVAILABLE when `path` is no folder.
 absl::Status MakeFolder(const std::string& path);
 
-// An exclusive flock on `<folder>/lock` for this object's life.
-// FAILED_PRECONDITION naming the folder when another process holds it.
-class FolderLock {
+// An exclusive flock on `<folder>/lock` for this object's life; the kernel
+// drops it when the process dies, however it dies. Ownership: move-only.
+class FolderLock final {
  public:
+  // FAILED_PRECONDITION naming the folder while it is held, by another process
+  // or by this one.
   static absl::StatusOr<FolderLock> Acquire(const std::string& folder);
   FolderLock(FolderLock&& other) noexcept;
   FolderLock& operator=(FolderLock&& other) noexcept;
