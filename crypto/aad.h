@@ -22,6 +22,9 @@ class AssociatedData final {
   // `domain` names format and purpose, e.g. "sodality/field/1".
   explicit AssociatedData(std::string_view domain) { AddText(domain); }
 
+  // Exactly these bytes, without framing: for published vectors only.
+  static AssociatedData Verbatim(std::span<const uint8_t> bytes);
+
   AssociatedData& Add(std::span<const uint8_t> part);
   AssociatedData& AddText(std::string_view part);
   AssociatedData& AddU8(uint8_t part);
@@ -34,6 +37,7 @@ class AssociatedData final {
   }
 
  private:
+  AssociatedData() = default;
   absl::InlinedVector<uint8_t, 256> data_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
@@ -27,6 +28,9 @@ struct Argon2Parameters {
   Argon2Cost cost;
   Bytes16 salt{};
 };
+
+// INVALID_ARGUMENT outside kArgon2Min..kArgon2Max.
+absl::Status CheckCost(const Argon2Cost& cost);
 
 // 32 bytes. One derivation runs at a time in the process; others wait.
 // INVALID_ARGUMENT when the cost is outside the limits or the passphrase is

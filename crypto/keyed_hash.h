@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "crypto/aad.h"
 #include "crypto/key.h"
@@ -42,6 +43,18 @@ SubKey DeriveSubKey(const Key<Tag, kBytes, Storage>& key,
   Wipe(bytes);
   return subkey;
 }
+
+// Two subkeys of a key that encrypts and commits to itself: a ciphertext under
+// `seal` comes with a keyed hash under `commit`, checked before it is opened,
+// because XChaCha20-Poly1305 alone can be made to open under two keys.
+struct CommittingKeys {
+  SubKey commit;
+  SubKey seal;
+};
+
+// The halves of one keyed BLAKE2b-512 over `domain`.
+CommittingKeys DeriveCommittingKeys(std::span<const uint8_t, 32> key,
+                                    std::string_view domain);
 
 // Computes the digest of one row of a table for DigestAccumulator.
 // Thread safety: const methods are safe. Secrets: holds a subkey.

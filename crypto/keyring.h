@@ -3,6 +3,7 @@
 #ifndef SODALITY_CRYPTO_KEYRING_H_
 #define SODALITY_CRYPTO_KEYRING_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -33,6 +34,12 @@ enum class KeyKind : uint8_t {
   kSuppression = 8,
   kCa = 9,
 };
+
+// Every kind that this folder makes itself; the CA key comes from pki.
+inline constexpr std::array kGeneratedKinds = {
+    KeyKind::kPage,  KeyKind::kWrap,       KeyKind::kIndex,
+    KeyKind::kState, KeyKind::kLedger,     KeyKind::kLedgerSign,
+    KeyKind::kLease, KeyKind::kSuppression};
 
 // "page", "wrap", "index", "state", "ledger", "ledger-sign", "lease",
 // "suppression", "ca".
@@ -129,6 +136,7 @@ class Keyring final {
   static Material Make(KeyKind kind, Random& random);
   uint32_t Append(KeyInfo info, Material material);
   Entry* FindEntry(KeyKind kind, uint32_t version);
+  const Entry* FindEntry(KeyKind kind, uint32_t version) const;
   absl::StatusOr<const Material*> FindMaterial(KeyKind kind,
                                                uint32_t version) const;
   absl::StatusOr<uint32_t> ActiveVersion(KeyKind kind) const;

@@ -7,11 +7,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "crypto/key.h"
+#include "crypto/keyed_hash.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
 
@@ -77,7 +79,11 @@ class SealedRecord final {
   };
   using Entries = absl::InlinedVector<Entry, 32>;
   SealedRecord() = default;
-  absl::StatusOr<RecordKey> UnwrapKey(const WrapKey& wrap,
+  struct Unwrapped {
+    RecordKey record_key;
+    CommittingKeys subkeys;
+  };
+  absl::StatusOr<Unwrapped> UnwrapKey(const WrapKey& wrap,
                                       const RecordContext& context) const;
 
   std::span<const uint8_t> bytes_;

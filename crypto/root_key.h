@@ -14,8 +14,8 @@
 
 namespace sodality::crypto {
 
-// The text of a key file: "sodality-root-1-", 52 base32 characters, "-", 8 of
-// a checksum, a line feed. The prefix is there for leak scanners.
+// The text of a key file: "sodality-root-1-", 64 hex digits, "-", 8 of a
+// checksum, a line feed. The prefix is there for leak scanners.
 SecretBytes EncodeRootKey(const RootKey& key);
 // Spaces and line feeds at the end are ignored. INVALID_ARGUMENT saying what
 // is wrong (prefix, length, checksum), without the text.

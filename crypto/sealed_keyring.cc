@@ -1,0 +1,254 @@
+#include "crypto/sealed_keyring.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "crypto/aad.h"
+#include "crypto/aead.h"
+#include "crypto/byte_codec.h"
+#include "crypto/keyed_hash.h"
+#include "crypto/keyring_codec.h"
+#include "crypto/root_key.h"
+
+namespace sodality::crypto {
+namespace {
+
+// docs/formats.md section 5.
+constexpr std::string_view kMagic = "sodality-keyring";
+constexpr uint8_t kFormat = 1;
+constexpr uint8_t kAlgorithm = 1;
+constexpr size_t kHeaderSize = kMagic.size() + 3;
+constexpr size_t kFileKeySize = 32;
+constexpr size_t kBoxSize = kFileKeySize + kTagSize;
+constexpr size_t kSlotSize = 1 + 4 + 4 + 16 + 32 + kNonceSize + kBoxSize;
+
+// One for each file written; every slot wraps it.
+using FileKey = Key<struct FileKeyTag, kFileKeySize, GuardedStorage>;
+
+absl::Status NotAKeyring() {
+  return absl::DataLossError("these bytes are no keyring");
+}
+
+absl::Status Damaged() { return absl::DataLossError("the keyring is damaged"); }
+
+AssociatedData SlotBinding(const RootSlot& slot) {
+  AssociatedData out("sodality/keyring-slot/1");
+  out.AddU8(kFormat)
+      .AddU8(static_cast<uint8_t>(slot.custody))
+      .AddU32(slot.passphrase.cost.passes)
+      .AddU32(slot.passphrase.cost.memory_kib)
+      .Add(slot.passphrase.salt);
+  return out;
+}
+
+AssociatedData BodyBinding(std::span<const uint8_t> head) {
+  AssociatedData out("sodality/keyring/1");
+  out.Add(head);
+  return out;
+}
+
+CommittingKeys RootSubKeys(const RootKey& root) {
+  return DeriveCommittingKeys(root.Expose(AllowSecretAccess()),
+                              "sodality/root-subkeys/1");
+}
+
+struct SealedSlot {
+  RootSlot slot;
+  Bytes32 commitment;
+  std::array<uint8_t, kNonceSize> nonce;
+  std::array<uint8_t, kBoxSize> box;
+};
+
+struct SealedFile {
+  std::span<const uint8_t> head;  // Everything in front of the body's nonce.
+  std::vector<SealedSlot> slots;
+  std::span<const uint8_t> nonce;
+  std::span<const uint8_t> body;
+};
+
+void WriteSlot(ByteWriter& out, const Root& root, const FileKey& file_key,
+               Random& random) {
+  const CommittingKeys subkeys = RootSubKeys(root.key);
+  const AssociatedData binding = SlotBinding(root.slot);
+  out.Put(static_cast<uint8_t>(root.slot.custody));
+  out.Put(root.slot.passphrase.cost.passes);
+  out.Put(root.slot.passphrase.cost.memory_kib);
+  out.PutBytes(root.slot.passphrase.salt);
+  out.PutBytes(KeyedHash32(subkeys.commit, binding));
+  const auto nonce = out.Take(kNonceSize).first<kNonceSize>();
+  random.Fill(nonce);
+  AeadSeal(subkeys.seal.Expose(AllowSecretAccess()), nonce, binding,
+           file_key.Expose(AllowSecretAccess()), out.Take(kBoxSize));
+}
+
+[[nodiscard]] bool ValidSlot(const RootSlot& slot) {
+  const Argon2Parameters& passphrase = slot.passphrase;
+  switch (slot.custody) {
+    case Custody::kKeyFile:
+      return passphrase.cost == Argon2Cost{0, 0} &&
+             passphrase.salt == Bytes16{};
+    case Custody::kPassphrase:
+      return CheckCost(passphrase.cost).ok();
+  }
+  return false;
+}
+
+SealedSlot ReadSlot(ByteReader& in) {
+  SealedSlot out;
+  out.slot.custody = static_cast<Custody>(in.Get<uint8_t>());
+  out.slot.passphrase.cost.passes = in.Get<uint32_t>();
+  out.slot.passphrase.cost.memory_kib = in.Get<uint32_t>();
+  out.slot.passphrase.salt = in.GetArray<16>();
+  out.commitment = in.GetArray<32>();
+  out.nonce = in.GetArray<kNonceSize>();
+  out.box = in.GetArray<kBoxSize>();
+  return out;
+}
+
+absl::StatusOr<SealedFile> Parse(std::span<const uint8_t> bytes) {
+  ByteReader in(bytes);
+  const bool ours = AsText(in.GetBytes(kMagic.size())) == kMagic;
+  const auto format = in.Get<uint8_t>();
+  const auto algorithm = in.Get<uint8_t>();
+  const auto slots = in.Get<uint8_t>();
+  if (!in.ok() || !ours || format == 0 || algorithm == 0) return NotAKeyring();
+  if (format > kFormat || algorithm > kAlgorithm) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("keyring format ", format, ".", algorithm,
+                     " is unknown (newer than this server?)"));
+  }
+  if (slots == 0 || slots > kMaxRoots) return NotAKeyring();
+  SealedFile file;
+  for (int i = 0; i < slots; ++i) {
+    file.slots.push_back(ReadSlot(in));
+    if (!in.ok() || !ValidSlot(file.slots.back().slot)) return NotAKeyring();
+  }
+  file.head = bytes.first(bytes.size() - in.left());
+  file.nonce = in.GetBytes(kNonceSize);
+  file.body = in.GetBytes(in.left());
+  if (!in.ok() || file.body.size() < kTagSize) return NotAKeyring();
+  return file;
+}
+
+// The slot that commits to `root`. Slots are compared, not tried.
+const SealedSlot* FindSlot(const SealedFile& file,
+                           const CommittingKeys& subkeys) {
+  for (const SealedSlot& slot : file.slots) {
+    const Bytes32 expected =
+        KeyedHash32(subkeys.commit, SlotBinding(slot.slot));
+    if (ConstantTimeEquals(expected, slot.commitment)) return &slot;
+  }
+  return nullptr;
+}
+
+absl::StatusOr<FileKey> UnwrapFileKey(const SealedSlot& slot,
+                                      const SubKey& seal) {
+  std::array<uint8_t, kFileKeySize> bytes;
+  if (!AeadOpen(seal.Expose(AllowSecretAccess()), slot.nonce,
+                SlotBinding(slot.slot), slot.box, bytes)) {
+    return Damaged();
+  }
+  FileKey key = FileKey::CopyOf(bytes);
+  Wipe(bytes);
+  return key;
+}
+
+}  // namespace
+
+Root Root::FromKeyFile(RootKey key) {
+  return {RootSlot::KeyFile(), std::move(key)};
+}
+
+absl::StatusOr<Root> Root::FromNewPassphrase(const SecretBytes& passphrase,
+                                             const Argon2Cost& cost,
+                                             Random& random) {
+  const RootSlot slot{Custody::kPassphrase, {cost, RandomId(random)}};
+  auto key = RootKeyFromPassphrase(passphrase, slot.passphrase);
+  if (!key.ok()) return key.status();
+  return Root{slot, *std::move(key)};
+}
+
+absl::StatusOr<std::vector<uint8_t>> SealKeyring(const Keyring& keyring,
+                                                 std::span<const Root> roots,
+                                                 Random& random) {
+  if (roots.empty() || roots.size() > kMaxRoots) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("a keyring has 1 to ", kMaxRoots, " root keys"));
+  }
+  const FileKey file_key = FileKey::Generate(random);
+  const SecretBuffer body = KeyringCodec::Encode(keyring);
+  const size_t head_size = kHeaderSize + roots.size() * kSlotSize;
+  std::vector<uint8_t> bytes(head_size + kNonceSize + body.size() + kTagSize);
+  ByteWriter out(bytes);
+  out.PutBytes(AsBytes(kMagic));
+  out.Put(kFormat);
+  out.Put(kAlgorithm);
+  out.Put(static_cast<uint8_t>(roots.size()));
+  for (const Root& root : roots) WriteSlot(out, root, file_key, random);
+  const auto nonce = out.Take(kNonceSize).first<kNonceSize>();
+  random.Fill(nonce);
+  AeadSeal(file_key.Expose(AllowSecretAccess()), nonce,
+           BodyBinding(std::span(bytes).first(head_size)),
+           body.Expose(AllowSecretAccess()), out.Take(body.size() + kTagSize));
+  return bytes;
+}
+
+absl::StatusOr<std::vector<RootSlot>> ReadRootSlots(
+    std::span<const uint8_t> bytes) {
+  const auto file = Parse(bytes);
+  if (!file.ok()) return file.status();
+  std::vector<RootSlot> slots;
+  for (const SealedSlot& sealed : file->slots) slots.push_back(sealed.slot);
+  return slots;
+}
+
+absl::StatusOr<Keyring> OpenKeyring(std::span<const uint8_t> bytes,
+                                    const RootKey& root) {
+  const auto file = Parse(bytes);
+  if (!file.ok()) return file.status();
+  const CommittingKeys subkeys = RootSubKeys(root);
+  const SealedSlot* slot = FindSlot(*file, subkeys);
+  if (slot == nullptr) {
+    return absl::PermissionDeniedError(
+        "the root key does not open this keyring");
+  }
+  const auto file_key = UnwrapFileKey(*slot, subkeys.seal);
+  if (!file_key.ok()) return file_key.status();
+  SecretBuffer body = SecretBuffer::OfSize(file->body.size() - kTagSize);
+  if (!AeadOpen(file_key->Expose(AllowSecretAccess()),
+                file->nonce.first<kNonceSize>(), BodyBinding(file->head),
+                file->body, body.ExposeMutable(AllowSecretAccess()))) {
+    return Damaged();
+  }
+  return KeyringCodec::Decode(body.Expose(AllowSecretAccess()));
+}
+
+absl::StatusOr<Root> RootFromPassphrase(std::span<const uint8_t> bytes,
+                                        const SecretBytes& passphrase) {
+  const auto file = Parse(bytes);
+  if (!file.ok()) return file.status();
+  bool asked = false;
+  for (const SealedSlot& sealed : file->slots) {
+    if (sealed.slot.custody != Custody::kPassphrase) continue;
+    asked = true;
+    auto key = RootKeyFromPassphrase(passphrase, sealed.slot.passphrase);
+    if (!key.ok()) return key.status();
+    const Bytes32 commitment =
+        KeyedHash32(RootSubKeys(*key).commit, SlotBinding(sealed.slot));
+    if (ConstantTimeEquals(commitment, sealed.commitment)) {
+      return Root{sealed.slot, *std::move(key)};
+    }
+  }
+  if (asked) {
+    return absl::PermissionDeniedError(
+        "the passphrase does not open this keyring");
+  }
+  return absl::FailedPreconditionError(
+      "this keyring is not kept by a passphrase");
+}
+
+}  // namespace sodality::crypto

@@ -1,0 +1,71 @@
+// A keyring sealed by the root key, as bytes. docs/formats.md section 5. Read
+// next: keyring_file.h.
+#ifndef SODALITY_CRYPTO_SEALED_KEYRING_H_
+#define SODALITY_CRYPTO_SEALED_KEYRING_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "crypto/argon2.h"
+#include "crypto/key.h"
+#include "crypto/keyring.h"
+#include "crypto/random.h"
+
+namespace sodality::crypto {
+
+// How a root key is kept. The numbers stand in the file.
+enum class Custody : uint8_t {
+  kKeyFile = 1,     // 32 random bytes in a file or a systemd credential.
+  kPassphrase = 2,  // Argon2id.
+};
+
+// What the file says of one root key, readable while sealed.
+struct RootSlot {
+  Custody custody = Custody::kKeyFile;
+  Argon2Parameters passphrase;  // For kPassphrase; else all zero.
+  static RootSlot KeyFile() { return {Custody::kKeyFile, {{0, 0}, {}}}; }
+};
+
+// A root key and how it is kept.
+struct Root {
+  RootSlot slot;
+  RootKey key;
+  static Root FromKeyFile(RootKey key);
+  // A new salt. Errors as DeriveFromPassphrase.
+  static absl::StatusOr<Root> FromNewPassphrase(const SecretBytes& passphrase,
+                                                const Argon2Cost& cost,
+                                                Random& random);
+};
+
+inline constexpr size_t kMaxRoots = 4;
+
+// The bytes of a keyring file that each of `roots` opens: one, or two while
+// the root key changes. INVALID_ARGUMENT when there is none or more than
+// kMaxRoots.
+absl::StatusOr<std::vector<uint8_t>> SealKeyring(const Keyring& keyring,
+                                                 std::span<const Root> roots,
+                                                 Random& random);
+
+// The slots, so that a sealed server knows what to ask for. DATA_LOSS when the
+// bytes are no keyring; FAILED_PRECONDITION when the format is newer.
+absl::StatusOr<std::vector<RootSlot>> ReadRootSlots(
+    std::span<const uint8_t> bytes);
+
+// PERMISSION_DENIED "the root key does not open this keyring" when no slot is
+// of this key; DATA_LOSS when one is and the rest is damaged; else as
+// ReadRootSlots.
+absl::StatusOr<Keyring> OpenKeyring(std::span<const uint8_t> bytes,
+                                    const RootKey& root);
+
+// The root of the slot that `passphrase` opens. PERMISSION_DENIED "the
+// passphrase does not open this keyring"; FAILED_PRECONDITION when no slot is
+// kept by passphrase; RESOURCE_EXHAUSTED; else as ReadRootSlots.
+absl::StatusOr<Root> RootFromPassphrase(std::span<const uint8_t> bytes,
+                                        const SecretBytes& passphrase);
+
+}  // namespace sodality::crypto
+
+#endif  // SODALITY_CRYPTO_SEALED_KEYRING_H_
