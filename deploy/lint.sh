@@ -1,0 +1,96 @@
+# shellcheck shell=bash
+# The stages of ./run lint, sourced by it. Each prints what is wrong to
+# standard error; the first that fails ends the run.
+
+# shellcheck source=deploy/setup.sh
+. deploy/setup.sh
+
+buf_version=1.75.0
+
+tracked() {
+  git -c safe.directory="$PWD" ls-files --cached --others --exclude-standard \
+    "$@" | while read -r file; do
+    if [ -f "$file" ]; then echo "$file"; fi
+  done
+}
+
+lint_format() {
+  tracked '*.h' '*.cc' | xargs -r clang-format-14 --dry-run -Werror
+}
+
+lint_shell() {
+  tracked | xargs grep -lIE '^#!.*[/ ](ba)?sh$|^# shellcheck shell=' |
+    xargs shellcheck -x
+}
+
+lint_checks() {
+  .ci/check_layering >&2
+  .ci/check_secret_access >&2
+  .ci/checks_test
+}
+
+# buf from the npm registry, by its package for this kind of processor: no
+# install script runs, and the version is pinned.
+fetch_buf() {
+  local package
+  package=@bufbuild/buf-linux-$(uname -m | sed 's/x86_64/x64/')
+  buf=build/tools/node_modules/$package/bin/buf
+  if [ -x "$buf" ] && [ "$("$buf" --version 2>&1)" = "$buf_version" ]; then
+    return
+  fi
+  mkdir -p build/tools
+  npm install --prefix build/tools --no-save --no-package-lock \
+    --ignore-scripts --no-audit --no-fund "$package@$buf_version"
+}
+
+lint_protos() {
+  local buf
+  fetch_buf >build/log/npm.log 2>&1 || {
+    [ "${CI:-}" = true ] && die "cannot get buf: see build/log/npm.log"
+    note "lint: NOT CHECKED: protos, for want of npm or its registry"
+    return
+  }
+  "$buf" lint proto >&2
+}
+
+# tidy CHECKS: the files on standard input, one process each. CHECKS narrows
+# the list in .clang-tidy; empty keeps it whole.
+tidy() {
+  xargs -r -n 1 -P "$(nproc)" .ci/tidy_one build/release "$1"
+}
+
+# The whole list on what does not see gRPC; on the rest and on the tests, whose
+# headers are slow to walk, the cheapest that matter.
+lint_tidy() {
+  local cheap='-*,clang-diagnostic-*,readability-identifier-naming'
+  local sources slow
+  sources=$(sed -n 's/^  "file": "\(.*\)",\{0,1\}$/\1/p' \
+    build/release/compile_commands.json | sed "s|^$PWD/||" |
+    grep -v '^/\|^build/' | sort -u)
+  slow=$( (.ci/check_layering --grpc && grep '^tests/' <<<"$sources") | sort -u)
+  comm -23 <(echo "$sources") <(echo "$slow") | tidy ''
+  comm -12 <(echo "$sources") <(echo "$slow") | tidy "$cheap"
+}
+
+lint_stage() {
+  local start=$SECONDS
+  lint_now=$1
+  "lint_$1"
+  note "lint: $1 ok ($((SECONDS - start)) s)"
+  lint_now=
+}
+
+lint() {
+  [ "$(codename)" = bookworm ] ||
+    die "lint needs clang 14 and its format, which only Debian 12 has"
+  # Where npm is there already, Debian's own would conflict with it.
+  command -v npm >/dev/null || lint_packages+=(npm)
+  install_missing "${build_packages[@]}" "${lint_packages[@]}"
+  local stage
+  lint_now=
+  trap '[ -z "$lint_now" ] || note "error: lint: $lint_now failed"' EXIT
+  mkdir -p build/log
+  for stage in format shell checks protos; do lint_stage "$stage"; done
+  compile release sodality_protos
+  lint_stage tidy
+}
