@@ -188,7 +188,7 @@ absl::StatusOr<Identity> IdentityOf(const X509& certificate) {
   }
   if (names.others) return Refused("an alternative name of another type");
   auto identity = ParseIdentityUri(names.uris.front());
-  if (!identity.ok()) return std::string(Refused(identity.status().message()));
+  if (!identity.ok()) return Refused(std::string(identity.status().message()));
   std::vector<std::string> expected;
   if (identity->kind == CertificateKind::kServer) {
     expected.push_back(ServerName(identity->chapter_id));
