@@ -10,6 +10,7 @@ add_library(sodality_warnings INTERFACE)
 add_library(sodality::warnings ALIAS sodality_warnings)
 target_compile_options(sodality_warnings INTERFACE -Wall -Wextra -Wpedantic
   -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+  -Wno-missing-field-initializers
   $<$<BOOL:${SODALITY_WERROR}>:-Werror>
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
 

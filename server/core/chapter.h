@@ -19,6 +19,7 @@
 #include "server/core/directory.h"
 #include "server/core/ledger/ledger.h"
 #include "server/core/ledger/ledger_reader.h"
+#include "server/core/request_log.h"
 #include "server/core/roster.h"
 #include "server/core/schema.h"
 #include "server/core/suppression.h"
@@ -52,6 +53,7 @@ struct AccessParts {
   DirectoryParts base;
   Directory& directory;
   const pki::CertificateAuthority& authority;
+  const RequestLog& requests;
 };
 
 struct ChapterOptions {
@@ -91,6 +93,9 @@ class Chapter final : private ReleaseAuthority {
 
   // Records an act of the server itself (kUnseal, kSeal) or a refusal.
   absl::Status Record(EntryDraft entry);
+
+  // Compares every member's row with the digest; StoreDigest::CheckMembers.
+  absl::Status CheckMembers();
 
  private:
   struct Parts;

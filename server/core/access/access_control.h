@@ -25,7 +25,7 @@ struct InviteInput {
 struct InviteOutput {
   InviteId id;
   PrincipalId principal;
-  crypto::SecretBuffer file;  // The invite file's content.
+  crypto::SecretBytes file;  // The invite file's content.
   Timestamp expires;
 };
 

@@ -36,6 +36,7 @@ enum class Action : uint16_t {
   kRefuseInvite = 22,
   kRenewCertificate = 23,
   kSuspendPrincipal = 24,
+  kLiftSuspension = 28,
   kRevokeDevice = 25,
   kCreateGrant = 26,
   kRevokeGrant = 27,

@@ -67,9 +67,10 @@ class Ledger {
   virtual void Release(EntryDraft draft, ReleaseDone done) = 0;
 
   // An act that needs no permission any more: a committed write's entry (with
-  // its revision; in revision order) or a refusal. Errors: as Release's last
-  // two. An entry whose revision is not above the newest named one is skipped
-  // and answered with OK: a replay from the outbox.
+  // its revision; in revision order), or with revision 0 a refusal or an act of
+  // the server (its header then names the newest revision known). Errors: as
+  // Release's last two. An entry whose revision is not 0 and not above the
+  // newest named one is skipped and answered with OK: a replay from the outbox.
   virtual void Append(EntryDraft draft, store::Revision revision,
                       ReleaseDone done) = 0;
 

@@ -1,0 +1,47 @@
+#include "server/core/access/access_writer.h"
+
+#include <utility>
+#include <variant>
+
+namespace sodality::core {
+namespace {
+
+void PutInto(AccessTable& table, SuppressionList& suppressions,
+             AccessFact fact) {
+  std::visit(
+      [&](auto& f) {
+        if constexpr (requires { f.version; }) {
+          ++f.version;
+          table.Put(std::move(f));
+        } else {
+          suppressions.Add(f.id);
+        }
+      },
+      fact);
+}
+
+}  // namespace
+
+AccessWriter::AccessWriter(const DirectoryParts& parts) : parts_(parts) {}
+
+absl::Status AccessWriter::Apply(AccessChange change) const {
+  auto key = parts_.keyring->Active<crypto::StateKey>();
+  if (!key.ok()) return key.status();
+  const crypto::RowSealer sealer(parts_.info.id.bytes, *key);
+  store::Write write;
+  for (const AccessFact& fact : change.facts) {
+    auto row = SealFact(fact, sealer, parts_.random);
+    if (!row.ok()) return row.status();
+    write.put_rows.push_back(*std::move(row));
+  }
+  write.request = std::move(change.request);
+  auto revision =
+      parts_.committer.Commit(std::move(write), std::move(change.entry));
+  if (!revision.ok()) return revision.status();
+  for (AccessFact& fact : change.facts) {
+    PutInto(parts_.access, parts_.suppressions, std::move(fact));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace sodality::core

@@ -1,0 +1,219 @@
+#include "server/core/chapter.h"
+
+#include <utility>
+#include <variant>
+
+#include "crypto/sealed_blob.h"
+#include "server/core/access/codec.h"
+#include "server/core/store_digest.h"
+#include "server/core/waiter.h"
+
+namespace sodality::core {
+namespace {
+
+absl::Status Rollback(std::string_view what) {
+  return absl::FailedPreconditionError(
+      std::string(what) +
+      ": something was put back; restore both from one backup");
+}
+
+// docs/threat-model.md "Rollback": each names the other's newest state.
+absl::Status CheckRollback(const DigestFacts& digest, const Ledger& ledger,
+                           store::Revision revision) {
+  const Head head = ledger.head();
+  if (revision < head.revision) {
+    return Rollback("the database is older than the ledger");
+  }
+  if (head.number < digest.ledger.number) {
+    return Rollback("the ledger is older than the database");
+  }
+  if (digest.ledger.number == 0) return absl::OkStatus();
+  auto leaf = ledger.LeafOf(digest.ledger.number);
+  if (!leaf.ok()) return leaf.status();
+  if (*leaf != digest.ledger.leaf) {
+    return Rollback("the ledger is not the one that the database knows");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<crypto::SubKey> SuppressionSubKey(
+    const crypto::Keyring& keyring) {
+  auto key = keyring.Active<crypto::SuppressionKey>();
+  if (!key.ok()) return key.status();
+  return crypto::DeriveSubKey(key->key,
+                              crypto::AssociatedData("sodality/suppression/1"));
+}
+
+absl::StatusOr<pki::CertificateAuthority> LoadAuthority(
+    const crypto::Keyring& keyring, pki::CaCertificate certificate) {
+  auto key = keyring.Active<crypto::CaKey>();
+  if (!key.ok()) return key.status();
+  auto parsed = pki::PrivateKey::FromPkcs8Der(key->key.pkcs8);
+  if (!parsed.ok()) return parsed.status();
+  return pki::CertificateAuthority::Load(*std::move(parsed),
+                                         std::move(certificate));
+}
+
+}  // namespace
+
+// Declared in order of need: destroyed the other way round, so that the store
+// answers its last waiters while the ledger still stands.
+struct Chapter::Parts {
+  Parts(ChapterOptions opts, crypto::Keyring ring, pki::CertificateAuthority ca,
+        crypto::SubKey suppression, RequestLog log)
+      : options(std::move(opts)),
+        keyring(std::make_shared<const crypto::Keyring>(std::move(ring))),
+        authority(std::move(ca)),
+        suppressions(std::move(suppression)),
+        requests(std::move(log)) {}
+
+  ChapterOptions options;
+  std::shared_ptr<const crypto::Keyring> keyring;
+  pki::CertificateAuthority authority;
+  AccessTable access;
+  SuppressionList suppressions;
+  RequestLog requests;
+  std::unique_ptr<Ledger> ledger;
+  std::unique_ptr<StoreDigest> digest;
+  std::unique_ptr<store::MemberStore> store;
+  std::unique_ptr<Committer> committer;
+  std::unique_ptr<DirectoryParts> directory_parts;
+  std::unique_ptr<Directory> directory;
+  std::unique_ptr<AccessControl> access_control;
+  std::unique_ptr<Enrollment> enrollment;
+  std::unique_ptr<LedgerReader> reader;
+
+  absl::Status OpenLedger();
+  absl::Status CheckStore();
+  absl::Status LoadAccess(std::span<const store::AccessRow> rows);
+  void Wire();
+};
+
+absl::Status Chapter::Parts::OpenLedger() {
+  auto opened =
+      Ledger::Open({options.data_folder + "/ledger", options.fs, options.clock},
+                   keyring, options.create);
+  if (!opened.ok()) return opened.status();
+  ledger = *std::move(opened);
+  return absl::OkStatus();
+}
+
+absl::Status Chapter::Parts::CheckStore() {
+  auto made = StoreDigest::Create(*keyring, options.random,
+                                  [this] { return ledger->head(); });
+  if (!made.ok()) return made.status();
+  digest = *std::move(made);
+  auto revision = store->LastRevision();
+  if (!revision.ok()) return revision.status();
+  auto row = store->ReadDigest();
+  if (!row.ok()) return row.status();
+  if (auto s = digest->Load(*row, *revision); !s.ok()) return s;
+  if (auto s = CheckRollback(digest->facts(), *ledger, *revision); !s.ok()) {
+    return s;
+  }
+  auto rows = store->ReadAccessRows();
+  if (!rows.ok()) return rows.status();
+  if (auto s = digest->CheckAccessRows(*rows); !s.ok()) return s;
+  return LoadAccess(*rows);
+}
+
+absl::Status Chapter::Parts::LoadAccess(
+    std::span<const store::AccessRow> rows) {
+  auto key = keyring->Active<crypto::StateKey>();
+  if (!key.ok()) return key.status();
+  const crypto::RowSealer sealer(options.info.id.bytes, *key);
+  for (const store::AccessRow& row : rows) {
+    auto fact = OpenFact(row, sealer);
+    if (!fact.ok()) return fact.status();
+    std::visit(
+        [&](auto& f) {
+          if constexpr (requires { f.version; }) {
+            access.Put(std::move(f));
+          } else {
+            suppressions.Add(f.id);
+          }
+        },
+        *fact);
+  }
+  return absl::OkStatus();
+}
+
+void Chapter::Parts::Wire() {
+  store->SetDigestSealer(*digest);
+  committer = std::make_unique<Committer>(*store, *ledger);
+  directory_parts = std::make_unique<DirectoryParts>(DirectoryParts{
+      options.info, options.schema, options.clock, options.random, keyring,
+      *store, *ledger, *committer, access, suppressions});
+  directory = std::make_unique<Directory>(*directory_parts);
+  const AccessParts access_parts{*directory_parts, *directory, authority,
+                                 requests};
+  access_control = std::make_unique<AccessControl>(access_parts);
+  enrollment = std::make_unique<Enrollment>(access_parts);
+  reader = std::make_unique<LedgerReader>(*store, *ledger, *keyring);
+}
+
+absl::StatusOr<std::unique_ptr<Chapter>> Chapter::Open(
+    ChapterOptions options, crypto::Keyring keyring, pki::CaCertificate ca,
+    std::unique_ptr<store::MemberStore> store) {
+  auto authority = LoadAuthority(keyring, std::move(ca));
+  if (!authority.ok()) return authority.status();
+  auto suppression = SuppressionSubKey(keyring);
+  if (!suppression.ok()) return suppression.status();
+  auto requests = RequestLog::Create(keyring, options.clock, options.random);
+  if (!requests.ok()) return requests.status();
+  auto parts = std::make_unique<Parts>(
+      std::move(options), std::move(keyring), *std::move(authority),
+      *std::move(suppression), *std::move(requests));
+  parts->store = std::move(store);
+  if (auto s = parts->OpenLedger(); !s.ok()) return s;
+  if (auto s = parts->CheckStore(); !s.ok()) return s;
+  parts->Wire();
+  std::unique_ptr<Chapter> chapter(new Chapter(std::move(parts)));
+  if (auto s = chapter->parts_->committer->ReplayOutbox(); !s.ok()) return s;
+  if (auto s = chapter->parts_->reader->UpdateIndex(); !s.ok()) return s;
+  return chapter;
+}
+
+Chapter::Chapter(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {
+  parts_->ledger->SetAuthority(*this);
+}
+Chapter::~Chapter() = default;
+
+const ChapterInfo& Chapter::info() const { return parts_->options.info; }
+const Schema& Chapter::schema() const { return parts_->options.schema; }
+const AccessTable& Chapter::access() const { return parts_->access; }
+const crypto::Keyring& Chapter::keyring() const { return *parts_->keyring; }
+Directory& Chapter::directory() { return *parts_->directory; }
+AccessControl& Chapter::access_control() { return *parts_->access_control; }
+Enrollment& Chapter::enrollment() { return *parts_->enrollment; }
+LedgerReader& Chapter::ledger_reader() { return *parts_->reader; }
+Ledger& Chapter::ledger() { return *parts_->ledger; }
+store::MemberStore& Chapter::store() { return *parts_->store; }
+const DirectoryParts& Chapter::directory_parts() {
+  return *parts_->directory_parts;
+}
+
+absl::Status Chapter::Record(EntryDraft entry) {
+  Waiter<uint64_t> waiter;
+  parts_->ledger->Append(
+      std::move(entry), 0,
+      [&](absl::StatusOr<uint64_t> number) { waiter.Set(std::move(number)); });
+  return waiter.Wait().status();
+}
+
+absl::Status Chapter::CheckMembers() {
+  return parts_->digest->CheckMembers(*parts_->store);
+}
+
+absl::StatusOr<Budget> Chapter::CheckRelease(const EntryDraft& draft,
+                                             Timestamp now) {
+  if (draft.grant) {
+    return parts_->access.CheckRelease(draft.actor, draft.device, *draft.grant,
+                                       now);
+  }
+  auto live = parts_->access.CheckLive(draft.actor, draft.device, now);
+  if (!live.ok()) return live;
+  return Budget{};
+}
+
+}  // namespace sodality::core

@@ -1,0 +1,75 @@
+// The digest row: what the database should hold, kept beside it under the state
+// key, so that a row put back or taken out is noticed (docs/formats.md "Digest
+// row"). Read next: chapter.h.
+#ifndef SODALITY_SERVER_CORE_STORE_DIGEST_H_
+#define SODALITY_SERVER_CORE_STORE_DIGEST_H_
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "crypto/keyed_hash.h"
+#include "crypto/keyring.h"
+#include "crypto/sealed_blob.h"
+#include "platform/mutex.h"
+#include "server/core/ledger/entry.h"
+#include "server/store/member_store.h"
+
+namespace sodality::core {
+
+// What one digest row says.
+struct DigestFacts {
+  // Table 0 is members, the others are the values of AccessTable.
+  static constexpr size_t kTables = 7;
+  store::Revision revision = 0;
+  Head ledger;  // The ledger's head when the transaction was made.
+  std::array<crypto::DigestAccumulator, kTables> tables;
+};
+
+// Thread safety: SealAfter and Resolve on the writer's thread; the rest safe.
+class StoreDigest final : public store::DigestSealer {
+ public:
+  // `head` is asked for the ledger's head at each transaction.
+  // FAILED_PRECONDITION when the keyring has no state key.
+  static absl::StatusOr<std::unique_ptr<StoreDigest>> Create(
+      const crypto::Keyring& keyring, crypto::Random& random,
+      std::function<Head()> head);
+
+  // Takes the stored row (empty: a fresh store) and checks it against the
+  // store's revision. DATA_LOSS naming what does not fit.
+  absl::Status Load(const store::Bytes& row, store::Revision revision);
+  // DATA_LOSS when the rows are not those of the digest.
+  absl::Status CheckAccessRows(std::span<const store::AccessRow> rows) const;
+  // Reads every member's id and revision. DATA_LOSS when they are not those of
+  // the digest; ABORTED when something was written meanwhile: try again.
+  absl::Status CheckMembers(store::MemberStore& store) const;
+  DigestFacts facts() const;
+
+  absl::StatusOr<store::Bytes> SealAfter(
+      std::span<const store::RowChange> changes,
+      store::Revision revision) override;
+  void Resolve(bool committed) override;
+
+ private:
+  StoreDigest(const crypto::Keyring& keyring,
+              crypto::Versioned<crypto::StateKey> key, crypto::Random& random,
+              std::function<Head()> head);
+
+  const crypto::Bytes16 chapter_id_;
+  const crypto::RowDigester digester_;
+  const crypto::BlobSealer sealer_;
+  crypto::Random& random_;
+  const std::function<Head()> head_;
+  DigestFacts pending_;  // The writer's thread only.
+  mutable platform::Mutex mutex_;
+  DigestFacts facts_ SODALITY_GUARDED_BY(mutex_);
+};
+
+}  // namespace sodality::core
+
+#endif  // SODALITY_SERVER_CORE_STORE_DIGEST_H_
