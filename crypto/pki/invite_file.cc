@@ -110,7 +110,7 @@ absl::StatusOr<Invite> BuildInvite(const InviteLines& lines) {
                            std::string(certificate.status().message()));
   }
   auto key = PrivateKey::FromPkcs8Pem(
-      crypto::SecretBytes::CopyOf(crypto::AsBytes(lines.key.pem)));
+      crypto::SecretBuffer::CopyOf(crypto::AsBytes(lines.key.pem)));
   if (!key.ok()) {
     return InviteLineError(lines.key.line, std::string(key.status().message()));
   }

@@ -66,11 +66,11 @@ OpensslPtr<EVP_PKEY> DecodePkcs8(std::span<const uint8_t> der) {
 }
 
 // BIO_s_mem wipes its buffer when freed.
-template <typename Secret>
-Secret TakeSecret(BIO& bio) {
+crypto::SecretBuffer TakeSecret(BIO& bio) {
   char* data = nullptr;
   const long size = BIO_get_mem_data(&bio, &data);
-  return Secret::CopyOf(crypto::AsBytes({data, static_cast<size_t>(size)}));
+  return crypto::SecretBuffer::CopyOf(
+      crypto::AsBytes({data, static_cast<size_t>(size)}));
 }
 
 }  // namespace
@@ -131,7 +131,7 @@ absl::StatusOr<PrivateKey> PrivateKey::FromPkcs8Der(
 }
 
 absl::StatusOr<PrivateKey> PrivateKey::FromPkcs8Pem(
-    const crypto::SecretBytes& pem) {
+    const crypto::SecretBuffer& pem) {
   const ErrorQueueScope errors;
   const std::string_view text =
       crypto::AsText(pem.Expose(crypto::AllowSecretAccess()));
@@ -160,7 +160,7 @@ absl::StatusOr<crypto::SecretBuffer> PrivateKey::ToPkcs8Der() const {
                               nullptr, nullptr) != 1) {
     return ExportFailed();
   }
-  return TakeSecret<crypto::SecretBuffer>(*bio);
+  return TakeSecret(*bio);
 }
 
 absl::StatusOr<crypto::SecretBytes> PrivateKey::ToPkcs8Pem() const {
@@ -171,7 +171,7 @@ absl::StatusOr<crypto::SecretBytes> PrivateKey::ToPkcs8Pem() const {
                                     nullptr, nullptr) != 1) {
     return ExportFailed();
   }
-  return TakeSecret<crypto::SecretBytes>(*bio);
+  return TakeSecret(*bio);
 }
 
 }  // namespace sodality::pki

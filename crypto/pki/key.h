@@ -53,10 +53,10 @@ class PrivateKey final {
   static absl::StatusOr<PrivateKey> FromPkcs8Der(
       const crypto::SecretBuffer& der);
   static absl::StatusOr<PrivateKey> FromPkcs8Pem(
-      const crypto::SecretBytes& pem);
+      const crypto::SecretBuffer& pem);
 
   absl::StatusOr<crypto::SecretBuffer> ToPkcs8Der() const;
-  absl::StatusOr<crypto::SecretBytes> ToPkcs8Pem() const;
+  absl::StatusOr<crypto::SecretBuffer> ToPkcs8Pem() const;
   const PublicKey& public_key() const { return public_key_; }
 
   // Borrowed; for this folder.

@@ -13,13 +13,13 @@ namespace {
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
-std::string TextOf(const crypto::SecretBytes& secret) {
+std::string TextOf(const crypto::SecretBuffer& secret) {
   return std::string(
       crypto::AsText(secret.Expose(crypto::AllowSecretAccess())));
 }
 
-crypto::SecretBytes SecretOf(std::string text) {
-  return crypto::SecretBytes::FromString(std::move(text));
+crypto::SecretBuffer SecretOf(const std::string& text) {
+  return crypto::SecretBuffer::CopyOf(crypto::AsBytes(text));
 }
 
 std::string PemOf(EVP_PKEY* key, const EVP_CIPHER* cipher) {

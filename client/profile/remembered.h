@@ -1,0 +1,59 @@
+// What this device has seen of its server, so that a server set back to an old
+// state (database and ledger together) is noticed. File: docs/formats-pki.md.
+#ifndef SODALITY_CLIENT_PROFILE_REMEMBERED_H_
+#define SODALITY_CLIENT_PROFILE_REMEMBERED_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "platform/file.h"
+
+namespace sodality {
+
+// A head of the ledger with the store's revision when it was signed.
+struct Remembered {
+  uint64_t revision = 0;
+  uint64_t ledger_number = 0;
+  std::array<uint8_t, 32> ledger_leaf{};
+  std::array<uint8_t, 32> ledger_key{};  // Ed25519 public key of the heads
+
+  friend bool operator==(const Remembered&, const Remembered&) = default;
+};
+
+// DATA_LOSS (SERVER_WENT_BACK) when `seen` is older than `known`, or names
+// another leaf at the same number; FAILED_PRECONDITION (LEDGER_KEY_CHANGED)
+// when another key signed it. Does not check signatures.
+[[nodiscard]] absl::Status CheckNotBehind(const Remembered& known,
+                                          const Remembered& seen);
+
+std::string FormatRemembered(const Remembered& remembered);
+// DATA_LOSS when `text` is nothing that FormatRemembered returned.
+absl::StatusOr<Remembered> ParseRemembered(std::string_view text);
+
+// The file `remember` of one profile. Thread safety: safe, also between
+// processes: one waits for the other.
+class RememberFile final {
+ public:
+  explicit RememberFile(std::string profile_folder,
+                        platform::FileSystem& fs = platform::PosixFileSystem());
+
+  // NOT_FOUND when nothing has been remembered yet; DATA_LOSS when damaged.
+  absl::StatusOr<Remembered> Read() const;
+  // Checks `seen` against what is remembered and, where it is newer, puts it
+  // in its place atomically. Errors as CheckNotBehind and Read (but NOT_FOUND).
+  absl::Status Advance(const Remembered& seen) const;
+  // After an admin has restored a backup and said so: the past is forgotten.
+  absl::Status Forget() const;
+
+ private:
+  std::string folder_;
+  platform::FileSystem* fs_;
+};
+
+}  // namespace sodality
+
+#endif  // SODALITY_CLIENT_PROFILE_REMEMBERED_H_
