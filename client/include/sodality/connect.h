@@ -30,6 +30,10 @@ struct Credentials {
 absl::StatusOr<std::shared_ptr<Connection>> Connect(Credentials credentials,
                                                     Options options = {});
 
+// gRPC writes log lines of its own to standard error. A program whose standard
+// error is read by people calls this first. For the whole process.
+void SilenceTransportLog();
+
 }  // namespace sodality
 
 #endif  // SODALITY_CLIENT_INCLUDE_SODALITY_CONNECT_H_

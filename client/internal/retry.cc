@@ -1,0 +1,107 @@
+#include "client/internal/retry.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/include/sodality/error_info.h"
+#include "crypto/random.h"
+
+namespace sodality::internal {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+uint64_t RandomBelow(uint64_t bound) {
+  std::array<uint8_t, 8> bytes{};
+  crypto::SystemRandom().Fill(bytes);
+  uint64_t value = 0;
+  std::memcpy(&value, bytes.data(), sizeof(value));
+  return bound == 0 ? 0 : value % bound;
+}
+
+std::string Seconds(milliseconds time) {
+  if (time.count() % 1000 == 0) return absl::StrCat(time.count() / 1000, " s");
+  return absl::StrCat(time.count(), " ms");
+}
+
+}  // namespace
+
+bool IsTransient(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kUnavailable &&
+         GetErrorInfo(status).reason.empty();
+}
+
+milliseconds BackoffBefore(int attempt, const Options& options) {
+  milliseconds bound = options.first_backoff;
+  for (int i = 1; i < attempt && bound < options.max_backoff; ++i) bound *= 2;
+  bound = std::min(bound, options.max_backoff);
+  const milliseconds half = bound / 2;
+  const uint64_t spread = static_cast<uint64_t>((bound - half).count()) + 1;
+  return half + milliseconds(static_cast<int64_t>(RandomBelow(spread)));
+}
+
+RetryingCaller::RetryingCaller(std::unique_ptr<Caller> next,
+                               std::string address, Options options)
+    : next_(std::move(next)),
+      address_(std::move(address)),
+      options_(std::move(options)) {}
+
+absl::Status RetryingCaller::Run(const Call& call) {
+  Call current = call;
+  for (int attempt = 1;; ++attempt) {
+    const auto start = std::chrono::steady_clock::now();
+    absl::Status status = next_->Run(current);
+    if (status.code() == absl::StatusCode::kDeadlineExceeded) {
+      return OutOfTime(call);
+    }
+    if (!IsTransient(status)) return status;
+    if (attempt >= options_.max_attempts) return GaveUp(attempt, status);
+    const milliseconds wait = BackoffBefore(attempt, options_);
+    current.time_left -= wait + duration_cast<milliseconds>(
+                                    std::chrono::steady_clock::now() - start);
+    if (current.time_left <= milliseconds(0)) return GaveUp(attempt, status);
+    Sleep(wait);
+  }
+}
+
+void RetryingCaller::Sleep(milliseconds wait) const {
+  if (options_.sleep) {
+    options_.sleep(wait);
+  } else {
+    std::this_thread::sleep_for(wait);
+  }
+}
+
+absl::Status RetryingCaller::GaveUp(int attempts,
+                                    const absl::Status& last) const {
+  ErrorInfo info = GetErrorInfo(last);
+  info.reason = "UNREACHABLE";
+  info.hint = "check the network, and that the server is running";
+  return MakeError(
+      last.code(),
+      absl::StrCat("cannot reach the server at ", address_, " (tried ",
+                   attempts, attempts == 1 ? " time)" : " times)"),
+      info);
+}
+
+absl::Status RetryingCaller::OutOfTime(const Call& call) const {
+  ErrorInfo info;
+  info.reason = "NO_ANSWER";
+  info.hint = call.effect == Effect::kWrites
+                  ? "the change may have been made: look before repeating it"
+                  : "try again";
+  return MakeError(
+      absl::StatusCode::kDeadlineExceeded,
+      absl::StrCat("the server at ", address_, " did not answer within ",
+                   Seconds(call.time_left)),
+      info);
+}
+
+}  // namespace sodality::internal

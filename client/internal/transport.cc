@@ -1,0 +1,182 @@
+#include "client/internal/transport.h"
+
+#include <grpc/support/log.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_certificate_verifier.h>
+#include <grpcpp/security/tls_credentials_options.h>
+
+#include <chrono>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "client/include/sodality/error_info.h"
+#include "sodality/v1/errors.pb.h"
+
+namespace sodality::internal {
+namespace {
+
+namespace tls = grpc::experimental;
+
+constexpr int kMaxAnswerBytes = 16 * 1024 * 1024;
+constexpr int kSilentClosesForVerdict = 2;
+constexpr char kNotTheServer[] = "SERVER_NOT_RECOGNISED";
+
+// gRPC has checked the chain; the name is checked here and nowhere else.
+class NameVerifier final : public tls::ExternalCertificateVerifier {
+ public:
+  NameVerifier(std::string name, HandshakeCount handshakes)
+      : name_(std::move(name)), handshakes_(std::move(handshakes)) {}
+  ~NameVerifier() override = default;
+
+  bool Verify(tls::TlsCustomVerificationCheckRequest* request,
+              std::function<void(grpc::Status)> /*callback*/,
+              grpc::Status* sync_status) override {
+    const auto names = request->dns_names();
+    if (names.size() == 1 && names[0] == name_) {
+      ++*handshakes_;
+      *sync_status = grpc::Status::OK;
+    } else {
+      *sync_status = grpc::Status(grpc::StatusCode::UNAUTHENTICATED,
+                                  "not the name of the chapter's server");
+    }
+    return true;
+  }
+
+  void Cancel(tls::TlsCustomVerificationCheckRequest* /*request*/) override {}
+
+ private:
+  const std::string name_;
+  const HandshakeCount handshakes_;
+};
+
+std::shared_ptr<grpc::ChannelCredentials> MakeCredentials(
+    const Credentials& credentials, const HandshakeCount& handshakes) {
+  std::vector<tls::IdentityKeyCertPair> pairs(1);
+  pairs[0].private_key =
+      crypto::AsText(credentials.key_pem.Expose(crypto::AllowSecretAccess()));
+  pairs[0].certificate_chain = credentials.certificate_pem;
+  tls::TlsChannelCredentialsOptions options;
+  options.set_certificate_provider(
+      std::make_shared<tls::StaticDataCertificateProvider>(
+          credentials.ca_certificate_pem, pairs));
+  crypto::Wipe(pairs[0].private_key);
+  options.watch_root_certs();
+  options.watch_identity_key_cert_pairs();
+  options.set_check_call_host(false);
+  options.set_certificate_verifier(
+      tls::ExternalCertificateVerifier::Create<NameVerifier>(
+          credentials.server_name, handshakes));
+  return tls::TlsCredentials(options);
+}
+
+grpc::ChannelArguments MakeArguments(const std::string& server_name) {
+  grpc::ChannelArguments arguments;
+  arguments.SetSslTargetNameOverride(server_name);
+  arguments.SetUserAgentPrefix("sodality");
+  arguments.SetMaxReceiveMessageSize(kMaxAnswerBytes);
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
+  return arguments;
+}
+
+bool Contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+bool ServerFailedToProveItself(const absl::Status& status) {
+  const std::string text(status.message());
+  return Contains(text, "CERTIFICATE_VERIFY_FAILED") ||
+         Contains(text, "certificate verify failed") ||
+         Contains(text, "not the name of the chapter's server");
+}
+
+absl::Status NotRecognised() {
+  return MakeError(absl::StatusCode::kUnavailable,
+                   "what answers at the address is not this chapter's server",
+                   {.reason = kNotTheServer,
+                    .hint = "check the address; if it is right, somebody may "
+                            "be in between: tell an admin",
+                    .field = {},
+                    .retry_at = {}});
+}
+
+absl::Status Refused() {
+  return MakeError(
+      absl::StatusCode::kUnauthenticated,
+      "the server refuses this certificate: it was revoked, replaced or used",
+      {.reason = "CERTIFICATE_REFUSED",
+       .hint = "ask an admin for a new invite, then: sodality join FILE",
+       .field = {},
+       .retry_at = {}});
+}
+
+}  // namespace
+
+Transport OpenTransport(const Credentials& credentials) {
+  Transport transport;
+  transport.handshakes = std::make_shared<std::atomic<int>>(0);
+  transport.channel = grpc::CreateCustomChannel(
+      credentials.address, MakeCredentials(credentials, transport.handshakes),
+      MakeArguments(credentials.server_name));
+  return transport;
+}
+
+absl::Status FromGrpc(const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  ErrorInfo info;
+  v1::ErrorDetail detail;
+  if (detail.ParseFromString(status.error_details())) {
+    info = {detail.reason(), detail.hint(), detail.field(), detail.retry_at()};
+  }
+  return MakeError(static_cast<absl::StatusCode>(status.error_code()),
+                   status.error_message(), info);
+}
+
+absl::Status DirectCaller::Run(const Call& call) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + call.time_left);
+  return FromGrpc(call.attempt(context));
+}
+
+DiagnosingCaller::DiagnosingCaller(std::unique_ptr<Caller> next,
+                                   HandshakeCount handshakes)
+    : next_(std::move(next)), handshakes_(std::move(handshakes)) {}
+
+absl::Status DiagnosingCaller::Run(const Call& call) {
+  const int before = handshakes_->load();
+  absl::Status status = next_->Run(call);
+  const bool silent = status.code() == absl::StatusCode::kUnavailable &&
+                      GetErrorInfo(status).reason.empty();
+  if (!silent) {
+    silent_closes_ = 0;
+    return status;
+  }
+  if (ServerFailedToProveItself(status)) return NotRecognised();
+  if (handshakes_->load() == before) {
+    silent_closes_ = 0;
+    return status;
+  }
+  return ++silent_closes_ >= kSilentClosesForVerdict ? Refused() : status;
+}
+
+}  // namespace sodality::internal
+
+namespace sodality {
+namespace {
+
+void DropLogLine(gpr_log_func_args* /*line*/) {}
+
+}  // namespace
+
+void SilenceTransportLog() { gpr_set_log_function(&DropLogLine); }
+
+}  // namespace sodality

@@ -1,0 +1,53 @@
+// The channel to a server over mutual TLS, and the callers that touch it.
+#ifndef SODALITY_CLIENT_INTERNAL_TRANSPORT_H_
+#define SODALITY_CLIENT_INTERNAL_TRANSPORT_H_
+
+#include <grpcpp/channel.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "client/include/sodality/connect.h"
+#include "client/internal/caller.h"
+
+namespace sodality::internal {
+
+// TLS handshakes in which the server proved its identity.
+using HandshakeCount = std::shared_ptr<std::atomic<int>>;
+
+struct Transport {
+  std::shared_ptr<grpc::Channel> channel;
+  HandshakeCount handshakes;
+};
+
+// Trusts one authority and one server name, whatever the address; ignores
+// proxies and DNS service configurations. No network yet.
+Transport OpenTransport(const Credentials& credentials);
+
+// What a gRPC status says, with the server's ErrorDetail as ErrorInfo.
+absl::Status FromGrpc(const grpc::Status& status);
+
+// One attempt with a deadline. DEADLINE_EXCEEDED, or the server's answer.
+class DirectCaller final : public Caller {
+ public:
+  absl::Status Run(const Call& call) override;
+};
+
+// A server that does not know a certificate closes the connection without a
+// word. Told apart from a server that is down: after two attempts in a row
+// that got through TLS and no further: UNAUTHENTICATED (CERTIFICATE_REFUSED).
+class DiagnosingCaller final : public Caller {
+ public:
+  DiagnosingCaller(std::unique_ptr<Caller> next, HandshakeCount handshakes);
+  absl::Status Run(const Call& call) override;
+
+ private:
+  const std::unique_ptr<Caller> next_;
+  const HandshakeCount handshakes_;
+  std::atomic<int> silent_closes_{0};
+};
+
+}  // namespace sodality::internal
+
+#endif  // SODALITY_CLIENT_INTERNAL_TRANSPORT_H_
