@@ -16,8 +16,6 @@
 #include "absl/status/statusor.h"
 #include "sqlcipher/statement.h"
 
-struct sqlite3;
-
 namespace sodality::sqlcipher {
 
 inline constexpr size_t kKeyBytes = 32;
@@ -36,24 +34,24 @@ struct OpenOptions {
   uint64_t cache_bytes = 8 << 20;  // Decrypted pages kept in memory.
 };
 
-enum class CheckpointMode { kPassive, kTruncate };
-
-struct CheckpointResult {
-  int log_frames = 0;  // Pages in the write-ahead log.
-  int done_frames = 0;
+enum class CheckpointMode {
+  kPassive,   // As far as readers allow.
+  kRestart,   // Waits for readers, so that the log begins anew.
+  kTruncate,  // The same, and empties the log's file.
 };
 
-// FAILED_PRECONDITION, naming both versions, unless the SQLCipher linked is 4.6
-// or later. Called by Open too.
-absl::Status CheckVersion();
-// The same for the text of `PRAGMA cipher_version`.
-absl::Status CheckVersionText(std::string_view version);
+// In pages.
+struct CheckpointResult {
+  int log_frames = 0;   // In the write-ahead log.
+  int done_frames = 0;  // Of these, folded into the file.
+};
 
 // Rules of every connection: temp_store=MEMORY (Debian's build would spill
 // plaintext sorts to /var/tmp), synchronous=FULL, journal_mode=WAL,
 // wal_autocheckpoint=0, secure_delete=ON, trusted_schema=OFF, auto_vacuum=NONE,
 // cell_size_check=ON, foreign_keys=OFF, mmap_size=0, encryption on; log and
-// extension loading off. Never rekeyed: a new key is a new file.
+// extension loading off; no checkpoint but by Checkpoint. Never rekeyed: a new
+// key is a new file.
 //
 // Thread safety: none; one thread at a time. Secrets: SQLCipher keeps the key
 // in its own memory until the connection closes.
@@ -67,12 +65,14 @@ class Connection {
   static absl::StatusOr<Connection> Open(const OpenOptions& options);
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;
-  // Statements must be gone. A connection that is the last one checkpoints,
-  // unless it is read-only.
+  // Statements must be gone. Never checkpoints: a log that could not be synced
+  // must not be folded in by a close.
   ~Connection();
 
   // `sql` is one statement, a constant of the program.
   absl::StatusOr<Statement> Prepare(std::string_view sql);
+  absl::StatusOr<std::vector<Statement>> PrepareAll(
+      std::span<const std::string_view> sql);
   // Runs statements without parameters or results, separated by semicolons.
   absl::Status Execute(const char* sql);
   // The first column of the first row. NOT_FOUND without a row.
@@ -80,15 +80,12 @@ class Connection {
   // The first column of every row.
   absl::StatusOr<std::vector<std::string>> QueryTexts(std::string_view sql);
 
-  // FAILED_PRECONDITION when readers kept the log from being truncated.
+  // FAILED_PRECONDITION when readers stood in the way for five seconds.
   absl::StatusOr<CheckpointResult> Checkpoint(CheckpointMode mode);
   // Pages in the write-ahead log after the last commit of this connection.
   [[nodiscard]] int log_frames() const;
-  [[nodiscard]] int page_bytes() const;
   // False inside a transaction, also after SQLite rolled one back by itself.
   [[nodiscard]] bool autocommit() const;
-  // Rows changed by the last INSERT, UPDATE or DELETE.
-  [[nodiscard]] int64_t changes() const;
 
  private:
   struct State;

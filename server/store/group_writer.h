@@ -52,6 +52,9 @@ class GroupTarget {
   // Makes the group durable before it returns. Called on one thread only.
   virtual GroupOutcome CommitGroup(const std::vector<Write>& writes,
                                    const Housekeeping& housekeeping) = 0;
+  // Called when the group's waiters are answered: time for what need not be
+  // waited for.
+  virtual void AfterAnswers() {}
 };
 
 // Thread safety: safe. Lifetime: `target` outlives this; the destructor
@@ -90,8 +93,7 @@ class GroupWriter {
   void Loop();
   Batch Take() SODALITY_EXCLUDES(mutex_);
   void WaitForWork() SODALITY_REQUIRES(mutex_);
-  [[nodiscard]] bool HousekeepingDue() const SODALITY_REQUIRES(mutex_);
-  void Commit(Batch& batch);
+  void Commit(Batch& batch) SODALITY_EXCLUDES(mutex_);
 
   GroupTarget& target_;
   const GroupLimits limits_;

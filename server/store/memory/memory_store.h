@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "platform/clock.h"
+#include "server/store/group_writer.h"
 #include "server/store/member_store.h"
 
 namespace sodality::store {
@@ -52,6 +53,7 @@ class MemoryStore final : public MemberStore {
  private:
   class Contents;
   std::unique_ptr<Contents> contents_;
+  std::unique_ptr<GroupWriter> queue_;  // Ends first: it writes the contents.
 };
 
 }  // namespace sodality::store

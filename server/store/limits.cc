@@ -1,0 +1,108 @@
+#include "server/store/limits.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace sodality::store {
+namespace {
+
+absl::Status AtMost(std::string_view what, size_t count, size_t limit) {
+  if (count <= limit) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(std::string(what), ": ", count, ", at most ", limit));
+}
+
+template <class Key>
+bool HasTwice(std::vector<Key> keys) {
+  std::sort(keys.begin(), keys.end());
+  return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+}
+
+absl::Status CheckDistinct(const Write& write) {
+  std::vector<MemberId> members;
+  for (const PutMember& put : write.put_members) members.push_back(put.id);
+  for (const EraseMember& e : write.erase_members) members.push_back(e.id);
+  std::vector<std::pair<AccessTable, IdBytes>> rows;
+  for (const PutAccessRow& p : write.put_rows) rows.emplace_back(p.table, p.id);
+  for (const EraseAccessRow& e : write.erase_rows) {
+    rows.emplace_back(e.table, e.id);
+  }
+  if (HasTwice(std::move(members)) || HasTwice(std::move(rows))) {
+    return absl::InvalidArgumentError("a member or row twice in one write");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMember(const PutMember& put) {
+  const absl::Status tokens =
+      AtMost("tokens of a member", put.tokens.size(), kMaxTokensPerMember);
+  if (!tokens.ok()) return tokens;
+  return AtMost("bytes of a sealed member", put.sealed.size(), kMaxSealedBytes);
+}
+
+absl::Status CheckSizes(const Write& write) {
+  for (const PutMember& put : write.put_members) {
+    const absl::Status checked = CheckMember(put);
+    if (!checked.ok()) return checked;
+  }
+  for (const PutAccessRow& put : write.put_rows) {
+    const absl::Status checked =
+        AtMost("bytes of a sealed row", put.sealed.size(), kMaxSealedBytes);
+    if (!checked.ok()) return checked;
+  }
+  const size_t request = write.request ? write.request->sealed.size() : 0;
+  return AtMost("bytes of a ledger entry or request",
+                std::max(write.outbox.size(), request), kMaxSealedBytes);
+}
+
+}  // namespace
+
+absl::Status CheckWrite(const Write& write) {
+  if (write.outbox.empty()) {
+    return absl::InvalidArgumentError("a write without a ledger entry");
+  }
+  absl::Status checked =
+      AtMost("members in one write",
+             write.put_members.size() + write.erase_members.size(),
+             kMaxMembersPerWrite);
+  if (checked.ok()) {
+    checked = AtMost("rows in one write",
+                     write.put_rows.size() + write.erase_rows.size(),
+                     kMaxRowsPerWrite);
+  }
+  if (checked.ok()) checked = CheckDistinct(write);
+  if (checked.ok()) checked = CheckSizes(write);
+  return checked;
+}
+
+absl::Status CheckQuery(const TokenQuery& query) {
+  absl::Status checked =
+      AtMost("groups of a query", query.all_of.size(), kMaxGroups);
+  for (const std::vector<IndexToken>& group : query.all_of) {
+    if (checked.ok()) {
+      checked = AtMost("tokens of a group", group.size(), kMaxTokensPerGroup);
+    }
+  }
+  return checked;
+}
+
+absl::Status CheckPage(size_t limit) {
+  if (limit == 0) return absl::InvalidArgumentError("a page of no rows");
+  return AtMost("rows of a page", limit, kMaxPage);
+}
+
+size_t SizeOf(const Write& write) {
+  size_t size = write.outbox.size();
+  for (const PutMember& put : write.put_members) {
+    size += put.sealed.size() + put.tokens.size() * sizeof(IndexToken);
+  }
+  for (const PutAccessRow& put : write.put_rows) size += put.sealed.size();
+  if (write.request) size += write.request->sealed.size();
+  return size;
+}
+
+}  // namespace sodality::store

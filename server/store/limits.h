@@ -1,0 +1,32 @@
+// The limits of a write and a query, the same for every store.
+// Read next: member_store.h.
+#ifndef SODALITY_SERVER_STORE_LIMITS_H_
+#define SODALITY_SERVER_STORE_LIMITS_H_
+
+#include <cstddef>
+
+#include "absl/status/status.h"
+#include "server/store/member_store.h"
+
+namespace sodality::store {
+
+inline constexpr size_t kMaxMembersPerWrite = 1000;
+inline constexpr size_t kMaxRowsPerWrite = 1000;
+inline constexpr size_t kMaxTokensPerMember = 4096;
+inline constexpr size_t kMaxSealedBytes = 4 << 20;
+inline constexpr size_t kMaxGroups = 16;
+inline constexpr size_t kMaxTokensPerGroup = 64;
+inline constexpr size_t kMaxPage = 1000;
+
+// INVALID_ARGUMENT naming the limit: too many members, rows or tokens, a sealed
+// value too long, the same member or row twice, no ledger entry.
+absl::Status CheckWrite(const Write& write);
+absl::Status CheckQuery(const TokenQuery& query);
+absl::Status CheckPage(size_t limit);
+
+// Bytes a write brings to its group.
+[[nodiscard]] size_t SizeOf(const Write& write);
+
+}  // namespace sodality::store
+
+#endif  // SODALITY_SERVER_STORE_LIMITS_H_

@@ -1,0 +1,22 @@
+// What `doctor` asks of the store. Read next: writer.h.
+#ifndef SODALITY_SERVER_STORE_SQLCIPHER_INTEGRITY_H_
+#define SODALITY_SERVER_STORE_SQLCIPHER_INTEGRITY_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "sqlcipher/connection.h"
+
+namespace sodality::store {
+
+// Checks every page's authentication, the trees, and that counts and search
+// index agree with the members. Names what is wrong, never whose it is; empty
+// when nothing is. The write-ahead log must be folded in, and nobody may
+// checkpoint meanwhile. Reads the whole file.
+absl::StatusOr<std::vector<std::string>> CheckIntegrity(
+    sqlcipher::Connection& connection);
+
+}  // namespace sodality::store
+
+#endif  // SODALITY_SERVER_STORE_SQLCIPHER_INTEGRITY_H_

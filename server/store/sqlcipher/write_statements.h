@@ -1,0 +1,76 @@
+// The SQL of a write. Read next: writer.h.
+#ifndef SODALITY_SERVER_STORE_SQLCIPHER_WRITE_STATEMENTS_H_
+#define SODALITY_SERVER_STORE_SQLCIPHER_WRITE_STATEMENTS_H_
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/store/group_writer.h"
+#include "server/store/member_store.h"
+#include "server/store/sqlcipher/packing.h"
+#include "sqlcipher/connection.h"
+
+namespace sodality::store {
+
+// What a write did, for the digest and the counts; the writer adds these up
+// over the writes of a group that succeeded.
+struct WriteEffects {
+  std::vector<RowChange> changes;
+  std::map<uint32_t, int64_t> members_by_wrap_version;  // Differences.
+
+  void Append(const WriteEffects& later);
+};
+
+// Prepared on the writer's connection, which outlives them and in whose
+// transaction each call runs. Errors: as MemberStore::Submit; what a failed
+// call has done is undone by the caller's savepoint.
+class WriteStatements {
+ public:
+  static absl::StatusOr<WriteStatements> Prepare(
+      sqlcipher::Connection& connection);
+
+  absl::StatusOr<WriteEffects> Apply(const Write& write, Revision revision);
+  absl::Status CountMembers(const WriteEffects& effects);
+  absl::Status PutState(Revision revision, std::span<const uint8_t> digest);
+  absl::Status PutRevision(Revision revision);
+  absl::Status Keep(const Housekeeping& housekeeping);
+
+ private:
+  struct Stored {
+    uint64_t revision = 0;  // 0: absent.
+    uint32_t wrap_version = 0;
+    TokenKeys tokens;
+  };
+  using TokenRow = std::pair<int64_t, int64_t>;
+  // Gathered over a whole write, so that each page of the tree is met once.
+  struct Pending {
+    Revision revision = 0;
+    WriteEffects effects;
+    std::vector<TokenRow> gone;
+    std::vector<TokenRow> come;
+  };
+
+  explicit WriteStatements(std::vector<sqlcipher::Statement> statements)
+      : statements_(std::move(statements)) {}
+
+  absl::StatusOr<Stored> FindMember(const MemberId& id, uint64_t expected);
+  absl::Status Put(const PutMember& put, Pending& pending);
+  absl::Status Erase(const EraseMember& erase, Pending& pending);
+  absl::StatusOr<uint64_t> FindRow(AccessTable table, const IdBytes& id);
+  absl::Status Put(const PutAccessRow& put, Pending& pending);
+  absl::Status Erase(const EraseAccessRow& erase, Pending& pending);
+  absl::Status Put(const PutRequest& request);
+  absl::Status WriteTokens(Pending& pending);
+  absl::Status PutIndexRows(const Housekeeping& housekeeping);
+
+  std::vector<sqlcipher::Statement> statements_;
+};
+
+}  // namespace sodality::store
+
+#endif  // SODALITY_SERVER_STORE_SQLCIPHER_WRITE_STATEMENTS_H_

@@ -1,0 +1,79 @@
+// The only connection that writes, and the only one that checkpoints.
+// Read next: write_statements.h.
+#ifndef SODALITY_SERVER_STORE_SQLCIPHER_WRITER_H_
+#define SODALITY_SERVER_STORE_SQLCIPHER_WRITER_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "platform/mutex.h"
+#include "server/store/group_writer.h"
+#include "server/store/sqlcipher/write_statements.h"
+#include "sqlcipher/connection.h"
+#include "sqlcipher/transaction.h"
+
+namespace sodality::store {
+
+// A group is one transaction with a savepoint for each write. What goes wrong:
+//
+//   a write's own fault (ABORTED, ...)   undone alone; the others go on
+//   damage met by one write (DATA_LOSS)  that write fails; the rest is tried
+//                                        again without it
+//   full disk, no memory                 the whole group fails; later ones may
+//                                        succeed
+//   any other input or output error      the group fails and the writer stops
+//                                        for good: after a failed sync nobody
+//                                        knows what the medium holds
+//
+// Thread safety: SetSealer and status are safe; everything else is called on
+// the one thread of the GroupWriter.
+class Writer final : public GroupTarget {
+ public:
+  // `log_pages`: how long the write-ahead log grows before a checkpoint.
+  static absl::StatusOr<std::unique_ptr<Writer>> Open(
+      sqlcipher::Connection connection, int log_pages);
+
+  void SetSealer(DigestSealer& sealer) SODALITY_EXCLUDES(mutex_);
+  // OK, or why it has stopped.
+  absl::Status status() const SODALITY_EXCLUDES(mutex_);
+
+  GroupOutcome CommitGroup(const std::vector<Write>& writes,
+                           const Housekeeping& housekeeping) override;
+  void AfterAnswers() override;
+
+  absl::Status Checkpoint(sqlcipher::CheckpointMode mode);
+  absl::StatusOr<std::vector<std::string>> CheckIntegrity();
+
+ private:
+  struct Group;
+
+  Writer(sqlcipher::Connection connection, WriteStatements statements,
+         Revision revision, int log_pages);
+
+  absl::Status TryGroup(Group& group, const Housekeeping& housekeeping);
+  absl::Status ApplyWrites(Group& group);
+  absl::StatusOr<WriteEffects> ApplyOne(const Write& write, Revision revision);
+  absl::Status SealAndCommit(sqlcipher::Transaction& transaction,
+                             const Group& group, DigestSealer& sealer);
+  void Stop(const absl::Status& cause) SODALITY_EXCLUDES(mutex_);
+  DigestSealer* sealer() const SODALITY_EXCLUDES(mutex_);
+
+  sqlcipher::Connection connection_;
+  WriteStatements statements_;  // Gone before connection_.
+  Revision revision_;           // Of the last commit.
+  const int log_pages_;
+  int checkpoint_at_;  // Pages in the log that start the next checkpoint.
+
+  mutable platform::Mutex mutex_;
+  absl::Status stopped_ SODALITY_GUARDED_BY(mutex_);
+  DigestSealer* sealer_ SODALITY_GUARDED_BY(mutex_) = nullptr;
+};
+
+}  // namespace sodality::store
+
+#endif  // SODALITY_SERVER_STORE_SQLCIPHER_WRITER_H_
