@@ -86,7 +86,7 @@ struct Chapter::Parts {
   absl::Status OpenLedger();
   absl::Status CheckStore();
   absl::Status LoadAccess(std::span<const store::AccessRow> rows);
-  void Wire();
+  absl::Status Wire();
 };
 
 absl::Status Chapter::Parts::OpenLedger() {
@@ -138,7 +138,7 @@ absl::Status Chapter::Parts::LoadAccess(
   return absl::OkStatus();
 }
 
-void Chapter::Parts::Wire() {
+absl::Status Chapter::Parts::Wire() {
   store->SetDigestSealer(*digest);
   committer = std::make_unique<Committer>(*store, *ledger);
   directory_parts = std::make_unique<DirectoryParts>(DirectoryParts{
@@ -149,7 +149,10 @@ void Chapter::Parts::Wire() {
                                  requests};
   access_control = std::make_unique<AccessControl>(access_parts);
   enrollment = std::make_unique<Enrollment>(access_parts);
-  reader = std::make_unique<LedgerReader>(*store, *ledger, *keyring);
+  auto made = LedgerReader::Create(*store, *ledger, *keyring);
+  if (!made.ok()) return made.status();
+  reader = *std::move(made);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<Chapter>> Chapter::Open(
@@ -167,7 +170,7 @@ absl::StatusOr<std::unique_ptr<Chapter>> Chapter::Open(
   parts->store = std::move(store);
   if (auto s = parts->OpenLedger(); !s.ok()) return s;
   if (auto s = parts->CheckStore(); !s.ok()) return s;
-  parts->Wire();
+  if (auto s = parts->Wire(); !s.ok()) return s;
   std::unique_ptr<Chapter> chapter(new Chapter(std::move(parts)));
   if (auto s = chapter->parts_->committer->ReplayOutbox(); !s.ok()) return s;
   if (auto s = chapter->parts_->reader->UpdateIndex(); !s.ok()) return s;

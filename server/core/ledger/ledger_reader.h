@@ -3,12 +3,14 @@
 #ifndef SODALITY_SERVER_CORE_LEDGER_LEDGER_READER_H_
 #define SODALITY_SERVER_CORE_LEDGER_LEDGER_READER_H_
 
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "crypto/keyring.h"
+#include "platform/mutex.h"
 #include "server/core/access/access_table.h"
 #include "server/core/ledger/ledger.h"
 #include "server/store/member_store.h"
@@ -38,11 +40,13 @@ struct EntryPage {
 // Thread safety: safe.
 class LedgerReader final {
  public:
-  LedgerReader(store::MemberStore& store, Ledger& ledger,
-               const crypto::Keyring& keyring);
-  ~LedgerReader();
+  // FAILED_PRECONDITION when the keyring has no state key.
+  static absl::StatusOr<std::unique_ptr<LedgerReader>> Create(
+      store::MemberStore& store, Ledger& ledger,
+      const crypto::Keyring& keyring);
 
-  // Entries not in the index yet are found too. DATA_LOSS; UNAVAILABLE.
+  // Entries not in the index yet are found too. DATA_LOSS; UNAVAILABLE. Cost:
+  // one read of the ledger an entry looked at.
   absl::StatusOr<EntryPage> List(const EntryQuery& query) const;
 
   // Brings the index up to the ledger's head: at start, and by a thread of the
@@ -50,9 +54,22 @@ class LedgerReader final {
   absl::Status UpdateIndex();
 
  private:
+  LedgerReader(store::MemberStore& store, Ledger& ledger,
+               crypto::SubKey actor_tag_key);
+  store::LedgerTag ActorTag(const PrincipalId& actor) const;
+  absl::StatusOr<std::vector<uint64_t>> Candidates(
+      const std::optional<store::LedgerTag>& tag, uint64_t before,
+      size_t limit) const;
+  // Does the entry belong into the list? Then `listed` gets the member's part.
+  absl::StatusOr<bool> Accept(const EntryQuery& query, const Entry& entry,
+                              ListedEntry& listed) const;
+
   store::MemberStore& store_;
   Ledger& ledger_;
-  crypto::SubKey actor_tag_key_;
+  const crypto::SubKey actor_tag_key_;
+  platform::Mutex update_mutex_;
+  // The last entry given to the store; unknown before the first update.
+  std::optional<uint64_t> queued_through_ SODALITY_GUARDED_BY(update_mutex_);
 };
 
 }  // namespace sodality::core

@@ -1,0 +1,62 @@
+// Entries as bytes: the canonical header that is hashed, the stored form that
+// is sealed, and drafts for the outbox. docs/formats-ledger.md. Read next:
+// segment.h.
+#ifndef SODALITY_SERVER_CORE_LEDGER_ENTRY_CODEC_H_
+#define SODALITY_SERVER_CORE_LEDGER_ENTRY_CODEC_H_
+
+#include <memory>
+#include <span>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "crypto/keyring.h"
+#include "crypto/random.h"
+#include "crypto/sealed_blob.h"
+#include "platform/mutex.h"
+#include "server/core/ledger/entry.h"
+
+namespace sodality::core {
+
+store::Bytes EncodeHeader(const EntryHeader& header);
+// Without the commitments, which stand beside the header. DATA_LOSS.
+absl::StatusOr<EntryHeader> DecodeHeader(std::span<const uint8_t> bytes);
+
+// SHA-256(0x00 || canonical header || commitment of each member part).
+Hash LeafHash(std::span<const uint8_t> canonical,
+              std::span<const EntryHeader::Part> parts);
+
+// Makes an entry's canonical bytes and leaf from its header.
+Entry MakeEntry(EntryHeader header, std::vector<store::Bytes> sealed_parts);
+
+// Seals entries and drafts under the ledger key. Thread safety: safe.
+class EntrySealer final {
+ public:
+  // FAILED_PRECONDITION when the keyring has no ledger key.
+  static absl::StatusOr<std::unique_ptr<EntrySealer>> Create(
+      std::shared_ptr<const crypto::Keyring> keyring, crypto::Random& random);
+
+  absl::StatusOr<store::Bytes> Seal(const Entry& entry) const;
+  // DATA_LOSS when it does not open as entry `number`; FAILED_PRECONDITION
+  // when its key version is unknown.
+  absl::StatusOr<Entry> Open(uint64_t number,
+                             std::span<const uint8_t> blob) const;
+  absl::StatusOr<store::Bytes> SealDraft(const EntryDraft& draft) const;
+  absl::StatusOr<EntryDraft> OpenDraft(std::span<const uint8_t> blob) const;
+
+ private:
+  EntrySealer(std::shared_ptr<const crypto::Keyring> keyring,
+              crypto::Versioned<crypto::LedgerKey> key, crypto::Random& random);
+  absl::StatusOr<crypto::Plaintext> OpenBlob(
+      std::string_view purpose, const crypto::AssociatedData& bound_to,
+      std::span<const uint8_t> blob) const;
+
+  const std::shared_ptr<const crypto::Keyring> keyring_;
+  const uint32_t version_;
+  const crypto::BlobSealer entries_;
+  const crypto::BlobSealer drafts_;
+  crypto::Random& random_;
+};
+
+}  // namespace sodality::core
+
+#endif  // SODALITY_SERVER_CORE_LEDGER_ENTRY_CODEC_H_

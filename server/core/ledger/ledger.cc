@@ -1,0 +1,211 @@
+#include "server/core/ledger/ledger.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/core/ledger/ledger_impl.h"
+
+namespace sodality::core {
+namespace {
+
+using platform::MutexLock;
+
+bool Counts(Action action, bool granted) {
+  return granted && (action == Action::kSearch || action == Action::kGet);
+}
+
+crypto::AssociatedData HeadMessage(const crypto::Bytes16& chapter,
+                                   const Head& head) {
+  crypto::AssociatedData message("sodality/ledger-head/1");
+  message.Add(chapter).AddU64(head.number).Add(head.leaf);
+  message.AddU64(head.revision);
+  return message;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(
+    LedgerOptions options, std::shared_ptr<const crypto::Keyring> keyring,
+    bool create) {
+  auto sign_key = keyring->Active<crypto::LedgerSignKey>();
+  if (!sign_key.ok()) return sign_key.status();
+  auto sealer = EntrySealer::Create(keyring, crypto::SystemRandom());
+  if (!sealer.ok()) return sealer.status();
+  auto ledger = std::make_unique<LedgerImpl>(std::move(options), keyring,
+                                             *std::move(sealer), sign_key->key);
+  if (auto s = ledger->Start(create); !s.ok()) return s;
+  return ledger;
+}
+
+LedgerImpl::LedgerImpl(LedgerOptions options,
+                       std::shared_ptr<const crypto::Keyring> keyring,
+                       std::unique_ptr<EntrySealer> sealer,
+                       const crypto::LedgerSignKey& sign_key)
+    : options_(std::move(options)),
+      keyring_(std::move(keyring)),
+      sealer_(std::move(sealer)),
+      signer_(sign_key) {}
+
+LedgerImpl::~LedgerImpl() {
+  {
+    MutexLock lock(queue_mutex_);
+    ending_ = true;
+    queued_.NotifyAll();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+absl::Status LedgerImpl::Start(bool create) {
+  if (create) {
+    if (auto s = platform::MakeFolder(options_.folder); !s.ok()) return s;
+    auto first = Segment::Create(options_.fs, options_.folder, 1,
+                                 options_.segment_bytes);
+    if (!first.ok()) return first.status();
+    MutexLock lock(files_mutex_);
+    segments_.push_back(*std::move(first));
+  } else if (auto s = LoadSegments(); !s.ok()) {
+    return s;
+  }
+  thread_ = std::thread([this] { Run(); });
+  return absl::OkStatus();
+}
+
+absl::Status LedgerImpl::LoadSegments() {
+  auto names = options_.fs.List(options_.folder);
+  if (!names.ok()) return names.status();
+  std::erase_if(*names,
+                [](const auto& name) { return !Segment::IsName(name); });
+  if (names->empty()) return absl::DataLossError("the ledger has no files");
+  for (const std::string& name : *names) {
+    auto segment = Segment::Open(options_.fs, options_.folder, name);
+    if (!segment.ok()) return segment.status();
+    if (segment->first_number() != head().number + 1) {
+      return absl::DataLossError(absl::StrCat(
+          "entry ", head().number + 1, " of the ledger is damaged or missing"));
+    }
+    auto s = segment->Scan(
+        name == names->back(),
+        [&](const SealedGroup& group) { return LoadGroup(group); });
+    if (!s.ok()) return s;
+    MutexLock lock(files_mutex_);
+    segments_.push_back(*std::move(segment));
+  }
+  return absl::OkStatus();
+}
+
+// The group is of the segment that is about to join segments_.
+absl::Status LedgerImpl::LoadGroup(const SealedGroup& group) {
+  std::vector<Entry> entries;
+  Hash previous = head().leaf;
+  for (size_t i = 0; i < group.blobs.size(); ++i) {
+    auto entry = sealer_->Open(group.first_number + i, group.blobs[i]);
+    if (!entry.ok()) {
+      return absl::Status(
+          entry.status().code(),
+          absl::StrCat("entry ", group.first_number + i, " of the ledger: ",
+                       std::string(entry.status().message())));
+    }
+    if (entry->header.previous != previous) {
+      return absl::DataLossError(
+          absl::StrCat("entry ", group.first_number + i,
+                       " of the ledger does not follow the one before it"));
+    }
+    previous = entry->leaf;
+    entries.push_back(*std::move(entry));
+  }
+  for (size_t i = 0; i < entries.size(); ++i) {
+    NoteEntry(entries[i].header);
+    AddPlace(group.places[i]);
+    MutexLock lock(state_mutex_);
+    head_.number = entries[i].header.number;
+    head_.leaf = entries[i].leaf;
+    head_.revision = std::max(head_.revision, entries[i].header.revision);
+  }
+  return absl::OkStatus();
+}
+
+void LedgerImpl::AddPlace(FramePlace frame) {
+  MutexLock lock(files_mutex_);
+  places_.push_back({static_cast<uint32_t>(segments_.size()), frame});
+}
+
+void LedgerImpl::NoteEntry(const EntryHeader& header) {
+  std::vector<store::LedgerTag> tags;
+  for (const auto& part : header.parts) {
+    sequences_[part.tag] = part.sequence;
+    tags.push_back(part.tag);
+  }
+  const bool granted = header.grant != GrantId{};
+  if (header.outcome != Outcome::kDone || !Counts(header.action, granted)) {
+    return;
+  }
+  MutexLock lock(state_mutex_);
+  budgets_.Note(header.grant, tags, header.time);
+}
+
+void LedgerImpl::SetAuthority(ReleaseAuthority& authority) {
+  authority_ = &authority;
+}
+
+void LedgerImpl::Release(EntryDraft draft, ReleaseDone done) {
+  MutexLock lock(queue_mutex_);
+  queue_.push_back({std::move(draft), 0, /*reveal=*/true, std::move(done)});
+  queued_.NotifyOne();
+}
+
+void LedgerImpl::Append(EntryDraft draft, store::Revision revision,
+                        ReleaseDone done) {
+  MutexLock lock(queue_mutex_);
+  queue_.push_back(
+      {std::move(draft), revision, /*reveal=*/false, std::move(done)});
+  queued_.NotifyOne();
+}
+
+store::Bytes LedgerImpl::SealDraft(const EntryDraft& draft) const {
+  // Fails only above crypto::kMaxBlobSize, which a write's limits exclude; an
+  // empty row is refused by the store.
+  return sealer_->SealDraft(draft).value_or(store::Bytes());
+}
+
+absl::StatusOr<EntryDraft> LedgerImpl::OpenDraft(
+    const store::Bytes& sealed) const {
+  return sealer_->OpenDraft(sealed);
+}
+
+Head LedgerImpl::head() const {
+  MutexLock lock(state_mutex_);
+  return head_;
+}
+
+SignedHead LedgerImpl::SignHead(const Head& head) const {
+  return {head, signer_.Sign(HeadMessage(keyring_->chapter_id(), head).bytes()),
+          signer_.public_key()};
+}
+
+absl::StatusOr<Entry> LedgerImpl::Read(uint64_t number) const {
+  absl::StatusOr<store::Bytes> blob;
+  {
+    MutexLock lock(files_mutex_);
+    if (number == 0 || number > places_.size()) {
+      return absl::NotFoundError("the ledger has no such entry");
+    }
+    const Place& place = places_[number - 1];
+    blob = segments_[place.segment].Read(place.frame);
+  }
+  if (!blob.ok()) return blob.status();
+  return sealer_->Open(number, *blob);
+}
+
+absl::StatusOr<Hash> LedgerImpl::LeafOf(uint64_t number) const {
+  auto entry = Read(number);
+  if (!entry.ok()) return entry.status();
+  return entry->leaf;
+}
+
+BudgetLeft LedgerImpl::Left(const GrantId& grant, const Budget& limits) const {
+  MutexLock lock(state_mutex_);
+  return budgets_.Left(grant, limits, options_.clock.Now());
+}
+
+}  // namespace sodality::core

@@ -1,0 +1,114 @@
+// The ledger over segment files. Its thread takes what is queued, decides,
+// numbers, seals, writes one group, syncs once and answers everybody.
+#ifndef SODALITY_SERVER_CORE_LEDGER_LEDGER_IMPL_H_
+#define SODALITY_SERVER_CORE_LEDGER_LEDGER_IMPL_H_
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "crypto/signing.h"
+#include "platform/mutex.h"
+#include "server/core/ledger/budget_book.h"
+#include "server/core/ledger/entry_codec.h"
+#include "server/core/ledger/ledger.h"
+#include "server/core/ledger/segment.h"
+
+namespace sodality::core {
+
+class LedgerImpl final : public Ledger {
+ public:
+  LedgerImpl(LedgerOptions options,
+             std::shared_ptr<const crypto::Keyring> keyring,
+             std::unique_ptr<EntrySealer> sealer,
+             const crypto::LedgerSignKey& sign_key);
+  ~LedgerImpl() override;
+
+  // Reads and verifies what is there, then starts the thread.
+  absl::Status Start(bool create);
+
+  void SetAuthority(ReleaseAuthority& authority) override;
+  void Release(EntryDraft draft, ReleaseDone done) override;
+  void Append(EntryDraft draft, store::Revision revision,
+              ReleaseDone done) override;
+  store::Bytes SealDraft(const EntryDraft& draft) const override;
+  absl::StatusOr<EntryDraft> OpenDraft(
+      const store::Bytes& sealed) const override;
+  Head head() const override;
+  SignedHead SignHead(const Head& head) const override;
+  absl::StatusOr<Hash> LeafOf(uint64_t number) const override;
+  absl::StatusOr<Entry> Read(uint64_t number) const override;
+  BudgetLeft Left(const GrantId& grant, const Budget& limits) const override;
+
+ private:
+  struct Request {
+    EntryDraft draft;
+    store::Revision revision = 0;
+    bool reveal = false;
+    ReleaseDone done;
+  };
+  // A request whose entry is in the group, or whose refusal is.
+  struct Decided {
+    ReleaseDone done;
+    absl::StatusOr<uint64_t> result;
+  };
+  // The thread's view: ahead of the durable one while a group is written.
+  struct Tip {
+    Head head;
+    std::vector<store::Bytes> blobs;
+    uint64_t body = 0;  // Bytes of the blobs in a group.
+    std::vector<Decided> decided;
+  };
+
+  void Run();
+  std::vector<Request> TakeQueued();
+  void Decide(Request request, Timestamp now, Tip& tip);
+  absl::Status Admit(const Request& request, Timestamp now);
+  void AddEntry(Request request, Timestamp now, Tip& tip);
+  // Room for one more entry in the group; a full segment is committed and
+  // followed by another.
+  absl::Status MakeRoom(Tip& tip, const store::Bytes& blob);
+  absl::Status WriteGroup(const Tip& tip);
+  void Commit(Tip& tip);
+
+  absl::Status LoadSegments();
+  absl::Status LoadGroup(const SealedGroup& group);
+  void AddPlace(FramePlace frame);
+  void NoteEntry(const EntryHeader& header);
+
+  const LedgerOptions options_;
+  const std::shared_ptr<const crypto::Keyring> keyring_;
+  const std::unique_ptr<EntrySealer> sealer_;
+  const crypto::Signer signer_;
+  ReleaseAuthority* authority_ = nullptr;
+
+  // The thread's (before it starts: the opener's).
+  absl::flat_hash_map<store::LedgerTag, uint64_t> sequences_;
+  bool stopped_ = false;
+
+  // Where the durable entries are, and the files.
+  struct Place {
+    uint32_t segment = 0;
+    FramePlace frame;
+  };
+  mutable platform::Mutex files_mutex_;
+  mutable std::vector<Segment> segments_ SODALITY_GUARDED_BY(files_mutex_);
+  std::vector<Place> places_ SODALITY_GUARDED_BY(files_mutex_);
+
+  mutable platform::Mutex state_mutex_;
+  Head head_ SODALITY_GUARDED_BY(state_mutex_);
+  mutable BudgetBook budgets_ SODALITY_GUARDED_BY(state_mutex_);
+
+  platform::Mutex queue_mutex_;
+  platform::CondVar queued_;
+  std::vector<Request> queue_ SODALITY_GUARDED_BY(queue_mutex_);
+  bool ending_ SODALITY_GUARDED_BY(queue_mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace sodality::core
+
+#endif  // SODALITY_SERVER_CORE_LEDGER_LEDGER_IMPL_H_

@@ -1,0 +1,88 @@
+// One preallocated file of the ledger: a header block, then groups, each from
+// a 512-byte boundary on, so that no append touches a block that an earlier
+// sync made durable. docs/formats-ledger.md. Read next: ledger.cc.
+#ifndef SODALITY_SERVER_CORE_LEDGER_SEGMENT_H_
+#define SODALITY_SERVER_CORE_LEDGER_SEGMENT_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "platform/file.h"
+#include "server/core/ledger/entry.h"
+
+namespace sodality::core {
+
+inline constexpr uint64_t kBlock = 512;
+
+// A sealed entry's place in its segment.
+struct FramePlace {
+  uint64_t offset = 0;
+  uint32_t size = 0;
+};
+
+// Sealed entries that were made durable together; borrows the bytes.
+struct SealedGroup {
+  uint64_t first_number = 0;
+  std::vector<std::span<const uint8_t>> blobs;
+  std::vector<FramePlace> places;
+};
+
+// Thread safety: one user at a time. Errors: the file's; DATA_LOSS.
+class Segment final {
+ public:
+  // Preallocates `bytes`, writes the header and makes file and name durable.
+  // After an error nothing is left behind.
+  static absl::StatusOr<Segment> Create(platform::FileSystem& fs,
+                                        const std::string& folder,
+                                        uint64_t first_number, uint64_t bytes);
+  static absl::StatusOr<Segment> Open(platform::FileSystem& fs,
+                                      const std::string& folder,
+                                      const std::string& name);
+  // "seg-" and the first entry's number in 20 digits.
+  static std::string Name(uint64_t first_number);
+  [[nodiscard]] static bool IsName(const std::string& name);
+
+  uint64_t first_number() const { return first_number_; }
+
+  // Visits every group in order and leaves the end of the log here. `visit`
+  // takes a group whole or, with an error, not at all. The last group of the
+  // last segment is dropped when it is not whole or `visit` refuses it: a torn
+  // append, told to nobody. DATA_LOSS when a later group stands behind it.
+  using Visit = std::function<absl::Status(const SealedGroup& group)>;
+  absl::Status Scan(bool last, const Visit& visit);
+
+  // Does a group of sealed entries with these sizes fit?
+  [[nodiscard]] bool Fits(uint64_t group_bytes) const {
+    return end_ + group_bytes <= size_;
+  }
+  // Bytes of one entry in a group, and of a group whose entries take `body`.
+  static uint64_t FrameBytes(const store::Bytes& blob) {
+    return 4 + blob.size();
+  }
+  static uint64_t GroupBytes(uint64_t body);
+  // Writes and syncs one group. After an error the segment is not to be used.
+  absl::StatusOr<std::vector<FramePlace>> Append(
+      uint64_t first_number, std::span<const store::Bytes> blobs);
+  absl::StatusOr<store::Bytes> Read(FramePlace place);
+
+ private:
+  Segment(std::unique_ptr<platform::File> file, uint64_t first_number,
+          uint64_t size)
+      : file_(std::move(file)), first_number_(first_number), size_(size) {}
+  absl::Status DropTail(std::span<const uint8_t> bytes);
+
+  std::unique_ptr<platform::File> file_;
+  uint64_t first_number_ = 0;
+  uint64_t size_ = 0;
+  uint64_t end_ = kBlock;
+};
+
+}  // namespace sodality::core
+
+#endif  // SODALITY_SERVER_CORE_LEDGER_SEGMENT_H_

@@ -1,0 +1,3 @@
+set(ledger_srcs
+  ledger/budget_book.cc ledger/entry.cc ledger/entry_codec.cc ledger/ledger.cc
+  ledger/ledger_reader.cc ledger/ledger_thread.cc ledger/segment.cc)
