@@ -1,0 +1,149 @@
+// One wrapper round every handler: admission before it, the mapping of its
+// error after it, and nothing thrown past it. Read next: services.h.
+#ifndef SODALITY_SERVER_RPC_CALL_GATE_H_
+#define SODALITY_SERVER_RPC_CALL_GATE_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/rpc/admission.h"
+#include "server/rpc/status.h"
+#include "server/rpc/wipe.h"
+
+namespace sodality::rpc {
+
+// Ends an asynchronous call; to be called once, on any thread.
+using Finish = std::function<void(absl::Status)>;
+
+// Thread safety: safe.
+class CallGate final {
+ public:
+  explicit CallGate(Admission& admission) : admission_(admission) {}
+
+  // A handler of the sync API, unary or stream: absl::Status(const Call&).
+  template <class Handler>
+  grpc::Status Run(const grpc::ServerContext& context, std::string_view method,
+                   const Handler& handler) const {
+    return Guarded([&] {
+      const auto call = Admit(context, method);
+      return call.ok() ? handler(*call) : call.status();
+    });
+  }
+
+  // A unary handler of the callback API: void(const Call&, Finish). The call
+  // lives until Finish has run. Must not block.
+  template <class Handler>
+  grpc::ServerUnaryReactor* RunAsync(grpc::CallbackServerContext& context,
+                                     std::string_view method,
+                                     const Handler& handler) const {
+    grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
+    auto call = Admit(context, method);
+    if (!call.ok()) {
+      reactor->Finish(ToGrpcStatus(call.status()));
+      return reactor;
+    }
+    const auto kept = std::make_shared<Call>(*std::move(call));
+    const grpc::Status thrown = Guarded([&] {
+      handler(*kept, [kept, reactor](const absl::Status& status) {
+        reactor->Finish(ToGrpcStatus(status));
+      });
+      return absl::OkStatus();
+    });
+    if (!thrown.ok()) reactor->Finish(thrown);
+    return reactor;
+  }
+
+ private:
+  absl::StatusOr<Call> Admit(const grpc::ServerContextBase& context,
+                             std::string_view method) const;
+
+  template <class Body>
+  static grpc::Status Guarded(const Body& body) {
+    try {
+      return ToGrpcStatus(body());
+    } catch (...) {
+      return ToGrpcStatus(absl::InternalError("a handler threw"));
+    }
+  }
+
+  Admission& admission_;
+};
+
+// Messages of a client's stream, each only while the caller may still call.
+template <class Message>
+class CheckedReader final {
+ public:
+  CheckedReader(const Call& call, grpc::ServerReader<Message>& reader)
+      : call_(call), reader_(reader) {}
+
+  // False at the end of the stream and when status() is not OK.
+  bool Read(Message& message) {
+    if (!reader_.Read(&message)) return false;
+    status_ = call_.Recheck();
+    return status_.ok();
+  }
+  const absl::Status& status() const { return status_; }
+
+ private:
+  const Call& call_;
+  grpc::ServerReader<Message>& reader_;
+  absl::Status status_;
+};
+
+// Likewise for a stream of the server's.
+template <class Message>
+class CheckedWriter final {
+ public:
+  CheckedWriter(const Call& call, grpc::ServerWriter<Message>& writer)
+      : call_(call), writer_(writer) {}
+
+  // Those of Call::Recheck; CANCELLED when the caller is gone.
+  absl::Status Write(const Message& message) {
+    const absl::Status allowed = call_.Recheck();
+    if (!allowed.ok()) return allowed;
+    if (writer_.Write(message)) return absl::OkStatus();
+    return absl::CancelledError("the caller is gone");
+  }
+
+ private:
+  const Call& call_;
+  grpc::ServerWriter<Message>& writer_;
+};
+
+// Where the callback API keeps a call's two messages: wiped when the answer
+// has been handed to the transport.
+template <class Request, class Response>
+class WipingAllocator final : public grpc::MessageAllocator<Request, Response> {
+ public:
+  grpc::MessageHolder<Request, Response>* AllocateMessages() override {
+    return new Holder;
+  }
+
+ private:
+  class Holder final : public grpc::MessageHolder<Request, Response> {
+   public:
+    Holder() {
+      this->set_request(&request_);
+      this->set_response(&response_);
+    }
+    void Release() override {
+      WipeSensitive(request_);
+      WipeSensitive(response_);
+      delete this;
+    }
+
+   private:
+    Request request_;
+    Response response_;
+  };
+};
+
+}  // namespace sodality::rpc
+
+#endif  // SODALITY_SERVER_RPC_CALL_GATE_H_

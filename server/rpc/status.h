@@ -1,0 +1,19 @@
+// The only way from our errors to gRPC's, and what it lets out. Read next:
+// server/core/error.h.
+#ifndef SODALITY_SERVER_RPC_STATUS_H_
+#define SODALITY_SERVER_RPC_STATUS_H_
+
+#include <grpcpp/support/status.h>
+
+#include "absl/status/status.h"
+
+namespace sodality::rpc {
+
+// Code, message and, in the binary details, an ErrorDetail. A status without a
+// reason, and every INTERNAL, UNKNOWN and DATA_LOSS, keeps its code alone: its
+// text was meant for us.
+grpc::Status ToGrpcStatus(const absl::Status& status);
+
+}  // namespace sodality::rpc
+
+#endif  // SODALITY_SERVER_RPC_STATUS_H_
