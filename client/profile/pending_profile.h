@@ -35,7 +35,8 @@ class PendingProfile final {
   // Makes `<folder>.joining` (mode 0700) with a fresh key, or takes up the one
   // that a join with the same invite left there; one of another invite is
   // thrown away. ALREADY_EXISTS when `folder` is not empty (hint: --profile);
-  // PERMISSION_DENIED when the key left there has another passphrase;
+  // ABORTED while another join is under way; FAILED_PRECONDITION or
+  // PERMISSION_DENIED when the key left there needs a passphrase, or another;
   // INVALID_ARGUMENT for an empty passphrase; errors of the file system.
   static absl::StatusOr<PendingProfile> Begin(
       const std::string& folder, const pki::Invite& invite,
@@ -43,8 +44,8 @@ class PendingProfile final {
       platform::FileSystem& fs = platform::PosixFileSystem());
 
   // To sign the request with.
-  const pki::PrivateKey& key() const { return key_; }
-  bool resumed() const { return resumed_; }
+  const pki::PrivateKey& key() const { return parts_.key; }
+  bool resumed() const { return parts_.resumed; }
 
   // Writes the rest and renames the folder into place, durably.
   // UNAUTHENTICATED when the certificate is not a device's of the invite's
@@ -52,15 +53,18 @@ class PendingProfile final {
   absl::StatusOr<Profile> Finish(const Enrolled& enrolled);
 
  private:
-  PendingProfile(std::string folder, platform::FileSystem& fs,
-                 pki::PrivateKey key, pki::CaCertificate authority);
+  struct Parts {
+    std::string folder;
+    platform::FileSystem* fs;
+    platform::FolderLock lock;
+    pki::PrivateKey key;
+    bool resumed;
+  };
+  PendingProfile(Parts parts, const pki::Invite& invite);
 
-  std::string folder_;
-  platform::FileSystem* fs_;
-  pki::PrivateKey key_;
+  Parts parts_;
   pki::CaCertificate authority_;
   std::string address_;
-  bool resumed_ = false;
 };
 
 }  // namespace sodality

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,11 +42,14 @@ class RememberFile final {
   explicit RememberFile(std::string profile_folder,
                         platform::FileSystem& fs = platform::PosixFileSystem());
 
-  // NOT_FOUND when nothing has been remembered yet; DATA_LOSS when damaged.
-  absl::StatusOr<Remembered> Read() const;
-  // Checks `seen` against what is remembered and, where it is newer, puts it
-  // in its place atomically. Errors as CheckNotBehind and Read (but NOT_FOUND).
-  absl::Status Advance(const Remembered& seen) const;
+  // Nothing when nothing has been remembered yet; DATA_LOSS when damaged. Read
+  // it before the server is asked for its head.
+  absl::StatusOr<std::optional<Remembered>> Read() const;
+  // Checks `seen` against what was remembered `before` the server was asked,
+  // then keeps it atomically unless another process has kept a newer one.
+  // Errors as CheckNotBehind and Read.
+  absl::Status Advance(const std::optional<Remembered>& before,
+                       const Remembered& seen) const;
   // After an admin has restored a backup and said so: the past is forgotten.
   absl::Status Forget() const;
 

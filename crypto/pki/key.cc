@@ -163,7 +163,7 @@ absl::StatusOr<crypto::SecretBuffer> PrivateKey::ToPkcs8Der() const {
   return TakeSecret(*bio);
 }
 
-absl::StatusOr<crypto::SecretBytes> PrivateKey::ToPkcs8Pem() const {
+absl::StatusOr<crypto::SecretBuffer> PrivateKey::ToPkcs8Pem() const {
   const ErrorQueueScope errors;
   const OpensslPtr<BIO> bio(BIO_new(BIO_s_mem()));
   if (bio == nullptr ||
