@@ -37,7 +37,9 @@ TEST(ProfileInfoTest, RoundTripsWhateverTheNames) {
 }
 
 TEST(ProfileInfoTest, ErrorsNameKeyOrLine) {
-  const std::string text = FormatProfileInfo(Sample());
+  ProfileInfo info = Sample();
+  info.principal_name = "Ana Prado";
+  const std::string text = FormatProfileInfo(info);
   EXPECT_EQ(Why(Replaced(text, "device_id", "device")), "line 4: unknown key");
   EXPECT_EQ(Why(text + "extra = 1\n"), "line 8: unknown key");
   EXPECT_EQ(Why(text + "extra\n").substr(0, 5), "line ");
