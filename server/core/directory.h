@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "crypto/key.h"
 #include "server/core/access/types.h"
@@ -103,6 +104,11 @@ class Directory final {
   explicit Directory(const DirectoryParts& parts);
   ~Directory();
 
+  // Why nothing can be served: FAILED_PRECONDITION when the keyring lacks an
+  // active key or its index is of another normaliser, INVALID_ARGUMENT for the
+  // chapter's country. Every call answers with it too.
+  absl::Status status() const;
+
   // Never blocks on the ledger: `done` is called once, on this thread for an
   // early error, else on the ledger's thread when the reveal is durable.
   // NOT_FOUND kMemberNotFound, alike for absent and out of scope.
@@ -111,14 +117,17 @@ class Directory final {
   void Search(const Caller& caller, SearchQuery query,
               Done<SearchResult> done) const;
 
-  // These block until store and ledger are durable.
+  // These block until store and ledger are durable. INVALID_ARGUMENT
+  // kRequestIdReused; PERMISSION_DENIED kOutOfScope when the member would end
+  // up outside the grant, or a scoped grant would change the unique field;
+  // ALREADY_EXISTS kExternalIdTaken; ABORTED kStaleRevision; NOT_FOUND as Get.
   absl::StatusOr<MemberVersion> Create(const Caller& caller,
                                        const CreateInput& input) const;
   absl::StatusOr<MemberVersion> Update(const Caller& caller,
                                        const MemberId& member,
                                        const std::optional<GrantId>& grant,
                                        const UpdateInput& input) const;
-  // Role admin.
+  // Role admin. External ids of the erased are suppressed for rosters.
   absl::Status Erase(const Caller& caller, const MemberId& member,
                      const std::optional<GrantId>& grant,
                      const RequestId& request) const;
@@ -127,10 +136,13 @@ class Directory final {
   void GetSelf(const Caller& caller, Done<ProjectedMember> done) const;
   absl::StatusOr<MemberVersion> UpdateSelf(const Caller& caller,
                                            const UpdateInput& input) const;
+  // Ending the caller's access is AccessControl's.
   absl::Status EraseSelf(const Caller& caller, const RequestId& request) const;
 
-  // True, with the member's ledger key inside the answer's tag, when `grant`
-  // of the caller covers the member; for the ledger's lists by member.
+  // The key that opens a member's parts of the ledger, for its lists by member,
+  // when a grant of the caller covers the member. Such a list is a reveal of
+  // the member: these record and charge it (kReadLedger) and block until that
+  // is durable. NOT_FOUND kMemberNotFound, RESOURCE_EXHAUSTED as Get.
   absl::StatusOr<crypto::MemberLedgerKey> LedgerKeyOf(
       const Caller& caller, const MemberId& member,
       const std::optional<GrantId>& grant) const;
@@ -139,7 +151,7 @@ class Directory final {
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  absl::StatusOr<std::unique_ptr<Impl>> impl_;
 };
 
 }  // namespace sodality::core

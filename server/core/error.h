@@ -67,6 +67,18 @@ ErrorInfo GetErrorInfo(const absl::Status& status);
 // The one answer for a member that is absent and one that is out of reach.
 absl::Status MemberNotFound();
 
+// The one answer for a field that the schema lacks and one that the grant does
+// not show; `name` is the caller's own word.
+absl::Status UnknownField(std::string_view name);
+
+// INVALID_ARGUMENT kInvalidValue at `field`.
+absl::Status InvalidValue(std::string_view field, std::string_view what);
+
+// A status of the store or the ledger with its reason: RESOURCE_EXHAUSTED is
+// kDiskFull, UNAVAILABLE kStoreStopped. One that has a reason, or any other
+// code, stays as it is.
+absl::Status FromStore(const absl::Status& status);
+
 }  // namespace sodality::core
 
 #endif  // SODALITY_SERVER_CORE_ERROR_H_

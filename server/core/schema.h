@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/core/access/types.h"
 
@@ -40,6 +41,8 @@ struct FieldSpec {
 // A field id of the record that holds the member's ledger key; no schema field.
 inline constexpr uint16_t kLedgerKeyField = 1000;
 
+class SchemaTable;
+
 // Immutable. Thread safety: safe.
 class Schema final {
  public:
@@ -53,10 +56,15 @@ class Schema final {
   // Null when there is none.
   const FieldSpec* Find(std::string_view name) const;
   const FieldSpec* Find(uint16_t id) const;
+  // The field by which a roster knows its members; null when there is none.
+  const FieldSpec* unique_field() const;
   // How many members the truncation of tokens is planned for at the least.
   uint64_t expected_members() const { return expected_members_; }
 
  private:
+  absl::Status Add(const SchemaTable& table);
+  absl::Status Finish(std::string_view file_name) const;
+
   std::vector<FieldSpec> fields_;
   absl::flat_hash_map<std::string, size_t> by_name_;
   absl::flat_hash_map<uint16_t, size_t> by_id_;

@@ -1,5 +1,6 @@
-// Field values: how a caller's text becomes a stored value, and how a list of
-// values lies inside one sealed field. Read next: sealer.h.
+// Field values: how a caller's text becomes a stored value, how stored values
+// are compared, and how a list of them lies inside one sealed field. Read next:
+// sealer.h.
 #ifndef SODALITY_SERVER_CORE_VALUES_H_
 #define SODALITY_SERVER_CORE_VALUES_H_
 
@@ -11,11 +12,14 @@
 #include "absl/status/statusor.h"
 #include "crypto/secret.h"
 #include "server/core/schema.h"
+#include "text/phone.h"
 
 namespace sodality::core {
 
 inline constexpr size_t kMaxValueBytes = 16 * 1024;
 inline constexpr size_t kMaxValues = 64;
+// A name's or a tag's: its words all become tokens.
+inline constexpr size_t kMaxNameBytes = 512;
 
 // The values of one field, encoded as they are sealed (docs/formats.md "Field
 // value"). Secrets: wiped at destruction.
@@ -23,10 +27,10 @@ class ValueList final {
  public:
   ValueList() = default;
   static ValueList Encode(std::span<const std::string_view> values);
-  // DATA_LOSS when the bytes are no list.
+  // DATA_LOSS when the bytes are no list of at least one value.
   static absl::StatusOr<ValueList> Decode(crypto::Plaintext encoded);
 
-  // Views into this object, in order.
+  // Views into this object, in order; they last as long as it and its moves.
   std::vector<std::string_view> views() const;
   [[nodiscard]] bool empty() const;
   const crypto::Plaintext& encoded() const { return encoded_; }
@@ -44,7 +48,11 @@ class ValueList final {
 // two values for a field that is no list, not a phone number, ...
 absl::StatusOr<ValueList> Canonicalise(
     const FieldSpec& spec, std::span<const crypto::SecretBytes> values,
-    std::string_view country);
+    const text::Country& country);
+
+// The form in which a canonical value is compared, and over which its exact
+// token is made: two values are the same when theirs are equal.
+std::string ComparedForm(const FieldSpec& spec, std::string_view canonical);
 
 }  // namespace sodality::core
 

@@ -1,0 +1,27 @@
+# Schema, members, look-ups, edits, rosters.
+set(directory_srcs
+  canonicalise.cc
+  default_schema.cc
+  directory.cc
+  directory_erase.cc
+  directory_reader.cc
+  directory_search.cc
+  directory_tools.cc
+  directory_writer.cc
+  edits.cc
+  error.cc
+  field_policy.cc
+  keyed_digest.cc
+  member.cc
+  member_query.cc
+  members.cc
+  opened_member.cc
+  page_token.cc
+  request_log.cc
+  schema.cc
+  schema_reader.cc
+  scope.cc
+  sealer.cc
+  search_index.cc
+  suppression.cc
+  values.cc)

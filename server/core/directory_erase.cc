@@ -1,0 +1,98 @@
+#include <utility>
+
+#include "server/core/access/codec.h"
+#include "server/core/directory_writer.h"
+#include "server/core/error.h"
+
+namespace sodality::core {
+namespace {
+
+constexpr int kTries = 3;
+
+absl::Status Busy() {
+  return absl::AbortedError("the member is being changed; try again");
+}
+
+}  // namespace
+
+absl::Status DirectoryWriter::Erase(const Caller& caller,
+                                    const MemberId& member,
+                                    const std::optional<GrantId>& grant,
+                                    const RequestId& request) const {
+  if (caller.role != Role::kAdmin) return RoleNotAllowed();
+  auto reach = ReachThrough(parts_, caller, grant);
+  if (!reach.ok()) return reach.status();
+  KeyedDigest digest = requests_.Digest("erase-member");
+  digest.Add(member.bytes);
+  const EntryDraft draft =
+      DraftOf(Action::kEraseMember, caller, reach->grant.get());
+  return Remove({*std::move(reach),
+                 draft,
+                 {caller.principal, request, digest.Finish()},
+                 member});
+}
+
+absl::Status DirectoryWriter::EraseSelf(const Caller& caller,
+                                        const RequestId& request) const {
+  if (!caller.member) return RoleNotAllowed();
+  return Remove(
+      {{nullptr, FieldPolicy::OwnRecord(parts_.schema)},
+       DraftOf(Action::kEraseSelf, caller, nullptr),
+       {caller.principal, request, requests_.Digest("erase-self").Finish()},
+       *caller.member});
+}
+
+absl::Status DirectoryWriter::Remove(const Task& task) const {
+  const auto before = Replay(task.act);
+  if (!before.ok()) return before.status();
+  if (*before) return absl::OkStatus();
+  // Else a roster could add the member anew before the suppression stands.
+  platform::MutexLock claims(parts_.suppressions.claims());
+  for (int i = 0; i < kTries; ++i) {
+    const absl::Status removed = TryRemove(task);
+    if (!absl::IsAborted(removed)) return removed;
+  }
+  return Busy();
+}
+
+absl::Status DirectoryWriter::TryRemove(const Task& task) const {
+  auto found = Find(task);
+  if (!found.ok()) return found.status();
+  const auto member = found->All();
+  if (!member.ok()) return member.status();
+  auto rows = Suppressions(*member);
+  if (!rows.ok()) return rows.status();
+  store::Write write;
+  write.erase_members.push_back({member->id, member->revision});
+  write.put_rows = *rows;
+  std::vector<uint16_t> fields;
+  for (const FieldValue& value : member->fields) fields.push_back(value.field);
+  const Answer answer =
+      Commit(std::move(write), task,
+             MakeMemberPart(member->id, member->ledger_key, fields),
+             {member->id, member->revision});
+  if (!answer.ok()) return answer.status();
+  for (const store::PutAccessRow& row : *rows) {
+    parts_.suppressions.Add(row.id);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<store::PutAccessRow>> DirectoryWriter::Suppressions(
+    const Member& member) const {
+  std::vector<store::PutAccessRow> rows;
+  const FieldSpec* unique = parts_.schema.unique_field();
+  const ValueList* values =
+      unique == nullptr ? nullptr : member.Find(unique->id);
+  if (values == nullptr) return rows;
+  for (const std::string_view value : values->views()) {
+    if (parts_.suppressions.Contains(value)) continue;
+    auto row = SealFact(Suppression{parts_.suppressions.RowId(value)}, rows_,
+                        parts_.random);
+    if (!row.ok()) return row.status();
+    rows.push_back(*std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace sodality::core

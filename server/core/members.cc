@@ -1,0 +1,103 @@
+#include "server/core/members.h"
+
+#include <utility>
+
+#include "server/core/error.h"
+#include "server/core/scope.h"
+
+namespace sodality::core {
+namespace {
+
+// Few false matches are expected of an exact token.
+constexpr size_t kExactChunk = 32;
+
+// A value in every scope field, as most members have.
+Member Decoy(const DirectoryParts& parts) {
+  Member decoy = Member::New(parts.random);
+  constexpr std::string_view kValue = "nowhere in particular";
+  for (const FieldSpec& spec : parts.schema.fields()) {
+    if (spec.scope) decoy.Set(spec.id, ValueList::Encode({&kValue, 1}));
+  }
+  return decoy;
+}
+
+absl::StatusOr<bool> Holds(OpenedMember& member, const FieldSpec& spec,
+                           std::string_view compared_form) {
+  const auto values = member.Value(spec.id);
+  if (!values.ok()) return values.status();
+  if (*values == nullptr) return false;
+  for (const std::string_view value : (*values)->views()) {
+    if (ComparedForm(spec, value) == compared_form) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Members::Members(store::MemberStore& store,
+                 std::unique_ptr<const Sealer> sealer,
+                 store::MemberRecord decoy)
+    : store_(&store), sealer_(std::move(sealer)), decoy_(std::move(decoy)) {}
+
+absl::StatusOr<Members> Members::Create(const DirectoryParts& parts) {
+  auto index = SearchIndex::Create(parts.schema, *parts.keyring);
+  if (!index.ok()) return index.status();
+  auto sealer = std::make_unique<const Sealer>(parts.info.id, parts.keyring,
+                                               *std::move(index), parts.random);
+  auto decoy = sealer->Seal(Decoy(parts));
+  if (!decoy.ok()) return decoy.status();
+  return Members(parts.store, std::move(sealer),
+                 {.id = decoy->id,
+                  .revision = 1,
+                  .changed_at = 0,
+                  .sealed = std::move(decoy->sealed)});
+}
+
+absl::StatusOr<std::optional<OpenedMember>> Members::Find(
+    const MemberId& id, const Grant* grant) const {
+  auto record = store_->Get(id);
+  const bool absent = absl::IsNotFound(record.status());
+  if (!record.ok() && !absent) return FromStore(record.status());
+  auto opened = sealer_->Open(absent ? decoy_ : *std::move(record));
+  if (!opened.ok()) return opened.status();
+  const auto in_scope = grant == nullptr ? true : InScope(*grant, *opened);
+  if (!in_scope.ok()) return in_scope.status();
+  if (absent || !*in_scope) return std::optional<OpenedMember>();
+  return std::optional<OpenedMember>(*std::move(opened));
+}
+
+absl::StatusOr<std::vector<OpenedMember>> Members::Candidates(
+    const store::TokenQuery& query, const std::optional<MemberId>& after,
+    size_t limit) const {
+  auto records = store_->Find(query, after, limit);
+  if (!records.ok()) return FromStore(records.status());
+  std::vector<OpenedMember> members;
+  members.reserve(records->size());
+  for (store::MemberRecord& record : *records) {
+    auto opened = sealer_->Open(std::move(record));
+    if (!opened.ok()) return opened.status();
+    members.push_back(*std::move(opened));
+  }
+  return members;
+}
+
+absl::StatusOr<std::optional<OpenedMember>> Members::FindByValue(
+    const FieldSpec& spec, std::string_view compared_form) const {
+  auto tokens = index().Exact(spec, compared_form);
+  if (!tokens.ok()) return tokens.status();
+  const store::TokenQuery query{{*std::move(tokens)}};
+  std::optional<MemberId> after;
+  while (true) {
+    auto candidates = Candidates(query, after, kExactChunk);
+    if (!candidates.ok()) return candidates.status();
+    for (OpenedMember& member : *candidates) {
+      const auto holds = Holds(member, spec, compared_form);
+      if (!holds.ok()) return holds.status();
+      if (*holds) return std::optional<OpenedMember>(std::move(member));
+    }
+    if (candidates->size() < kExactChunk) return std::optional<OpenedMember>();
+    after = candidates->back().id();
+  }
+}
+
+}  // namespace sodality::core

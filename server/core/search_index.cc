@@ -1,0 +1,153 @@
+#include "server/core/search_index.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "text/normalise.h"
+
+namespace sodality::core {
+namespace {
+
+uint16_t SlotOf(uint16_t field, SlotKind kind) {
+  return static_cast<uint16_t>(field * 4 + static_cast<uint16_t>(kind));
+}
+
+SlotKind KindOf(const text::Term& term) {
+  return term.kind == text::TermKind::kWord ? SlotKind::kWord
+                                            : SlotKind::kPrefix;
+}
+
+bool HasExactTokens(const FieldSpec& spec) {
+  return spec.indexed && spec.type != FieldType::kName;
+}
+
+// Words and tags are shared by many members, other values by few.
+std::vector<crypto::SlotPlan> PlanSlots(const Schema& schema,
+                                        const crypto::IndexParameters& index) {
+  std::vector<crypto::SlotPlan> slots;
+  for (const FieldSpec& spec : schema.fields()) {
+    if (spec.type == FieldType::kName) {
+      slots.push_back({SlotOf(spec.id, SlotKind::kWord), index.word_bits});
+      slots.push_back({SlotOf(spec.id, SlotKind::kPrefix), index.word_bits});
+    } else if (spec.indexed) {
+      const bool tag = spec.type == FieldType::kTag;
+      slots.push_back({SlotOf(spec.id, SlotKind::kExact),
+                       tag ? index.word_bits : index.exact_bits});
+    }
+  }
+  return slots;
+}
+
+absl::StatusOr<crypto::TokenDeriver> MakeDeriver(const Schema& schema,
+                                                 const crypto::Keyring& keyring,
+                                                 const crypto::KeyInfo& info) {
+  if (!info.index ||
+      info.index->normaliser_version != text::kNormaliserVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("index key version ", info.version,
+                     " was planned for another "
+                     "normaliser than this server's"));
+  }
+  const auto key = keyring.Find<crypto::IndexKey>(info.version);
+  if (!key.ok()) return key.status();
+  return crypto::TokenDeriver::Create(**key,
+                                      static_cast<uint16_t>(info.version),
+                                      PlanSlots(schema, *info.index));
+}
+
+bool IsQueried(const crypto::KeyInfo& info) {
+  return info.kind == crypto::KeyKind::kIndex &&
+         (info.state == crypto::KeyState::kActive ||
+          info.state == crypto::KeyState::kRetired);
+}
+
+absl::Status Append(const crypto::TokenDeriver& deriver, uint16_t slot,
+                    std::string_view normalised, Tokens& tokens) {
+  const auto token = deriver.Derive(slot, normalised);
+  if (!token.ok()) return token.status();
+  tokens.push_back({token->index_version, token->slot, token->bits});
+  return absl::OkStatus();
+}
+
+absl::Status AppendValue(const crypto::TokenDeriver& deriver,
+                         const FieldSpec& spec, std::string_view value,
+                         Tokens& tokens) {
+  if (spec.type != FieldType::kName) {
+    return Append(deriver, SlotOf(spec.id, SlotKind::kExact),
+                  ComparedForm(spec, value), tokens);
+  }
+  for (const text::Term& term : text::IndexTerms(value)) {
+    const absl::Status appended =
+        Append(deriver, SlotOf(spec.id, KindOf(term)), term.text, tokens);
+    if (!appended.ok()) return appended;
+  }
+  return absl::OkStatus();
+}
+
+Tokens Sorted(Tokens tokens) {
+  std::sort(tokens.begin(), tokens.end());
+  tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
+  return tokens;
+}
+
+}  // namespace
+
+absl::StatusOr<SearchIndex> SearchIndex::Create(
+    const Schema& schema, const crypto::Keyring& keyring) {
+  const auto active = keyring.Active<crypto::IndexKey>();
+  if (!active.ok()) return active.status();
+  std::vector<crypto::TokenDeriver> derivers;
+  for (const crypto::KeyInfo& info : keyring.Infos()) {
+    if (!IsQueried(info)) continue;
+    auto deriver = MakeDeriver(schema, keyring, info);
+    if (!deriver.ok()) return deriver.status();
+    const bool first = info.version == active->version;
+    derivers.insert(first ? derivers.begin() : derivers.end(),
+                    *std::move(deriver));
+  }
+  return SearchIndex(schema, std::move(derivers));
+}
+
+absl::StatusOr<Tokens> SearchIndex::TokensOf(
+    std::span<const FieldValue> fields) const {
+  Tokens tokens;
+  for (const FieldValue& field : fields) {
+    const FieldSpec* spec = schema_->Find(field.field);
+    if (spec == nullptr || !spec->indexed) continue;
+    for (const std::string_view value : field.values.views()) {
+      const absl::Status appended =
+          AppendValue(derivers_.front(), *spec, value, tokens);
+      if (!appended.ok()) return appended;
+    }
+  }
+  return Sorted(std::move(tokens));
+}
+
+absl::StatusOr<Tokens> SearchIndex::Exact(
+    const FieldSpec& spec, std::string_view compared_form) const {
+  Tokens tokens;
+  if (!HasExactTokens(spec)) return tokens;
+  for (const crypto::TokenDeriver& deriver : derivers_) {
+    const absl::Status appended = Append(
+        deriver, SlotOf(spec.id, SlotKind::kExact), compared_form, tokens);
+    if (!appended.ok()) return appended;
+  }
+  return tokens;
+}
+
+absl::StatusOr<Tokens> SearchIndex::NameTerm(
+    std::span<const FieldSpec* const> fields, const text::Term& term) const {
+  Tokens tokens;
+  for (const crypto::TokenDeriver& deriver : derivers_) {
+    for (const FieldSpec* spec : fields) {
+      const absl::Status appended =
+          Append(deriver, SlotOf(spec->id, KindOf(term)), term.text, tokens);
+      if (!appended.ok()) return appended;
+    }
+  }
+  return tokens;
+}
+
+}  // namespace sodality::core
