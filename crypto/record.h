@@ -44,6 +44,7 @@ absl::StatusOr<std::vector<uint8_t>> SealRecord(
     std::span<const FieldToSeal> fields, Random& random);
 
 class RecordReader;
+struct WrapBinding;  // record_layout.h
 
 // A sealed record, parsed and not opened. Borrows the bytes.
 // Cost: no allocation up to 32 fields. Thread safety: const methods are safe.
@@ -84,7 +85,8 @@ class SealedRecord final {
     CommittingKeys subkeys;
   };
   absl::StatusOr<Unwrapped> UnwrapKey(const WrapKey& wrap,
-                                      const RecordContext& context) const;
+                                      const WrapBinding& binding) const;
+  absl::InlinedVector<uint8_t, 192> Directory() const;
 
   std::span<const uint8_t> bytes_;
   uint32_t wrap_key_version_ = 0;
