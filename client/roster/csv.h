@@ -23,8 +23,7 @@ struct CsvLimits {
 
 // Secrets: cells are personal data.
 struct CsvRow {
-  std::uint64_t row = 0;   // data rows count from 1; blank lines do not count
-  std::uint64_t line = 0;  // where it begins in the file, from 1
+  std::uint64_t row = 0;  // data rows count from 1; blank lines do not count
   std::vector<std::string> cells;  // exactly as many as the header
 };
 
@@ -35,11 +34,12 @@ struct CsvRow {
 // most of. A short row is filled up with blanks; blank cells beyond the header
 // are dropped.
 //
-// Errors, all INVALID_ARGUMENT unless said otherwise, name row and column and
-// never repeat a cell: "not a CSV file: ..." for NUL bytes, UTF-16, archives
-// and an empty file; a cell that is not UTF-8; a quoted cell that does not end,
-// or goes on after its quote; more cells than the header; anything beyond the
-// limits. UNAVAILABLE if the stream fails. After an error the reader is spent.
+// Errors, all INVALID_ARGUMENT unless said otherwise, name row, line and column
+// and never repeat a cell: "not a CSV file: ..." for NUL bytes, UTF-16,
+// archives and an empty file; a cell that is not UTF-8; a quoted cell that does
+// not end, or goes on after its quote; more cells than the header; anything
+// beyond the limits. UNAVAILABLE if the stream fails. After an error the reader
+// is spent.
 //
 // Thread safety: one thread. `input` must outlive the reader.
 class CsvReader final {
