@@ -19,7 +19,7 @@ namespace sodality::rpc {
 struct ServerOptions {
   std::string listen;  // host:port; port 0 takes a free one.
   std::string version;
-  crypto::SecretBytes key_pem;  // The server's TLS key, PKCS #8.
+  crypto::SecretBuffer key_pem;  // The server's TLS key, PKCS #8.
   std::string certificate_pem;
   pki::CaCertificate authority;
   CallLimits limits;

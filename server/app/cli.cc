@@ -1,0 +1,171 @@
+#include "server/app/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "server/app/doctor.h"
+#include "server/app/init.h"
+#include "server/app/seal_commands.h"
+#include "server/app/serve.h"
+#include "server/app/version.h"
+
+namespace sodality::app {
+namespace {
+
+// Options of every command, and what runs when the line is understood.
+struct CommandLine {
+  InitOptions init;
+  ServeOptions serve;
+  DoctorOptions doctor;
+  UnsealOptions unseal;
+  std::string seal_data;
+  bool json = false;
+  std::function<Outcome()> run;
+};
+
+void AddRoot(CLI::App& command, RootSource& root) {
+  auto* key =
+      command.add_option("--root-key", root.key_file, "File of the root key");
+  auto* passphrase =
+      command.add_option("--passphrase-file", root.passphrase_file,
+                         "File whose one line is the passphrase");
+  key->excludes(passphrase);
+}
+
+void AddData(CLI::App& command, std::string& data) {
+  command.add_option("--data", data, "The data folder")->required();
+}
+
+void AddInit(CLI::App& app, CommandLine& line) {
+  CLI::App* command = app.add_subcommand("init", "Set up a new chapter");
+  InitOptions& options = line.init;
+  AddData(*command, options.data);
+  command->add_option("--chapter", options.chapter, "The chapter's name")
+      ->required();
+  command
+      ->add_option("--listen", options.listen,
+                   "HOST:PORT to listen on; named in invites")
+      ->required();
+  command->add_option("--admin", options.admin, "The first admin's name")
+      ->required();
+  command
+      ->add_option("--invite-out", options.invite_out,
+                   "Where to write the first admin's invite")
+      ->required();
+  command->add_option("--country", options.country,
+                      "How national telephone numbers are read (default US)");
+  AddRoot(*command, options.root);
+  command->callback([&line] { line.run = [&] { return RunInit(line.init); }; });
+}
+
+void AddServe(CLI::App& app, CommandLine& line) {
+  CLI::App* command = app.add_subcommand("serve", "Run the server");
+  AddData(*command, line.serve.data);
+  command->add_option("--listen", line.serve.listen,
+                      "HOST:PORT instead of the one in chapter.toml; port 0 "
+                      "takes a free one");
+  AddRoot(*command, line.serve.root);
+  command->add_flag("--sealed", line.serve.sealed,
+                    "Start sealed even where a systemd credential is");
+  command->callback(
+      [&line] { line.run = [&] { return RunServe(line.serve); }; });
+}
+
+void AddDoctor(CLI::App& app, CommandLine& line) {
+  CLI::App* command = app.add_subcommand(
+      "doctor", "Check a data folder while no server runs on it");
+  AddData(*command, line.doctor.data);
+  AddRoot(*command, line.doctor.root);
+  command->callback([&line] {
+    line.run = [&] {
+      line.doctor.json = line.json;
+      return RunDoctor(line.doctor);
+    };
+  });
+}
+
+void AddUnseal(CLI::App& app, CommandLine& line) {
+  CLI::App* command =
+      app.add_subcommand("unseal", "Give a running server its key");
+  AddData(*command, line.unseal.data);
+  AddRoot(*command, line.unseal.root);
+  command->callback(
+      [&line] { line.run = [&] { return RunUnseal(line.unseal); }; });
+}
+
+void AddSeal(CLI::App& app, CommandLine& line) {
+  CLI::App* command =
+      app.add_subcommand("seal", "Make a running server forget its keys");
+  AddData(*command, line.seal_data);
+  command->callback(
+      [&line] { line.run = [&] { return RunSeal(line.seal_data); }; });
+}
+
+Outcome PrintVersion() {
+  std::printf("sodalityd %s\n", std::string(kVersion).c_str());
+  return {};
+}
+
+void AddVersion(CLI::App& app, CommandLine& line) {
+  CLI::App* command = app.add_subcommand("version", "Print the version");
+  command->callback([&line] { line.run = PrintVersion; });
+}
+
+void Define(CLI::App& app, CommandLine& line) {
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_flag("--json", line.json, "Machine-readable answers and errors");
+  AddInit(app, line);
+  AddServe(app, line);
+  AddDoctor(app, line);
+  AddUnseal(app, line);
+  AddSeal(app, line);
+  AddVersion(app, line);
+}
+
+void Report(const Outcome& outcome, bool json) {
+  if (json) {
+    const nlohmann::ordered_json line = {
+        {"error",
+         {{"code", std::string(ExitName(outcome.exit))},
+          {"exit", static_cast<int>(outcome.exit)},
+          {"message", outcome.message},
+          {"hint", outcome.hint}}}};
+    std::fprintf(stderr, "%s\n", line.dump().c_str());
+    return;
+  }
+  std::fprintf(stderr, "sodalityd: error: %s\n", outcome.message.c_str());
+  if (!outcome.hint.empty()) {
+    std::fprintf(stderr, "sodalityd: hint: %s\n", outcome.hint.c_str());
+  }
+}
+
+// The command asked for; kOk with nothing to run when help was.
+Outcome Parse(CLI::App& app, std::span<char* const> arguments) {
+  try {
+    app.parse(static_cast<int>(arguments.size()), arguments.data());
+  } catch (const CLI::CallForHelp&) {
+    std::printf("%s", app.help().c_str());
+  } catch (const CLI::ParseError& error) {
+    return Fail(ExitCode::kUsage, std::string_view(error.what()),
+                "see sodalityd --help");
+  }
+  return {};
+}
+
+}  // namespace
+
+ExitCode RunCommandLine(std::span<char* const> arguments) {
+  CLI::App app("The server of a Sodality chapter", "sodalityd");
+  CommandLine line;
+  Define(app, line);
+  Outcome outcome = Parse(app, arguments);
+  if (outcome.ok() && line.run) outcome = line.run();
+  if (!outcome.ok()) Report(outcome, line.json);
+  return outcome.exit;
+}
+
+}  // namespace sodality::app

@@ -1,0 +1,51 @@
+// The local socket through which a running server is unsealed and sealed.
+// Only a process of the server's own user, or root, may use it.
+#ifndef SODALITY_SERVER_APP_CONTROL_SOCKET_H_
+#define SODALITY_SERVER_APP_CONTROL_SOCKET_H_
+
+#include <memory>
+#include <thread>
+
+#include "absl/status/statusor.h"
+#include "server/app/control_protocol.h"
+#include "server/app/data_folder.h"
+#include "server/app/owned_fd.h"
+
+namespace sodality::app {
+
+class ControlHandler {
+ public:
+  virtual ~ControlHandler() = default;
+  // On the socket's thread, one at a time.
+  virtual Outcome Handle(const ControlRequest& request) = 0;
+};
+
+// Listens while it lives. Thread safety: one thread.
+class ControlSocket final {
+ public:
+  // Replaces a socket that an earlier server left: the caller holds the lock
+  // on the folder. `handler` outlives this. UNAVAILABLE.
+  static absl::StatusOr<std::unique_ptr<ControlSocket>> Listen(
+      const DataFolder& folder, ControlHandler& handler);
+  // Waits for the request that is being handled.
+  ~ControlSocket();
+
+ private:
+  ControlSocket(OwnedFd listener, OwnedFd stop, ControlHandler& handler);
+  void Loop();
+  void Serve(int connection);
+
+  OwnedFd listener_;
+  OwnedFd stop_;
+  ControlHandler& handler_;
+  std::thread thread_;
+};
+
+// The client's side: one request to the server that runs on `folder`.
+// UNAVAILABLE when none does.
+absl::StatusOr<Outcome> AskServer(const DataFolder& folder,
+                                  const ControlRequest& request);
+
+}  // namespace sodality::app
+
+#endif  // SODALITY_SERVER_APP_CONTROL_SOCKET_H_

@@ -1,0 +1,45 @@
+// Where the root key comes from: a key file, a passphrase, a credential of
+// systemd's, or nowhere (then the server stays sealed). Read next:
+// crypto/keyring_file.h.
+#ifndef SODALITY_SERVER_APP_CUSTODY_H_
+#define SODALITY_SERVER_APP_CUSTODY_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "crypto/key.h"
+#include "crypto/keyring_file.h"
+#include "crypto/secret.h"
+#include "server/app/data_folder.h"
+
+namespace sodality::app {
+
+// At most one of the two.
+struct RootSource {
+  std::string key_file;
+  std::string passphrase_file;
+
+  [[nodiscard]] bool empty() const {
+    return key_file.empty() && passphrase_file.empty();
+  }
+};
+
+inline constexpr size_t kMaxPassphraseBytes = 1024;
+
+// A file's first line, without its line feed. NOT_FOUND; INVALID_ARGUMENT when
+// it is empty, has further lines, or is longer than kMaxPassphraseBytes.
+absl::StatusOr<crypto::SecretBytes> ReadPassphraseFile(const std::string& path);
+
+// The root key that `source` gives for this folder's keyring; one of a key
+// file may be another keyring's. PERMISSION_DENIED for a wrong passphrase; else
+// the errors of the files concerned.
+absl::StatusOr<crypto::RootKey> ReadRootKey(const RootSource& source,
+                                            const DataFolder& folder);
+
+// The source in systemd's credentials folder, if there is one.
+std::optional<RootSource> CredentialSource();
+
+}  // namespace sodality::app
+
+#endif  // SODALITY_SERVER_APP_CUSTODY_H_

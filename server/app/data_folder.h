@@ -1,0 +1,33 @@
+// What lies where in a data folder. docs/operations.md says what to back up.
+#ifndef SODALITY_SERVER_APP_DATA_FOLDER_H_
+#define SODALITY_SERVER_APP_DATA_FOLDER_H_
+
+#include <string>
+#include <utility>
+
+namespace sodality::app {
+
+inline constexpr char kControlSocket[] = "unseal.sock";
+
+class DataFolder final {
+ public:
+  explicit DataFolder(std::string path) : path_(std::move(path)) {}
+
+  const std::string& path() const { return path_; }
+  // Readable while sealed.
+  std::string chapter() const { return path_ + "/chapter.toml"; }
+  std::string schema() const { return path_ + "/schema.toml"; }
+  std::string authority() const { return path_ + "/ca.pem"; }
+  std::string server_key() const { return path_ + "/server.key"; }
+  std::string server_certificate() const { return path_ + "/server.pem"; }
+  // Sealed.
+  std::string keyring() const { return path_ + "/keyring"; }
+  std::string store() const { return path_ + "/members.db"; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace sodality::app
+
+#endif  // SODALITY_SERVER_APP_DATA_FOLDER_H_

@@ -1,0 +1,236 @@
+#include "server/app/doctor.h"
+
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "crypto/keyring_file.h"
+#include "crypto/pki/verify.h"
+#include "crypto/self_test.h"
+#include "platform/clock.h"
+#include "platform/file.h"
+#include "server/app/hardening.h"
+#include "server/app/public_state.h"
+#include "server/app/unsealing.h"
+#include "sqlcipher/version.h"
+
+namespace sodality::app {
+namespace {
+
+enum class Health { kGood, kNote, kBad };
+
+struct Finding {
+  Health health = Health::kGood;
+  std::string subject;
+  std::string text;
+};
+
+class Findings final {
+ public:
+  void Good(std::string subject, std::string text) {
+    all_.push_back({Health::kGood, std::move(subject), std::move(text)});
+  }
+  void Note(std::string subject, std::string text) {
+    all_.push_back({Health::kNote, std::move(subject), std::move(text)});
+  }
+  // True when `status` is OK.
+  bool Check(std::string subject, const absl::Status& status,
+             std::string good) {
+    if (status.ok()) {
+      Good(std::move(subject), std::move(good));
+    } else {
+      all_.push_back(
+          {Health::kBad, std::move(subject), std::string(status.message())});
+    }
+    return status.ok();
+  }
+  void Bad(std::string subject, std::string text) {
+    all_.push_back({Health::kBad, std::move(subject), std::move(text)});
+  }
+
+  const std::vector<Finding>& all() const { return all_; }
+  [[nodiscard]] bool any_bad() const {
+    for (const Finding& finding : all_) {
+      if (finding.health == Health::kBad) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::vector<Finding> all_;
+};
+
+std::string_view HealthName(Health health) {
+  switch (health) {
+    case Health::kGood:
+      return "ok";
+    case Health::kNote:
+      return "note";
+    case Health::kBad:
+      return "bad";
+  }
+  return "bad";
+}
+
+void CheckModes(const DataFolder& folder, Findings& findings) {
+  const std::string files[] = {folder.path(), folder.server_key(),
+                               folder.keyring(), folder.store()};
+  for (const std::string& path : files) {
+    struct stat facts {};
+    if (::stat(path.c_str(), &facts) != 0) {
+      findings.Bad(path, "is not there");
+    } else if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+      findings.Bad(path, "others may open it");
+    }
+  }
+}
+
+// How far the keys are safe with the disk gone: docs/threat-model.md.
+void NameCustody(const DataFolder& folder, Findings& findings) {
+  const auto slots =
+      crypto::KeyringFile(platform::PosixFileSystem(), folder.keyring())
+          .Slots();
+  if (!slots.ok()) {
+    findings.Bad("keyring", std::string(slots.status().message()));
+    return;
+  }
+  for (const crypto::RootSlot& slot : *slots) {
+    if (slot.custody == crypto::Custody::kPassphrase) {
+      findings.Good("custody",
+                    "a passphrase: a stolen disk or machine that is off "
+                    "shows nothing");
+    } else {
+      findings.Note("custody",
+                    "a key file: a stolen disk shows nothing unless the key "
+                    "file is on it too");
+    }
+  }
+}
+
+void CheckServerCertificate(const PublicState& state, Findings& findings) {
+  const auto verdict = pki::JudgeCertificate(
+      state.authority, state.server_certificate, pki::CertificateKind::kServer,
+      platform::SystemClock().Now());
+  const std::string until =
+      platform::FormatTimestamp(state.server_certificate.validity().not_after);
+  if (verdict == pki::CertificateVerdict::kValid) {
+    findings.Good("server certificate", "in force until " + until);
+  } else {
+    findings.Bad("server certificate", std::string(pki::VerdictName(verdict)));
+  }
+}
+
+absl::Status CheckPages(store::SqlcipherStore& store, Findings& findings) {
+  const auto damage = store.CheckIntegrity();
+  if (!damage.ok()) return damage.status();
+  for (const std::string& what : *damage) findings.Bad("store", what);
+  if (damage->empty()) findings.Good("store", "every page is whole");
+  return absl::OkStatus();
+}
+
+// Store, then ledger, access rows and rollback: the checks of a start.
+void CheckSealed(const PublicState& state, crypto::Keyring keyring,
+                 Findings& findings) {
+  auto store = OpenStore(state.folder, keyring, /*create=*/false);
+  if (!findings.Check("store", store.status(), "opens")) return;
+  if (!findings.Check("store", CheckPages(**store, findings), "was read")) {
+    return;
+  }
+  const auto chapter = OpenCore(state, std::move(keyring), *std::move(store),
+                                /*create=*/false);
+  if (!findings.Check("ledger and access", chapter.status(),
+                      "chain, numbers, digest and access rows hold")) {
+    return;
+  }
+  const auto counts = (*chapter)->store().Counts();
+  if (findings.Check("counts", counts.status(), "were read")) {
+    findings.Good("members", std::to_string(counts->members));
+  }
+  findings.Good("ledger entries",
+                std::to_string((*chapter)->ledger().head().number));
+}
+
+void Print(const Findings& findings, bool json) {
+  if (json) {
+    nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+    for (const Finding& finding : findings.all()) {
+      rows.push_back({{"health", std::string(HealthName(finding.health))},
+                      {"subject", finding.subject},
+                      {"text", finding.text}});
+    }
+    const nlohmann::ordered_json page = {{"findings", rows}, {"more", false}};
+    std::printf("%s\n", page.dump().c_str());
+    return;
+  }
+  for (const Finding& finding : findings.all()) {
+    std::printf("%-4s  %s: %s\n",
+                std::string(HealthName(finding.health)).c_str(),
+                finding.subject.c_str(), finding.text.c_str());
+  }
+}
+
+// Everything behind the root key. An outcome only when the key is no key here.
+Outcome CheckUnsealed(const DoctorOptions& options, const PublicState& state,
+                      Findings& findings) {
+  const auto root = ReadRootKey(options.root, state.folder);
+  if (!root.ok()) {
+    return Fail(root.status().code() == absl::StatusCode::kPermissionDenied
+                    ? ExitCode::kSealed
+                    : ExitCode::kUsage,
+                root.status());
+  }
+  auto keyring = OpenKeyring(state, *root);
+  if (keyring.status().code() == absl::StatusCode::kPermissionDenied) {
+    return Fail(ExitCode::kSealed, keyring.status());
+  }
+  if (findings.Check("keyring", keyring.status(), "opens")) {
+    CheckSealed(state, *std::move(keyring), findings);
+  }
+  return {};
+}
+
+Outcome CheckFolder(const DoctorOptions& options, const DataFolder& folder,
+                    Findings& findings) {
+  CheckModes(folder, findings);
+  NameCustody(folder, findings);
+  const auto state = LoadPublicState(folder);
+  if (!findings.Check("set-up", state.status(), "files are of one chapter")) {
+    return {};
+  }
+  CheckServerCertificate(*state, findings);
+  if (options.root.empty()) {
+    findings.Note("store and ledger",
+                  "not checked: give --root-key or --passphrase-file");
+    return {};
+  }
+  return CheckUnsealed(options, *state, findings);
+}
+
+}  // namespace
+
+Outcome RunDoctor(const DoctorOptions& options) {
+  const auto hardening = HardenProcess();
+  if (!hardening.ok()) return Fail(ExitCode::kFailed, hardening.status());
+  const DataFolder folder(options.data);
+  struct stat facts {};
+  if (::stat(folder.chapter().c_str(), &facts) != 0) {
+    return Fail(ExitCode::kNotFound, "there is no chapter in " + folder.path());
+  }
+  const auto lock = platform::FolderLock::Acquire(folder.path());
+  if (!lock.ok()) {
+    return Fail(ExitCode::kConflict, lock.status(), "stop the server first");
+  }
+  Findings findings;
+  findings.Check("cryptography", crypto::SelfTest(), "gives known answers");
+  findings.Check("SQLCipher", sqlcipher::CheckVersion(), "is new enough");
+  Outcome outcome = CheckFolder(options, folder, findings);
+  if (!outcome.ok()) return outcome;
+  Print(findings, options.json);
+  if (findings.any_bad()) return Fail(ExitCode::kFailed, "something is wrong");
+  return {};
+}
+
+}  // namespace sodality::app

@@ -1,0 +1,33 @@
+#include "server/app/hardening.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+
+namespace sodality::app {
+
+absl::StatusOr<Hardening> HardenProcess() {
+  ::umask(S_IRWXG | S_IRWXO);
+  // A client or a log reader that goes away must not end the server.
+  std::signal(SIGPIPE, SIG_IGN);
+  const rlimit none = {0, 0};
+  if (::setrlimit(RLIMIT_CORE, &none) != 0) {
+    return absl::InternalError("core files cannot be switched off");
+  }
+  if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
+    return absl::InternalError("the process cannot be made undumpable");
+  }
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &files) != 0) {
+    return absl::InternalError("the limit of open files cannot be raised");
+  }
+  rlimit locked{};
+  ::getrlimit(RLIMIT_MEMLOCK, &locked);
+  return Hardening{locked.rlim_cur, files.rlim_cur};
+}
+
+}  // namespace sodality::app

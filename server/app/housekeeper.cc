@@ -1,0 +1,49 @@
+#include "server/app/housekeeper.h"
+
+#include "platform/clock.h"
+#include "server/app/log.h"
+
+namespace sodality::app {
+
+Housekeeper::Housekeeper(core::Chapter& chapter, Pace pace)
+    : chapter_(chapter), pace_(pace), thread_([this] { Loop(); }) {}
+
+Housekeeper::~Housekeeper() {
+  {
+    const platform::MutexLock lock(mutex_);
+    end_ = true;
+  }
+  ending_.NotifyAll();
+  thread_.join();
+}
+
+void Housekeeper::Loop() {
+  using Clock = std::chrono::steady_clock;
+  auto expire_at = Clock::now();
+  do {
+    UpdateIndex();
+    if (Clock::now() >= expire_at) {
+      chapter_.store().ExpireRequests(platform::SystemClock().Now());
+      expire_at = Clock::now() + pace_.expire;
+    }
+  } while (Pause());
+}
+
+bool Housekeeper::Pause() {
+  const platform::MutexLock lock(mutex_);
+  if (!end_) ending_.WaitFor(mutex_, pace_.index);
+  return !end_;
+}
+
+void Housekeeper::UpdateIndex() {
+  const uint64_t head = chapter_.ledger().head().number;
+  if (head == indexed_) return;
+  const absl::Status updated = chapter_.ledger_reader().UpdateIndex();
+  if (updated.ok()) {
+    indexed_ = head;
+  } else {
+    Log(Event::kIndexFailed, {LogField::Error(updated)});
+  }
+}
+
+}  // namespace sodality::app

@@ -1,0 +1,45 @@
+// What an unsealed chapter needs done from time to time, on a thread of its
+// own: the ledger's index brought up to its head, expired requests dropped.
+#ifndef SODALITY_SERVER_APP_HOUSEKEEPER_H_
+#define SODALITY_SERVER_APP_HOUSEKEEPER_H_
+
+#include <chrono>
+#include <thread>
+
+#include "platform/mutex.h"
+#include "server/core/chapter.h"
+
+namespace sodality::app {
+
+struct Pace {
+  std::chrono::milliseconds index{1000};
+  std::chrono::milliseconds expire{3'600'000};
+};
+
+// Thread safety: one thread. `chapter` outlives this.
+class Housekeeper final {
+ public:
+  explicit Housekeeper(core::Chapter& chapter, Pace pace = {});
+  // Ends the work; waits for a step that runs.
+  ~Housekeeper();
+  Housekeeper(const Housekeeper&) = delete;
+  Housekeeper& operator=(const Housekeeper&) = delete;
+
+ private:
+  void Loop();
+  // False when it is time to end.
+  bool Pause() SODALITY_EXCLUDES(mutex_);
+  void UpdateIndex();
+
+  core::Chapter& chapter_;
+  const Pace pace_;
+  uint64_t indexed_ = 0;  // The head as of the last update that worked.
+  platform::Mutex mutex_;
+  platform::CondVar ending_;
+  bool end_ SODALITY_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace sodality::app
+
+#endif  // SODALITY_SERVER_APP_HOUSEKEEPER_H_

@@ -1,0 +1,192 @@
+#include "server/app/init.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "crypto/pki/invite_file.h"
+#include "crypto/random.h"
+#include "crypto/root_key.h"
+#include "crypto/self_test.h"
+#include "platform/file.h"
+#include "server/app/chapter_file.h"
+#include "server/app/hardening.h"
+#include "server/app/new_chapter.h"
+#include "server/app/new_file.h"
+#include "sqlcipher/version.h"
+
+namespace sodality::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool Exists(const std::string& path) {
+  std::error_code error;
+  return fs::symlink_status(path, error).type() != fs::file_type::not_found;
+}
+
+Outcome CheckValues(const InitOptions& options) {
+  absl::Status status = CheckChapterName(options.chapter);
+  if (status.ok()) status = CheckCountry(options.country);
+  if (!status.ok()) return Fail(ExitCode::kUsage, status);
+  status = pki::CheckAddress(options.listen);
+  if (!status.ok()) {
+    return Fail(ExitCode::kUsage,
+                "--listen must be HOST:PORT with a port of 1 to 65535",
+                "invites name this address; `serve --listen` may use another");
+  }
+  if (options.root.key_file.empty() == options.root.passphrase_file.empty()) {
+    return Fail(ExitCode::kUsage,
+                "give one of --root-key FILE and --passphrase-file FILE");
+  }
+  return {};
+}
+
+Outcome CheckPlaces(const InitOptions& options) {
+  std::error_code error;
+  if (Exists(options.data) && !fs::is_empty(options.data, error)) {
+    return Fail(ExitCode::kConflict, options.data + " is there and not empty",
+                "choose another folder, or move that one away");
+  }
+  if (Exists(options.invite_out)) {
+    return Fail(ExitCode::kConflict, options.invite_out + " exists already");
+  }
+  return {};
+}
+
+// The root key with, where this made its file, what takes the file away.
+struct NewRoot {
+  crypto::Root root;
+  std::optional<RemovedUnlessKept> made;
+};
+
+absl::StatusOr<NewRoot> RootFromFile(const std::string& path) {
+  platform::FileSystem& files = platform::PosixFileSystem();
+  if (Exists(path)) {
+    auto key = crypto::LoadRootKeyFile(files, path);
+    if (!key.ok()) return key.status();
+    return NewRoot{crypto::Root::FromKeyFile(*std::move(key)), std::nullopt};
+  }
+  auto key = crypto::CreateRootKeyFile(files, path, crypto::SystemRandom());
+  if (!key.ok()) return key.status();
+  return NewRoot{crypto::Root::FromKeyFile(*std::move(key)),
+                 RemovedUnlessKept(path)};
+}
+
+absl::StatusOr<NewRoot> FindRoot(const InitOptions& options) {
+  if (!options.root.key_file.empty()) {
+    return RootFromFile(options.root.key_file);
+  }
+  const auto passphrase = ReadPassphraseFile(options.root.passphrase_file);
+  if (!passphrase.ok()) return passphrase.status();
+  auto root = crypto::Root::FromNewPassphrase(
+      *passphrase, options.passphrase_cost, crypto::SystemRandom());
+  if (!root.ok()) return root.status();
+  return NewRoot{*std::move(root), std::nullopt};
+}
+
+// An empty folder of mode 0700 beside `path`, on the same file system.
+absl::StatusOr<std::string> MakeFolderBeside(const std::string& path) {
+  std::string name =
+      (fs::absolute(path).lexically_normal() / "").parent_path().string() +
+      ".new-XXXXXX";
+  if (::mkdtemp(name.data()) == nullptr) {
+    return absl::UnavailableError("cannot create a folder beside " + path);
+  }
+  return name;
+}
+
+absl::Status MoveIntoPlace(const std::string& folder, const std::string& data) {
+  const std::string place =
+      (fs::absolute(data).lexically_normal() / "").parent_path();
+  platform::FileSystem& files = platform::PosixFileSystem();
+  absl::Status status = files.SyncFolder(folder);
+  if (status.ok()) status = files.Rename(folder, place);
+  if (status.ok()) status = files.SyncFolder(fs::path(place).parent_path());
+  return status;
+}
+
+void PrintNextSteps(const InitOptions& options) {
+  const bool by_key = !options.root.key_file.empty();
+  const std::string custody =
+      by_key ? " --root-key " + options.root.key_file
+             : " --passphrase-file " + options.root.passphrase_file;
+  std::fprintf(stderr,
+               "The chapter is set up in %s.\n\n"
+               "Next:\n"
+               "  sodalityd serve --data %s%s\n"
+               "  sodality join %s\n\n"
+               "%s\nThe invite is good for one device and for a short time.\n",
+               options.data.c_str(), options.data.c_str(), custody.c_str(),
+               options.invite_out.c_str(),
+               by_key ? "Keep the key file away from the data folder and its "
+                        "backups: without it\nnothing can be read, with both "
+                        "everything can."
+                      : "Without the passphrase nothing can be read: keep it "
+                        "where you will find it.");
+}
+
+ExitCode ExitOf(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kAlreadyExists:
+      return ExitCode::kConflict;
+    case absl::StatusCode::kInvalidArgument:
+      return ExitCode::kUsage;
+    case absl::StatusCode::kNotFound:
+      return ExitCode::kNotFound;
+    default:
+      return ExitCode::kFailed;
+  }
+}
+
+absl::Status Build(const InitOptions& options) {
+  auto root = FindRoot(options);
+  if (!root.ok()) return root.status();
+  const auto folder = MakeFolderBeside(options.data);
+  if (!folder.ok()) return folder.status();
+  RemovedUnlessKept built(*folder);
+  ChapterFile chapter;
+  chapter.info = {.id = {crypto::RandomId(crypto::SystemRandom())},
+                  .name = options.chapter,
+                  .country = options.country,
+                  .address = options.listen};
+  chapter.listen = options.listen;
+  const auto invite =
+      WriteNewChapter(DataFolder(*folder), chapter, root->root, options.admin);
+  if (!invite.ok()) return invite.status();
+  absl::Status status = WriteNewFile(
+      options.invite_out, invite->Expose(crypto::AllowSecretAccess()));
+  if (!status.ok()) return status;
+  RemovedUnlessKept invite_file(options.invite_out);
+  status = MoveIntoPlace(*folder, options.data);
+  if (!status.ok()) return status;
+  built.Keep();
+  invite_file.Keep();
+  if (root->made) root->made->Keep();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Outcome RunInit(const InitOptions& options) {
+  if (Outcome values = CheckValues(options); !values.ok()) return values;
+  if (Outcome places = CheckPlaces(options); !places.ok()) return places;
+  const auto hardening = HardenProcess();
+  if (!hardening.ok()) return Fail(ExitCode::kFailed, hardening.status());
+  absl::Status status = crypto::SelfTest();
+  if (status.ok()) status = sqlcipher::CheckVersion();
+  if (!status.ok()) return Fail(ExitCode::kFailed, status);
+  status = Build(options);
+  if (!status.ok()) return Fail(ExitOf(status), status);
+  PrintNextSteps(options);
+  return {};
+}
+
+}  // namespace sodality::app

@@ -1,0 +1,32 @@
+// `sodalityd init`: a new chapter in a new data folder, with keys, an empty
+// store and ledger, and an invite for the first admin.
+#ifndef SODALITY_SERVER_APP_INIT_H_
+#define SODALITY_SERVER_APP_INIT_H_
+
+#include <string>
+
+#include "crypto/argon2.h"
+#include "server/app/custody.h"
+#include "server/app/exit_code.h"
+
+namespace sodality::app {
+
+struct InitOptions {
+  std::string data;
+  std::string chapter;
+  std::string listen;  // host:port, named in invites too.
+  std::string admin;
+  std::string invite_out;
+  std::string country = "US";
+  RootSource root;  // A key file is made when it is not there.
+  crypto::Argon2Cost passphrase_cost;
+};
+
+// All of it or nothing: the folder is built beside its place and renamed, and
+// what was written elsewhere is taken away again after a failure. kUsage for a
+// value; kConflict when the folder holds something or the invite's file exists.
+Outcome RunInit(const InitOptions& options);
+
+}  // namespace sodality::app
+
+#endif  // SODALITY_SERVER_APP_INIT_H_

@@ -1,0 +1,61 @@
+#include "server/app/log.h"
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace sodality::app {
+namespace {
+
+// Level, then name.
+std::pair<std::string_view, std::string_view> NamesOf(Event event) {
+  switch (event) {
+    case Event::kListening:
+      return {"info", "listening"};
+    case Event::kUnsealed:
+      return {"info", "unsealed"};
+    case Event::kUnsealRefused:
+      return {"warning", "unseal-refused"};
+    case Event::kSealing:
+      return {"info", "sealing"};
+    case Event::kStopping:
+      return {"info", "stopping"};
+    case Event::kStopped:
+      return {"info", "stopped"};
+    case Event::kFewLockedPages:
+      return {"warning", "few-locked-pages"};
+    case Event::kIndexFailed:
+      return {"error", "ledger-index-failed"};
+    case Event::kControlFailed:
+      return {"error", "control-socket-failed"};
+  }
+  return {"error", "unknown"};
+}
+
+}  // namespace
+
+std::string FormatEvent(Event event, platform::Timestamp time,
+                        std::initializer_list<LogField> fields) {
+  const auto [level, name] = NamesOf(event);
+  nlohmann::ordered_json line = {{"time", platform::FormatTimestamp(time)},
+                                 {"level", std::string(level)},
+                                 {"event", std::string(name)}};
+  for (const LogField& field : fields) {
+    std::visit(
+        [&](const auto& value) { line[std::string(field.key())] = value; },
+        field.value());
+  }
+  return line.dump(-1, ' ', /*ensure_ascii=*/false,
+                   nlohmann::json::error_handler_t::replace);
+}
+
+void Log(Event event, std::initializer_list<LogField> fields) {
+  const std::string line =
+      FormatEvent(event, platform::SystemClock().Now(), fields) + "\n";
+  // A log that cannot be written has nowhere to say so.
+  [[maybe_unused]] const ssize_t written =
+      ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+}  // namespace sodality::app

@@ -1,0 +1,81 @@
+#include "server/app/public_state.h"
+
+#include <utility>
+
+#include "platform/file.h"
+#include "text/base32.h"
+
+namespace sodality::app {
+namespace {
+
+constexpr uint64_t kMaxFileBytes = 1 << 20;
+
+absl::StatusOr<std::string> ReadText(const std::string& path) {
+  auto bytes =
+      platform::ReadFile(platform::PosixFileSystem(), path, kMaxFileBytes);
+  if (!bytes.ok()) return bytes.status();
+  return std::string(bytes->begin(), bytes->end());
+}
+
+absl::StatusOr<crypto::SecretBuffer> ReadSecret(const std::string& path) {
+  auto bytes =
+      platform::ReadFile(platform::PosixFileSystem(), path, kMaxFileBytes);
+  if (!bytes.ok()) return bytes.status();
+  auto secret = crypto::SecretBuffer::CopyOf(*bytes);
+  crypto::Wipe(*bytes);
+  return secret;
+}
+
+absl::Status InFile(const std::string& path, const absl::Status& status) {
+  return absl::Status(status.code(),
+                      path + ": " + std::string(status.message()));
+}
+
+template <class Certificate>
+absl::StatusOr<Certificate> ReadCertificate(const std::string& path) {
+  const auto pem = ReadText(path);
+  if (!pem.ok()) return pem.status();
+  auto certificate = Certificate::ParsePem(*pem);
+  if (!certificate.ok()) return InFile(path, certificate.status());
+  return certificate;
+}
+
+absl::Status CheckOneChapter(const PublicState& state) {
+  const std::string id = text::EncodeBase32(state.chapter.info.id.bytes);
+  if (state.authority.chapter_id() == id &&
+      state.server_certificate.identity().chapter_id == id) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      "chapter.toml, ca.pem and server.pem are not of one chapter");
+}
+
+}  // namespace
+
+absl::StatusOr<PublicState> LoadPublicState(const DataFolder& folder) {
+  const auto chapter_text = ReadText(folder.chapter());
+  if (!chapter_text.ok()) return chapter_text.status();
+  auto chapter = ParseChapterFile(*chapter_text);
+  if (!chapter.ok()) return chapter.status();
+  const auto schema_text = ReadText(folder.schema());
+  if (!schema_text.ok()) return schema_text.status();
+  auto schema = core::Schema::Parse(*schema_text, "schema.toml");
+  if (!schema.ok()) return schema.status();
+  auto authority = ReadCertificate<pki::CaCertificate>(folder.authority());
+  if (!authority.ok()) return authority.status();
+  auto server = ReadCertificate<pki::Certificate>(folder.server_certificate());
+  if (!server.ok()) return server.status();
+  auto key = ReadSecret(folder.server_key());
+  if (!key.ok()) return key.status();
+  PublicState state{folder,
+                    *std::move(chapter),
+                    *std::move(schema),
+                    *std::move(authority),
+                    *std::move(server),
+                    *std::move(key)};
+  const absl::Status one = CheckOneChapter(state);
+  if (!one.ok()) return one;
+  return state;
+}
+
+}  // namespace sodality::app

@@ -1,0 +1,119 @@
+#include "server/app/seal_commands.h"
+
+#include <chrono>
+#include <cstdio>
+#include <thread>
+#include <utility>
+
+#include "crypto/keyring_file.h"
+#include "crypto/root_key.h"
+#include "platform/file.h"
+#include "server/app/control_socket.h"
+#include "server/app/hardening.h"
+#include "server/app/terminal.h"
+
+namespace sodality::app {
+namespace {
+
+constexpr std::chrono::milliseconds kPoll(50);
+constexpr std::chrono::seconds kPatience(30);
+
+Outcome FileFailure(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kNotFound:
+      return Fail(ExitCode::kNotFound, status);
+    case absl::StatusCode::kInvalidArgument:
+      return Fail(ExitCode::kUsage, status);
+    case absl::StatusCode::kCancelled:
+      return Fail(ExitCode::kCancelled, status,
+                  "give --passphrase-file FILE or --root-key FILE");
+    default:
+      return Fail(ExitCode::kFailed, status);
+  }
+}
+
+absl::StatusOr<bool> HasPassphrase(const DataFolder& folder) {
+  const auto slots =
+      crypto::KeyringFile(platform::PosixFileSystem(), folder.keyring())
+          .Slots();
+  if (!slots.ok()) return slots.status();
+  for (const crypto::RootSlot& slot : *slots) {
+    if (slot.custody == crypto::Custody::kPassphrase) return true;
+  }
+  return false;
+}
+
+absl::StatusOr<ControlRequest> AskForSecret(const DataFolder& folder) {
+  const auto by_passphrase = HasPassphrase(folder);
+  if (!by_passphrase.ok()) return by_passphrase.status();
+  if (!*by_passphrase) {
+    return absl::InvalidArgumentError(
+        "this folder is kept by a key file: give --root-key FILE");
+  }
+  auto passphrase = AskPassphrase();
+  if (!passphrase.ok()) return passphrase.status();
+  return ControlRequest{ControlKind::kUnsealPassphrase, *std::move(passphrase)};
+}
+
+absl::StatusOr<ControlRequest> MakeRequest(const RootSource& root,
+                                           const DataFolder& folder) {
+  if (root.empty()) return AskForSecret(folder);
+  if (!root.key_file.empty()) {
+    const auto key =
+        crypto::LoadRootKeyFile(platform::PosixFileSystem(), root.key_file);
+    if (!key.ok()) return key.status();
+    return ControlRequest{ControlKind::kUnsealKeyFile,
+                          crypto::EncodeRootKey(*key)};
+  }
+  auto passphrase = ReadPassphraseFile(root.passphrase_file);
+  if (!passphrase.ok()) return passphrase.status();
+  return ControlRequest{ControlKind::kUnsealPassphrase, *std::move(passphrase)};
+}
+
+Outcome Ask(const DataFolder& folder, const ControlRequest& request) {
+  auto answer = AskServer(folder, request);
+  if (answer.ok()) return *std::move(answer);
+  return Fail(answer.status().code() == absl::StatusCode::kNotFound
+                  ? ExitCode::kNotFound
+                  : ExitCode::kUnreachable,
+              answer.status());
+}
+
+}  // namespace
+
+Outcome RunUnseal(const UnsealOptions& options) {
+  const auto hardening = HardenProcess();
+  if (!hardening.ok()) return Fail(ExitCode::kFailed, hardening.status());
+  const DataFolder folder(options.data);
+  // Before anybody is asked for a passphrase in vain.
+  Outcome state = Ask(folder, {});
+  if (!state.ok()) return state;
+  if (state.message == "sealed") {
+    const auto request = MakeRequest(options.root, folder);
+    if (!request.ok()) return FileFailure(request.status());
+    const Outcome answer = Ask(folder, *request);
+    if (!answer.ok()) return answer;
+  }
+  std::fprintf(stderr, "unsealed\n");
+  return {};
+}
+
+Outcome RunSeal(const std::string& data) {
+  const DataFolder folder(data);
+  Outcome answer = Ask(folder, {.kind = ControlKind::kSeal});
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (answer.message != "sealed") {
+    // While it begins anew nobody answers.
+    const bool starting = answer.exit == ExitCode::kUnreachable;
+    if (!answer.ok() && !starting) return answer;
+    if (std::chrono::steady_clock::now() > deadline) {
+      return Fail(ExitCode::kFailed, "the server did not come back sealed");
+    }
+    std::this_thread::sleep_for(kPoll);
+    answer = Ask(folder, {.kind = ControlKind::kStatus});
+  }
+  std::fprintf(stderr, "sealed\n");
+  return {};
+}
+
+}  // namespace sodality::app

@@ -1,0 +1,27 @@
+// `sodalityd unseal` and `sodalityd seal`: requests to a running server over
+// its local socket.
+#ifndef SODALITY_SERVER_APP_SEAL_COMMANDS_H_
+#define SODALITY_SERVER_APP_SEAL_COMMANDS_H_
+
+#include <string>
+
+#include "server/app/custody.h"
+#include "server/app/exit_code.h"
+
+namespace sodality::app {
+
+struct UnsealOptions {
+  std::string data;
+  RootSource root;  // Empty: asks for the passphrase.
+};
+
+// kUnreachable when no server runs on the folder; kSealed for a wrong key;
+// kCancelled when nobody can be asked. A server that is unsealed already: kOk.
+Outcome RunUnseal(const UnsealOptions& options);
+
+// Returns when the server is there again, sealed.
+Outcome RunSeal(const std::string& data);
+
+}  // namespace sodality::app
+
+#endif  // SODALITY_SERVER_APP_SEAL_COMMANDS_H_

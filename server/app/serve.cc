@@ -1,0 +1,262 @@
+#include "server/app/serve.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "crypto/root_key.h"
+#include "crypto/self_test.h"
+#include "platform/clock.h"
+#include "platform/file.h"
+#include "server/app/control_socket.h"
+#include "server/app/hardening.h"
+#include "server/app/housekeeper.h"
+#include "server/app/log.h"
+#include "server/app/public_state.h"
+#include "server/app/stop_events.h"
+#include "server/app/unsealing.h"
+#include "server/app/version.h"
+#include "server/rpc/chapter_holder.h"
+#include "server/rpc/server.h"
+#include "sqlcipher/version.h"
+
+namespace sodality::app {
+namespace {
+
+constexpr std::chrono::milliseconds kGrace(5000);
+
+// What may be said of a failed unsealing, and with which exit code.
+Outcome UnsealFailure(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kPermissionDenied:
+      return Fail(ExitCode::kSealed, status,
+                  "give the key that this folder was set up with");
+    case absl::StatusCode::kNotFound:
+      return Fail(ExitCode::kNotFound, status);
+    case absl::StatusCode::kInvalidArgument:
+      return Fail(ExitCode::kUsage, status);
+    default:
+      return Fail(ExitCode::kFailed, status);
+  }
+}
+
+// The chapter while it is unsealed, and what works on it beside the calls.
+class Unsealed final {
+ public:
+  explicit Unsealed(const PublicState& state) : state_(state) {}
+  ~Unsealed() { Close(); }
+
+  rpc::ChapterHolder& holder() { return holder_; }
+  [[nodiscard]] bool is_open() const { return holder_.Get() != nullptr; }
+
+  absl::Status Open(const crypto::RootKey& root) {
+    auto chapter = OpenChapter(state_, root);
+    if (!chapter.ok()) return chapter.status();
+    const absl::Status recorded =
+        (*chapter)->Record({.action = core::Action::kUnseal});
+    if (!recorded.ok()) return recorded;
+    core::Chapter& open = **chapter;
+    holder_.Set(*std::move(chapter));
+    housekeeper_.emplace(open);
+    Log(Event::kUnsealed);
+    return absl::OkStatus();
+  }
+
+  void RecordSeal() {
+    const auto chapter = holder_.Get();
+    // The server seals whether or not the ledger still takes entries.
+    if (chapter != nullptr) {
+      (void)chapter->Record({.action = core::Action::kSeal});
+    }
+  }
+
+  // Call when there are no calls any more.
+  void Close() {
+    housekeeper_.reset();
+    holder_.Take().reset();
+  }
+
+ private:
+  const PublicState& state_;
+  rpc::ChapterHolder holder_;
+  std::optional<Housekeeper> housekeeper_;
+};
+
+// Requests of the local socket, on its thread.
+class Control final : public ControlHandler {
+ public:
+  Control(const DataFolder& folder, Unsealed& unsealed, StopEvents& events)
+      : folder_(folder), unsealed_(unsealed), events_(events) {}
+
+  Outcome Handle(const ControlRequest& request) override {
+    switch (request.kind) {
+      case ControlKind::kStatus:
+        return {ExitCode::kOk, unsealed_.is_open() ? "unsealed" : "sealed", {}};
+      case ControlKind::kUnsealKeyFile:
+        return Unseal(crypto::DecodeRootKey(request.payload));
+      case ControlKind::kUnsealPassphrase:
+        return Unseal(RootOf(request.payload));
+      case ControlKind::kSeal:
+        return Seal();
+    }
+    return Fail(ExitCode::kUsage, "an unknown request");
+  }
+
+ private:
+  absl::StatusOr<crypto::RootKey> RootOf(
+      const crypto::SecretBytes& passphrase) {
+    auto root =
+        crypto::KeyringFile(platform::PosixFileSystem(), folder_.keyring())
+            .RootFor(passphrase);
+    if (!root.ok()) return root.status();
+    return std::move(root->key);
+  }
+
+  Outcome Unseal(const absl::StatusOr<crypto::RootKey>& root) {
+    if (unsealed_.is_open()) return {ExitCode::kOk, "unsealed", {}};
+    const absl::Status opened =
+        root.ok() ? unsealed_.Open(*root) : root.status();
+    if (opened.ok()) return {ExitCode::kOk, "unsealed", {}};
+    Log(Event::kUnsealRefused, {LogField::Error(opened)});
+    return UnsealFailure(opened);
+  }
+
+  Outcome Seal() {
+    if (!unsealed_.is_open()) return {ExitCode::kOk, "sealed", {}};
+    events_.RequestSeal();
+    return {ExitCode::kOk, "sealing", {}};
+  }
+
+  const DataFolder& folder_;
+  Unsealed& unsealed_;
+  StopEvents& events_;
+};
+
+// What must hold before a key is touched or a port is opened.
+Outcome Prepare() {
+  const auto hardening = HardenProcess();
+  if (!hardening.ok()) return Fail(ExitCode::kFailed, hardening.status());
+  if (hardening->locked_bytes < kWantedLockedBytes) {
+    Log(Event::kFewLockedPages,
+        {{"bytes", static_cast<int64_t>(hardening->locked_bytes)}});
+  }
+  absl::Status status = crypto::SelfTest();
+  if (status.ok()) status = sqlcipher::CheckVersion();
+  if (!status.ok()) return Fail(ExitCode::kFailed, status);
+  rpc::PrepareTransport();
+  return {};
+}
+
+// OK and nothing done when there is no key: the server starts sealed.
+Outcome UnsealAtStart(const ServeOptions& options, const DataFolder& folder,
+                      Unsealed& unsealed) {
+  if (options.sealed) return {};
+  std::optional<RootSource> source = CredentialSource();
+  if (!options.root.empty()) source = options.root;
+  if (!source) return {};
+  const auto root = ReadRootKey(*source, folder);
+  if (!root.ok()) return UnsealFailure(root.status());
+  const absl::Status opened = unsealed.Open(*root);
+  return opened.ok() ? Outcome() : UnsealFailure(opened);
+}
+
+void PrintReady(const std::string& address) {
+  const nlohmann::json line = {{"listening", address}};
+  std::printf("%s\n", line.dump().c_str());
+  std::fflush(stdout);
+}
+
+// Begins the program anew without a key; the old memory goes with it.
+Outcome Reexecute(const DataFolder& folder, const std::string& address) {
+  // Whatever descriptors the libraries hold, the lock among them.
+  ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+  std::vector<std::string> words = {"sodalityd",   "serve",    "--data",
+                                    folder.path(), "--listen", address,
+                                    "--sealed"};
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  ::execv("/proc/self/exe", arguments.data());
+  return Fail(ExitCode::kFailed, "sealed, but cannot start anew");
+}
+
+// How a server ended, and where it listened.
+struct Stopped {
+  StopEvent event;
+  std::string address;
+};
+
+// Serves until something ends it; everything is closed when it returns.
+absl::StatusOr<Stopped> ServeUntilStopped(rpc::ServerOptions options,
+                                          const DataFolder& folder,
+                                          Unsealed& unsealed,
+                                          StopEvents& events) {
+  const auto server = rpc::Server::Start(std::move(options), unsealed.holder(),
+                                         platform::SystemClock());
+  if (!server.ok()) return server.status();
+  Control control(folder, unsealed, events);
+  auto socket = ControlSocket::Listen(folder, control);
+  if (!socket.ok()) return socket.status();
+  const std::string address = (*server)->address();
+  Log(Event::kListening, {LogField::Place("address", address)});
+  PrintReady(address);
+  const StopEvent event = events.Wait();
+  Log(event == StopEvent::kSeal ? Event::kSealing : Event::kStopping);
+  // First nobody can unseal any more, then the calls end, then the keys go.
+  socket->reset();
+  (*server)->Shutdown(kGrace);
+  if (event == StopEvent::kSeal) unsealed.RecordSeal();
+  unsealed.Close();
+  Log(Event::kStopped);
+  return Stopped{event, address};
+}
+
+rpc::ServerOptions TransportOptions(const ServeOptions& options,
+                                    PublicState& state) {
+  return {
+      .listen = options.listen.empty() ? state.chapter.listen : options.listen,
+      .version = std::string(kVersion),
+      .key_pem = std::move(state.server_key_pem),
+      .certificate_pem = state.server_certificate.ToPem(),
+      .authority = state.authority,
+      .limits = state.chapter.limits};
+}
+
+Outcome ServeFolder(const ServeOptions& options, const DataFolder& folder,
+                    StopEvents& events) {
+  auto state = LoadPublicState(folder);
+  if (!state.ok()) return UnsealFailure(state.status());
+  const auto lock = platform::FolderLock::Acquire(folder.path());
+  if (!lock.ok()) {
+    return Fail(ExitCode::kConflict, lock.status(),
+                "another sodalityd has this folder");
+  }
+  Unsealed unsealed(*state);
+  Outcome started = UnsealAtStart(options, folder, unsealed);
+  if (!started.ok()) return started;
+  const auto stopped = ServeUntilStopped(TransportOptions(options, *state),
+                                         folder, unsealed, events);
+  if (!stopped.ok()) return Fail(ExitCode::kUnreachable, stopped.status());
+  if (stopped->event == StopEvent::kSeal) {
+    return Reexecute(folder, stopped->address);
+  }
+  return stopped->event == StopEvent::kInterrupt
+             ? Fail(ExitCode::kInterrupted, "interrupted")
+             : Outcome();
+}
+
+}  // namespace
+
+Outcome RunServe(const ServeOptions& options) {
+  auto events = StopEvents::Create();
+  if (!events.ok()) return Fail(ExitCode::kFailed, events.status());
+  if (Outcome prepared = Prepare(); !prepared.ok()) return prepared;
+  return ServeFolder(options, DataFolder(options.data), *events);
+}
+
+}  // namespace sodality::app

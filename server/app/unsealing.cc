@@ -1,0 +1,84 @@
+#include "server/app/unsealing.h"
+
+#include <string>
+#include <utility>
+
+#include "crypto/keyring_file.h"
+#include "crypto/random.h"
+#include "platform/clock.h"
+#include "platform/file.h"
+#include "text/normalise.h"
+
+namespace sodality::app {
+namespace {
+
+// Tokens of another version of the text rules would silently find nothing.
+absl::Status CheckIndex(const crypto::Keyring& keyring) {
+  for (const crypto::KeyInfo& info : keyring.Infos()) {
+    if (info.kind != crypto::KeyKind::kIndex || !info.index ||
+        info.state != crypto::KeyState::kActive) {
+      continue;
+    }
+    if (info.index->normaliser_version != text::kNormaliserVersion) {
+      return absl::FailedPreconditionError(
+          "the index was made by version " +
+          std::to_string(info.index->normaliser_version) +
+          " of the text rules; this program has version " +
+          std::to_string(text::kNormaliserVersion));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<crypto::Keyring> OpenKeyring(const PublicState& state,
+                                            const crypto::RootKey& root) {
+  const crypto::KeyringFile file(platform::PosixFileSystem(),
+                                 state.folder.keyring());
+  auto keyring = file.Load(root);
+  if (!keyring.ok()) return keyring.status();
+  if (keyring->chapter_id() != state.chapter.info.id.bytes) {
+    return absl::FailedPreconditionError(
+        "the keyring is another chapter's than chapter.toml names");
+  }
+  const absl::Status index = CheckIndex(*keyring);
+  if (!index.ok()) return index;
+  return keyring;
+}
+
+absl::StatusOr<std::unique_ptr<store::SqlcipherStore>> OpenStore(
+    const DataFolder& folder, const crypto::Keyring& keyring, bool create) {
+  const auto key = keyring.Active<crypto::PageKey>();
+  if (!key.ok()) return key.status();
+  return store::SqlcipherStore::Open(
+      {.path = folder.store(),
+       .key = key->key.Expose(crypto::AllowSecretAccess()),
+       .create = create});
+}
+
+absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
+    const PublicState& state, crypto::Keyring keyring,
+    std::unique_ptr<store::MemberStore> store, bool create) {
+  return core::Chapter::Open({.data_folder = state.folder.path(),
+                              .info = state.chapter.info,
+                              .schema = state.schema,
+                              .fs = platform::PosixFileSystem(),
+                              .clock = platform::SystemClock(),
+                              .random = crypto::SystemRandom(),
+                              .create = create},
+                             std::move(keyring), state.authority,
+                             std::move(store));
+}
+
+absl::StatusOr<std::unique_ptr<core::Chapter>> OpenChapter(
+    const PublicState& state, const crypto::RootKey& root) {
+  auto keyring = OpenKeyring(state, root);
+  if (!keyring.ok()) return keyring.status();
+  auto store = OpenStore(state.folder, *keyring, /*create=*/false);
+  if (!store.ok()) return store.status();
+  return OpenCore(state, *std::move(keyring), *std::move(store),
+                  /*create=*/false);
+}
+
+}  // namespace sodality::app

@@ -1,0 +1,38 @@
+// From a root key to a chapter that serves: keyring, store, core. Read next:
+// server/core/chapter.h.
+#ifndef SODALITY_SERVER_APP_UNSEALING_H_
+#define SODALITY_SERVER_APP_UNSEALING_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "crypto/key.h"
+#include "crypto/keyring.h"
+#include "server/app/public_state.h"
+#include "server/core/chapter.h"
+#include "server/store/sqlcipher/sqlcipher_store.h"
+
+namespace sodality::app {
+
+// The keyring of the folder. PERMISSION_DENIED when `root` is another key;
+// FAILED_PRECONDITION when it is another chapter's or was made for another
+// version of the text rules.
+absl::StatusOr<crypto::Keyring> OpenKeyring(const PublicState& state,
+                                            const crypto::RootKey& root);
+
+// The store under the keyring's page key; `create` makes it.
+absl::StatusOr<std::unique_ptr<store::SqlcipherStore>> OpenStore(
+    const DataFolder& folder, const crypto::Keyring& keyring, bool create);
+
+// All of it. Errors as the above and as core::Chapter::Open.
+absl::StatusOr<std::unique_ptr<core::Chapter>> OpenChapter(
+    const PublicState& state, const crypto::RootKey& root);
+
+// The core over an open store; `create` for a chapter that is being set up.
+absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
+    const PublicState& state, crypto::Keyring keyring,
+    std::unique_ptr<store::MemberStore> store, bool create);
+
+}  // namespace sodality::app
+
+#endif  // SODALITY_SERVER_APP_UNSEALING_H_
