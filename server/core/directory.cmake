@@ -18,6 +18,9 @@ set(directory_srcs
   opened_member.cc
   page_token.cc
   request_log.cc
+  roster.cc
+  roster_match.cc
+  roster_row.cc
   schema.cc
   schema_reader.cc
   scope.cc

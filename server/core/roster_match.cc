@@ -1,0 +1,221 @@
+#include "server/core/roster_match.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sodality::core {
+namespace {
+
+// As many as a store takes in one group.
+constexpr size_t kTokensAtOnce = 64;
+constexpr size_t kMembersAtOnce = 500;
+
+size_t At(MatchKey key) { return static_cast<size_t>(key); }
+
+[[nodiscard]] bool Meet(const Forms& a, const Forms& b) {
+  return std::any_of(a.begin(), a.end(), [&](const std::string& form) {
+    return std::find(b.begin(), b.end(), form) != b.end();
+  });
+}
+
+// Values of any holder of fields with `Value`.
+template <class Holder>
+absl::StatusOr<Forms> FormsIn(Holder& holder,
+                              std::span<const FieldSpec* const> fields) {
+  Forms forms;
+  for (const FieldSpec* spec : fields) {
+    const absl::StatusOr<const ValueList*> values = holder.Value(spec->id);
+    if (!values.ok()) return values.status();
+    if (*values == nullptr) continue;
+    for (const std::string_view value : (*values)->views()) {
+      forms.push_back(ComparedForm(*spec, value));
+    }
+  }
+  return forms;
+}
+
+}  // namespace
+
+absl::StatusOr<const ValueList*> Candidate::Value(uint16_t field) {
+  if (draft_) return draft_->Find(field);
+  return stored_->Value(field);
+}
+
+absl::Status Candidate::Set(uint16_t field, ValueList values) {
+  if (!draft_) {
+    auto all = stored_->All();
+    if (!all.ok()) return all.status();
+    draft_ = *std::move(all);
+  }
+  draft_->Set(field, std::move(values));
+  written_.insert(field);
+  return absl::OkStatus();
+}
+
+MatchTable::MatchTable(const Members& members, const Schema& schema)
+    : members_(members) {
+  for (const MatchKey key : kMatchKeys) {
+    fields_[At(key)] = FieldsFor(schema, key);
+  }
+}
+
+// Each kind only for the rows that a stronger one has not found.
+absl::Status MatchTable::Load(std::span<const ParsedRow> rows) {
+  std::vector<const ParsedRow*> open;
+  for (const ParsedRow& row : rows) open.push_back(&row);
+  for (const MatchKey key : kMatchKeys) {
+    Wanted forms;
+    for (const ParsedRow* row : open) {
+      forms.insert(row->FormsOf(key).begin(), row->FormsOf(key).end());
+    }
+    const absl::Status loaded = LoadBy(key, forms);
+    if (!loaded.ok()) return loaded;
+    std::vector<const ParsedRow*> left;
+    for (const ParsedRow* row : open) {
+      const auto found = FindBy(key, *row);
+      if (!found.ok()) return found.status();
+      if (found->empty()) left.push_back(row);
+    }
+    open = std::move(left);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MatchTable::LoadBy(MatchKey key, const Wanted& forms) {
+  Tokens tokens;
+  for (const std::string& form : forms) {
+    for (const FieldSpec* spec : fields_[At(key)]) {
+      const auto exact = members_.index().Exact(*spec, form);
+      if (!exact.ok()) return exact.status();
+      tokens.insert(tokens.end(), exact->begin(), exact->end());
+    }
+  }
+  std::sort(tokens.begin(), tokens.end());
+  tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
+  for (size_t i = 0; i < tokens.size(); i += kTokensAtOnce) {
+    const size_t end = std::min(tokens.size(), i + kTokensAtOnce);
+    const absl::Status loaded =
+        LoadChunk(key, forms, Tokens(tokens.data() + i, tokens.data() + end));
+    if (!loaded.ok()) return loaded;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MatchTable::LoadChunk(MatchKey key, const Wanted& forms,
+                                   Tokens tokens) {
+  const store::TokenQuery query{{std::move(tokens)}};
+  std::optional<MemberId> after;
+  while (true) {
+    auto found = members_.Candidates(query, after, kMembersAtOnce);
+    if (!found.ok()) return found.status();
+    const bool last = found->size() < kMembersAtOnce;
+    if (!last) after = found->back().id();
+    for (OpenedMember& member : *found) {
+      const absl::Status kept = Keep(key, forms, std::move(member));
+      if (!kept.ok()) return kept;
+    }
+    if (last) return absl::OkStatus();
+  }
+}
+
+// False matches of the tokens are dropped at once.
+absl::Status MatchTable::Keep(MatchKey key, const Wanted& forms,
+                              OpenedMember member) {
+  if (const auto known = by_id_.find(member.id()); known != by_id_.end()) {
+    return IndexBy(key, *known->second);
+  }
+  const auto have = FormsIn(member, fields_[At(key)]);
+  if (!have.ok()) return have.status();
+  if (std::none_of(have->begin(), have->end(), [&](const std::string& form) {
+        return forms.contains(form);
+      })) {
+    return absl::OkStatus();
+  }
+  const MemberId id = member.id();
+  Candidate& candidate = candidates_.emplace_back(std::move(member));
+  by_id_[id] = &candidate;
+  return IndexBy(key, candidate);
+}
+
+absl::Status MatchTable::IndexBy(MatchKey key, Candidate& candidate) {
+  const auto forms = FormsIn(candidate, fields_[At(key)]);
+  if (!forms.ok()) return forms.status();
+  for (const std::string& form : *forms) {
+    std::vector<Candidate*>& holders = by_form_[At(key)][form];
+    if (std::find(holders.begin(), holders.end(), &candidate) ==
+        holders.end()) {
+      holders.push_back(&candidate);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MatchTable::Reindex(Candidate& candidate) {
+  for (const MatchKey key : kMatchKeys) {
+    const absl::Status indexed = IndexBy(key, candidate);
+    if (!indexed.ok()) return indexed;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Candidate*> MatchTable::Add(Member member) {
+  const MemberId id = member.id;
+  Candidate& candidate = candidates_.emplace_back(std::move(member));
+  by_id_[id] = &candidate;
+  const absl::Status indexed = Reindex(candidate);
+  if (!indexed.ok()) return indexed;
+  return &candidate;
+}
+
+void MatchTable::Clear() {
+  for (auto& forms : by_form_) forms.clear();
+  by_id_.clear();
+  candidates_.clear();
+}
+
+absl::StatusOr<bool> MatchTable::Is(Candidate& candidate, MatchKey key,
+                                    const ParsedRow& row) {
+  for (const MatchKey each : kMatchKeys) {
+    const auto forms = FormsIn(candidate, fields_[At(each)]);
+    if (!forms.ok()) return forms.status();
+    const bool same = Meet(*forms, row.FormsOf(each));
+    if (each == key) return same;
+    if (!same && !forms->empty() && !row.FormsOf(each).empty()) return false;
+  }
+  return false;
+}
+
+absl::StatusOr<std::vector<Candidate*>> MatchTable::FindBy(
+    MatchKey key, const ParsedRow& row) {
+  std::vector<Candidate*> found;
+  for (const std::string& form : row.FormsOf(key)) {
+    const auto holders = by_form_[At(key)].find(form);
+    if (holders == by_form_[At(key)].end()) continue;
+    for (Candidate* candidate : holders->second) {
+      const auto is = Is(*candidate, key, row);
+      if (!is.ok()) return is.status();
+      const bool known =
+          std::find(found.begin(), found.end(), candidate) != found.end();
+      if (*is && !known) found.push_back(candidate);
+    }
+  }
+  return found;
+}
+
+absl::StatusOr<MatchTable::Match> MatchTable::Find(const ParsedRow& row) {
+  for (const MatchKey key : kMatchKeys) {
+    const auto found = FindBy(key, row);
+    if (!found.ok()) return found.status();
+    if (found->size() == 1) return Match{found->front(), std::nullopt};
+    if (found->size() > 1) return Match{nullptr, key};
+  }
+  return Match{};
+}
+
+absl::StatusOr<Candidate*> MatchTable::FindByUnique(const ParsedRow& row) {
+  const auto found = FindBy(MatchKey::kUnique, row);
+  if (!found.ok()) return found.status();
+  return found->empty() ? nullptr : found->front();
+}
+
+}  // namespace sodality::core
