@@ -134,7 +134,10 @@ absl::Status LedgerImpl::MakeRoom(Tip& tip, const store::Bytes& blob) {
   auto next = Segment::Create(options_.fs, options_.folder, tip.head.number + 1,
                               std::max(options_.segment_bytes, alone + kBlock));
   if (absl::IsResourceExhausted(next.status())) return DiskFull();
-  if (!next.ok()) return StoreStopped();
+  if (!next.ok()) {
+    stopped_ = true;
+    return StoreStopped();
+  }
   MutexLock lock(files_mutex_);
   segments_.push_back(*std::move(next));
   return absl::OkStatus();

@@ -94,7 +94,9 @@ absl::StatusOr<Segment> Segment::Create(platform::FileSystem& fs,
                                         const std::string& folder,
                                         uint64_t first_number, uint64_t bytes) {
   const std::string path = folder + "/" + Name(first_number);
-  auto file = fs.Open(path, /*create=*/true);
+  // A name of its own until it is whole: a kill in between leaves no segment.
+  const std::string fresh = path + ".new";
+  auto file = fs.Open(fresh, /*create=*/true);
   if (!file.ok()) return file.status();
   ByteBuilder header;
   header.Raw(crypto::AsBytes(kFileMagic)).Put(first_number);
@@ -102,9 +104,10 @@ absl::StatusOr<Segment> Segment::Create(platform::FileSystem& fs,
   if (s.ok()) s = (*file)->Allocate(bytes);
   if (s.ok()) s = (*file)->WriteAt(0, header.bytes());
   if (s.ok()) s = (*file)->Sync();
+  if (s.ok()) s = fs.Rename(fresh, path);
   if (s.ok()) s = fs.SyncFolder(folder);
   if (!s.ok()) {
-    (void)fs.Remove(path);  // The first error is the one to tell.
+    (void)fs.Remove(fresh);  // The first error is the one to tell.
     return s;
   }
   return Segment(*std::move(file), first_number, bytes);
@@ -135,8 +138,9 @@ absl::Status Segment::Scan(bool last, const Visit& visit) {
   uint64_t next = first_number_;
   end_ = kBlock;
   while (const auto group = ReadGroup(bytes, end_)) {
-    if (group->first_number != next) return Lost(next);
-    auto sealed = ParseGroup(bytes, end_, *group);
+    auto sealed = group->first_number == next
+                      ? ParseGroup(bytes, end_, *group)
+                      : absl::StatusOr<SealedGroup>(Lost(next));
     const absl::Status s = sealed.ok() ? visit(*sealed) : sealed.status();
     if (!s.ok()) {
       if (!last || LaterGroup(bytes, end_ + kBlock, next)) return s;
