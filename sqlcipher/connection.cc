@@ -18,6 +18,7 @@ namespace sodality::sqlcipher {
 struct Connection::State {
   sqlite3* db = nullptr;
   int log_frames = 0;
+  bool writable = false;
 
   ~State() { (void)sqlite3_close(db); }
 };
@@ -147,6 +148,7 @@ absl::StatusOr<Connection> Connection::Open(const OpenOptions& options) {
   if (status.ok()) status = PrepareFile(options);
   if (!status.ok()) return status;
   auto state = std::make_unique<State>();
+  state->writable = options.mode != OpenMode::kReadOnly;
   status = OpenFile(options, state->db);
   if (status.ok()) status = SetUp(state->db, options);
   if (!status.ok()) return status;
@@ -204,6 +206,10 @@ absl::StatusOr<std::vector<std::string>> Connection::QueryTexts(
 }
 
 absl::StatusOr<CheckpointResult> Connection::Checkpoint(CheckpointMode mode) {
+  // SQLite would let it empty the log, of which it may not write the pages.
+  if (!state_->writable) {
+    return absl::FailedPreconditionError("a reader does not checkpoint");
+  }
   constexpr std::array kModes = {SQLITE_CHECKPOINT_PASSIVE,
                                  SQLITE_CHECKPOINT_RESTART,
                                  SQLITE_CHECKPOINT_TRUNCATE};

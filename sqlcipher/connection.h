@@ -22,7 +22,7 @@ inline constexpr size_t kKeyBytes = 32;
 inline constexpr size_t kSaltBytes = 16;
 
 enum class OpenMode {
-  kReadOnly,   // SQLITE_OPEN_READONLY: such a connection never checkpoints.
+  kReadOnly,   // Never checkpoints.
   kReadWrite,  // The file must be there.
   kCreate,     // Made, with mode 0600, when it is absent.
 };
@@ -80,7 +80,8 @@ class Connection {
   // The first column of every row.
   absl::StatusOr<std::vector<std::string>> QueryTexts(std::string_view sql);
 
-  // FAILED_PRECONDITION when readers stood in the way for five seconds.
+  // FAILED_PRECONDITION on a read-only connection, and when readers stood in
+  // the way for five seconds.
   absl::StatusOr<CheckpointResult> Checkpoint(CheckpointMode mode);
   // Pages in the write-ahead log after the last commit of this connection.
   [[nodiscard]] int log_frames() const;

@@ -69,6 +69,7 @@ absl::Status Harden(sqlite3* db) {
   for (const Switch& s :
        {Switch{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
         Switch{SQLITE_DBCONFIG_DQS_DML, 0}, Switch{SQLITE_DBCONFIG_DQS_DDL, 0},
+        Switch{SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1},
         Switch{SQLITE_DBCONFIG_DEFENSIVE, 1}}) {
     int now = -1;
     const int code = sqlite3_db_config(db, s.option, s.value, &now);

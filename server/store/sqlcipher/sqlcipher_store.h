@@ -38,7 +38,8 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
     bool create = false;  // Makes the file (mode 0600) when it is absent.
     int readers = 3;      // 1 to 16.
     uint64_t reader_cache_bytes = 24 << 20;  // Each.
-    uint64_t writer_cache_bytes = 64 << 20;
+    // Filled by imports: holds the pages that a full group changes.
+    uint64_t writer_cache_bytes = 128 << 20;
     uint64_t checkpoint_bytes = 4 << 20;  // Log size that starts one.
     GroupLimits group;
   };

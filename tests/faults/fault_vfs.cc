@@ -1,0 +1,250 @@
+#include "tests/faults/fault_vfs.h"
+
+#include <sqlite3.h>
+
+#include <cstdlib>
+#include <new>
+
+namespace sodality::faults {
+namespace {
+
+// Followed in memory by the system's own file.
+struct FaultFile {
+  sqlite3_file base;
+  sqlite3_file* real;
+};
+
+sqlite3_vfs* g_system = nullptr;
+
+sqlite3_file* Real(sqlite3_file* file) {
+  return reinterpret_cast<FaultFile*>(file)->real;
+}
+
+int Close(sqlite3_file* file) {
+  return Real(file)->pMethods->xClose(Real(file));
+}
+
+int Read(sqlite3_file* file, void* data, int size, sqlite3_int64 offset) {
+  return Real(file)->pMethods->xRead(Real(file), data, size, offset);
+}
+
+int Write(sqlite3_file* file, const void* data, int size,
+          sqlite3_int64 offset) {
+  sqlite3_file* const real = Real(file);
+  const FaultVfs::Verdict verdict = FaultVfs::Installed().OnWrite();
+  if (!verdict.fails) return real->pMethods->xWrite(real, data, size, offset);
+  if (verdict.kind == FaultKind::kDiskFull) return SQLITE_FULL;
+  if (verdict.kind == FaultKind::kTornWrite) {
+    (void)real->pMethods->xWrite(real, data, size / 2, offset);
+  }
+  return SQLITE_IOERR_WRITE;
+}
+
+int Truncate(sqlite3_file* file, sqlite3_int64 size) {
+  return Real(file)->pMethods->xTruncate(Real(file), size);
+}
+
+int Sync(sqlite3_file* file, int flags) {
+  if (FaultVfs::Installed().OnSync().fails) return SQLITE_IOERR_FSYNC;
+  return Real(file)->pMethods->xSync(Real(file), flags);
+}
+
+int FileSize(sqlite3_file* file, sqlite3_int64* size) {
+  return Real(file)->pMethods->xFileSize(Real(file), size);
+}
+
+int Lock(sqlite3_file* file, int level) {
+  return Real(file)->pMethods->xLock(Real(file), level);
+}
+
+int Unlock(sqlite3_file* file, int level) {
+  return Real(file)->pMethods->xUnlock(Real(file), level);
+}
+
+int CheckReservedLock(sqlite3_file* file, int* result) {
+  return Real(file)->pMethods->xCheckReservedLock(Real(file), result);
+}
+
+int FileControl(sqlite3_file* file, int operation, void* argument) {
+  return Real(file)->pMethods->xFileControl(Real(file), operation, argument);
+}
+
+int SectorSize(sqlite3_file* file) {
+  return Real(file)->pMethods->xSectorSize(Real(file));
+}
+
+int DeviceCharacteristics(sqlite3_file* file) {
+  return Real(file)->pMethods->xDeviceCharacteristics(Real(file));
+}
+
+int ShmMap(sqlite3_file* file, int page, int size, int extend,
+           void volatile** memory) {
+  return Real(file)->pMethods->xShmMap(Real(file), page, size, extend, memory);
+}
+
+int ShmLock(sqlite3_file* file, int offset, int count, int flags) {
+  return Real(file)->pMethods->xShmLock(Real(file), offset, count, flags);
+}
+
+void ShmBarrier(sqlite3_file* file) {
+  Real(file)->pMethods->xShmBarrier(Real(file));
+}
+
+int ShmUnmap(sqlite3_file* file, int remove) {
+  return Real(file)->pMethods->xShmUnmap(Real(file), remove);
+}
+
+const sqlite3_io_methods kMethods = {2,
+                                     Close,
+                                     Read,
+                                     Write,
+                                     Truncate,
+                                     Sync,
+                                     FileSize,
+                                     Lock,
+                                     Unlock,
+                                     CheckReservedLock,
+                                     FileControl,
+                                     SectorSize,
+                                     DeviceCharacteristics,
+                                     ShmMap,
+                                     ShmLock,
+                                     ShmBarrier,
+                                     ShmUnmap,
+                                     nullptr,
+                                     nullptr};
+
+int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags,
+         int* out_flags) {
+  constexpr int kTemporary = SQLITE_OPEN_TEMP_DB | SQLITE_OPEN_TEMP_JOURNAL |
+                             SQLITE_OPEN_TRANSIENT_DB | SQLITE_OPEN_SUBJOURNAL;
+  if (name == nullptr || (flags & kTemporary) != 0) {
+    FaultVfs::Installed().OnTemporaryFile();
+  }
+  auto* const fault = reinterpret_cast<FaultFile*>(file);
+  fault->real = reinterpret_cast<sqlite3_file*>(fault + 1);
+  fault->base.pMethods = nullptr;
+  const int code =
+      g_system->xOpen(g_system, name, fault->real, flags, out_flags);
+  if (fault->real->pMethods != nullptr) fault->base.pMethods = &kMethods;
+  return code;
+}
+
+// The system's VFS looks at its own pointer in these.
+int Delete(sqlite3_vfs*, const char* name, int sync) {
+  return g_system->xDelete(g_system, name, sync);
+}
+
+int Access(sqlite3_vfs*, const char* name, int flags, int* result) {
+  return g_system->xAccess(g_system, name, flags, result);
+}
+
+int FullPathname(sqlite3_vfs*, const char* name, int size, char* out) {
+  return g_system->xFullPathname(g_system, name, size, out);
+}
+
+int Randomness(sqlite3_vfs*, int size, char* out) {
+  return g_system->xRandomness(g_system, size, out);
+}
+
+int Sleep(sqlite3_vfs*, int micros) {
+  return g_system->xSleep(g_system, micros);
+}
+
+int CurrentTimeInt64(sqlite3_vfs*, sqlite3_int64* now) {
+  return g_system->xCurrentTimeInt64(g_system, now);
+}
+
+int GetLastError(sqlite3_vfs*, int size, char* out) {
+  return g_system->xGetLastError(g_system, size, out);
+}
+
+void Register() {
+  static sqlite3_vfs vfs;
+  g_system = sqlite3_vfs_find(nullptr);
+  vfs = *g_system;
+  vfs.zName = "fault";
+  vfs.szOsFile += static_cast<int>(sizeof(FaultFile));
+  vfs.pNext = nullptr;
+  vfs.xOpen = Open;
+  vfs.xDelete = Delete;
+  vfs.xAccess = Access;
+  vfs.xFullPathname = FullPathname;
+  vfs.xRandomness = Randomness;
+  vfs.xSleep = Sleep;
+  vfs.xCurrentTimeInt64 = CurrentTimeInt64;
+  vfs.xGetLastError = GetLastError;
+  if (sqlite3_vfs_register(&vfs, /*makeDflt=*/1) != SQLITE_OK) std::abort();
+}
+
+}  // namespace
+
+FaultVfs& FaultVfs::Installed() {
+  static FaultVfs* const instance = [] {
+    Register();
+    return new FaultVfs;
+  }();
+  return *instance;
+}
+
+void FaultVfs::Arm(const Fault& fault) {
+  const platform::MutexLock lock(mutex_);
+  fault_ = fault;
+  armed_ = true;
+  struck_ = false;
+}
+
+void FaultVfs::Disarm() {
+  const platform::MutexLock lock(mutex_);
+  armed_ = false;
+}
+
+bool FaultVfs::struck() {
+  const platform::MutexLock lock(mutex_);
+  return struck_;
+}
+
+void FaultVfs::ResetCounts() {
+  const platform::MutexLock lock(mutex_);
+  writes_ = 0;
+  syncs_ = 0;
+  temporary_ = 0;
+}
+
+int FaultVfs::writes() {
+  const platform::MutexLock lock(mutex_);
+  return writes_;
+}
+
+int FaultVfs::syncs() {
+  const platform::MutexLock lock(mutex_);
+  return syncs_;
+}
+
+int FaultVfs::temporary_files() {
+  const platform::MutexLock lock(mutex_);
+  return temporary_;
+}
+
+void FaultVfs::OnTemporaryFile() {
+  const platform::MutexLock lock(mutex_);
+  ++temporary_;
+}
+
+FaultVfs::Verdict FaultVfs::On(Operation operation) {
+  const platform::MutexLock lock(mutex_);
+  ++(operation == Operation::kWrite ? writes_ : syncs_);
+  if (!armed_ || (fault_.operation != Operation::kWriteOrSync &&
+                  fault_.operation != operation)) {
+    return {};
+  }
+  if (fault_.after > 0) {
+    --fault_.after;
+    return {};
+  }
+  armed_ = fault_.sticky;
+  struck_ = true;
+  return {true, fault_.kind};
+}
+
+}  // namespace sodality::faults
