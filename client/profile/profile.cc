@@ -102,13 +102,7 @@ absl::StatusOr<crypto::SecretBytes> ReadPassphraseFile(
   return out;
 }
 
-Profile::Profile(std::string folder, platform::FileSystem& fs, ProfileInfo info,
-                 pki::CaCertificate authority, pki::Certificate certificate)
-    : folder_(std::move(folder)),
-      fs_(&fs),
-      info_(std::move(info)),
-      authority_(std::move(authority)),
-      certificate_(std::move(certificate)) {}
+Profile::Profile(Parts parts) : parts_(std::move(parts)) {}
 
 absl::StatusOr<Profile> Profile::Load(const std::string& folder,
                                       platform::FileSystem& fs) {
@@ -129,12 +123,15 @@ absl::StatusOr<Profile> Profile::Load(const std::string& folder,
       certificate->identity().id != info->device_id) {
     return Damaged(folder + kCertificateFile, "is not this device's");
   }
-  return Profile(folder, fs, *std::move(info), *std::move(authority),
-                 *std::move(certificate));
+  return Profile({.folder = folder,
+                  .fs = &fs,
+                  .info = *std::move(info),
+                  .authority = *std::move(authority),
+                  .certificate = *std::move(certificate)});
 }
 
 absl::Status Profile::CheckInForce(platform::Timestamp now) const {
-  const pki::Validity& life = certificate_.validity();
+  const pki::Validity& life = certificate().validity();
   if (now >= life.not_after) {
     return MakeError(
         absl::StatusCode::kUnauthenticated,
@@ -158,41 +155,41 @@ absl::Status Profile::CheckInForce(platform::Timestamp now) const {
 }
 
 bool Profile::RenewalDue(platform::Timestamp now) const {
-  return now >= pki::RenewalDue(certificate_.validity());
+  return now >= pki::RenewalDue(certificate().validity());
 }
 
 absl::StatusOr<bool> Profile::KeyHasPassphrase() const {
-  const auto content = ReadKeyFile(folder_ + kKeyFile);
+  const auto content = ReadKeyFile(folder() + kKeyFile);
   if (!content.ok()) return content.status();
   return !IsPlainKey(*content);
 }
 
 absl::StatusOr<pki::PrivateKey> Profile::UnlockKey(
     const PassphraseSource& ask) const {
-  const std::string path = folder_ + kKeyFile;
+  const std::string path = folder() + kKeyFile;
   const auto content = ReadKeyFile(path);
   if (absl::IsNotFound(content.status())) return Damaged(path, "is missing");
   if (!content.ok()) return content.status();
   auto key = OpenKey(*content, ask);
   if (!key.ok()) return key;
-  if (key->public_key() != certificate_.public_key()) {
+  if (key->public_key() != certificate().public_key()) {
     return Damaged(path, "does not belong to this device's certificate");
   }
   return key;
 }
 
-absl::Status Profile::ReplaceCertificate(pki::Certificate certificate) {
-  if (!IsDeviceOf(authority_, certificate) ||
-      certificate.identity() != certificate_.identity() ||
-      certificate.public_key() != certificate_.public_key()) {
+absl::Status Profile::ReplaceCertificate(pki::Certificate renewed) {
+  if (!IsDeviceOf(authority(), renewed) ||
+      renewed.identity() != certificate().identity() ||
+      renewed.public_key() != certificate().public_key()) {
     return absl::InvalidArgumentError(
         "the renewed certificate is not this device's");
   }
-  const std::string pem = certificate.ToPem();
-  auto s = platform::ReplaceFile(*fs_, folder_ + kCertificateFile,
+  const std::string pem = renewed.ToPem();
+  auto s = platform::ReplaceFile(*parts_.fs, folder() + kCertificateFile,
                                  crypto::AsBytes(pem));
   if (!s.ok()) return s;
-  certificate_ = std::move(certificate);
+  parts_.certificate = std::move(renewed);
   return absl::OkStatus();
 }
 

@@ -43,10 +43,10 @@ class Profile final {
       const std::string& folder,
       platform::FileSystem& fs = platform::PosixFileSystem());
 
-  const std::string& folder() const { return folder_; }
-  const ProfileInfo& info() const { return info_; }
-  const pki::CaCertificate& authority() const { return authority_; }
-  const pki::Certificate& certificate() const { return certificate_; }
+  const std::string& folder() const { return parts_.folder; }
+  const ProfileInfo& info() const { return parts_.info; }
+  const pki::CaCertificate& authority() const { return parts_.authority; }
+  const pki::Certificate& certificate() const { return parts_.certificate; }
 
   // UNAUTHENTICATED (CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID) by this
   // machine's clock. The server hangs up on such a certificate without a word,
@@ -64,17 +64,19 @@ class Profile final {
   // Puts a renewed certificate in place of the old one, atomically.
   // INVALID_ARGUMENT unless it is this device's, for the same key and by the
   // same authority.
-  absl::Status ReplaceCertificate(pki::Certificate certificate);
+  absl::Status ReplaceCertificate(pki::Certificate renewed);
 
  private:
-  Profile(std::string folder, platform::FileSystem& fs, ProfileInfo info,
-          pki::CaCertificate authority, pki::Certificate certificate);
+  struct Parts {
+    std::string folder;
+    platform::FileSystem* fs;
+    ProfileInfo info;
+    pki::CaCertificate authority;
+    pki::Certificate certificate;
+  };
+  explicit Profile(Parts parts);
 
-  std::string folder_;
-  platform::FileSystem* fs_;
-  ProfileInfo info_;
-  pki::CaCertificate authority_;
-  pki::Certificate certificate_;
+  Parts parts_;
 };
 
 }  // namespace sodality

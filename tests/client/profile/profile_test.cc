@@ -102,7 +102,7 @@ TEST_F(ProfileTest, CertificateOfAnotherDeviceOrKindIsRefused) {
 
 TEST_F(ProfileTest, FolderThatOthersMayChangeIsRefused) {
   JoinAndLoad();
-  for (const mode_t mode : {0777, 0702, 0720}) {
+  for (const mode_t mode : {0777U, 0702U, 0720U}) {
     ASSERT_EQ(chmod(folder_.c_str(), mode), 0);
     EXPECT_EQ(Profile::Load(folder_).status().code(),
               StatusCode::kFailedPrecondition);
@@ -113,7 +113,7 @@ TEST_F(ProfileTest, FolderThatOthersMayChangeIsRefused) {
 
 TEST_F(ProfileTest, KeyOpenToOthersIsRefused) {
   const Profile profile = JoinAndLoad();
-  for (const mode_t mode : {0640, 0604, 0620, 0644}) {
+  for (const mode_t mode : {0640U, 0604U, 0620U, 0644U}) {
     ASSERT_EQ(chmod((folder_ + "/device.key").c_str(), mode), 0);
     const auto status = profile.UnlockKey(MustNotAsk()).status();
     EXPECT_EQ(status.code(), StatusCode::kFailedPrecondition);
