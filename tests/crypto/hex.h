@@ -2,6 +2,9 @@
 #ifndef SODALITY_TESTS_CRYPTO_HEX_H_
 #define SODALITY_TESTS_CRYPTO_HEX_H_
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -19,17 +22,29 @@ inline std::string ToHex(std::span<const uint8_t> bytes) {
   return absl::BytesToHexString(absl::string_view(text.data(), text.size()));
 }
 
+inline int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  ADD_FAILURE() << "not a hex digit: " << c;
+  return 0;
+}
+
 inline std::vector<uint8_t> FromHex(std::string_view digits) {
-  const std::string bytes =
-      absl::HexStringToBytes(absl::string_view(digits.data(), digits.size()));
-  return {bytes.begin(), bytes.end()};
+  EXPECT_EQ(digits.size() % 2, 0u);
+  std::vector<uint8_t> out(digits.size() / 2);
+  for (size_t i = 0; i < out.size(); ++i) {
+    out[i] = static_cast<uint8_t>(16 * HexDigit(digits[2 * i]) +
+                                  HexDigit(digits[2 * i + 1]));
+  }
+  return out;
 }
 
 template <size_t kBytes>
 std::array<uint8_t, kBytes> ArrayFromHex(std::string_view digits) {
   std::array<uint8_t, kBytes> out{};
   const std::vector<uint8_t> bytes = FromHex(digits);
-  for (size_t i = 0; i < bytes.size() && i < kBytes; ++i) out[i] = bytes[i];
+  EXPECT_EQ(bytes.size(), kBytes);
+  std::copy_n(bytes.begin(), std::min(bytes.size(), kBytes), out.begin());
   return out;
 }
 
