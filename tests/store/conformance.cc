@@ -1,0 +1,576 @@
+#include "tests/store/conformance.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+
+#include "server/store/limits.h"
+#include "tests/store/sample.h"
+
+namespace sodality::store {
+namespace {
+
+using absl::StatusCode;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+StatusCode CodeOf(const absl::StatusOr<Revision>& answer) {
+  return answer.status().code();
+}
+
+TEST_P(StoreConformance, ANewStoreIsEmpty) {
+  EXPECT_EQ(store_->LastRevision().value(), 0u);
+  EXPECT_EQ(store_->Counts()->members, 0u);
+  EXPECT_THAT(store_->Counts()->members_by_wrap_version, IsEmpty());
+  EXPECT_THAT(store_->ReadAccessRows().value(), IsEmpty());
+  EXPECT_THAT(store_->ReadOutbox().value(), IsEmpty());
+  EXPECT_THAT(store_->ReadDigest().value(), IsEmpty());
+  EXPECT_EQ(store_->LedgerIndexedThrough().value(), 0u);
+  EXPECT_THAT(store_->Find({}, std::nullopt, 10).value(), IsEmpty());
+  EXPECT_EQ(store_->Get(MemberOf(1)).status().code(), StatusCode::kNotFound);
+}
+
+TEST_P(StoreConformance, AMemberIsReadAsWritten) {
+  ASSERT_TRUE(Apply(*store_, EmptyWrite()).ok());
+  const Revision revision = Apply(*store_, WriteOf(PutOf(1, 0))).value();
+  const MemberRecord record = store_->Get(MemberOf(1)).value();
+  EXPECT_EQ(record.id, MemberOf(1));
+  EXPECT_EQ(record.revision, 1u);
+  EXPECT_EQ(record.changed_at, revision);
+  EXPECT_EQ(record.sealed, BytesOf("sealed 1 at 1"));
+  EXPECT_EQ(revision, 2u);
+  EXPECT_EQ(store_->LastRevision().value(), 2u);
+}
+
+TEST_P(StoreConformance, AnUpdateReplacesTheWholeMember) {
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0))).ok());
+  const Revision revision = Apply(*store_, WriteOf(PutOf(1, 1))).value();
+  const MemberRecord record = store_->Get(MemberOf(1)).value();
+  EXPECT_EQ(record.revision, 2u);
+  EXPECT_EQ(record.changed_at, revision);
+  EXPECT_EQ(record.sealed, BytesOf("sealed 1 at 2"));
+}
+
+TEST_P(StoreConformance, BigRecordsAreKeptWhole) {
+  PutMember put = PutOf(1, 0);
+  put.sealed.assign(100000, 0xa5);
+  put.sealed.back() = 1;
+  ASSERT_TRUE(Apply(*store_, WriteOf(put)).ok());
+  EXPECT_EQ(store_->Get(MemberOf(1))->sealed, put.sealed);
+}
+
+TEST_P(StoreConformance, AWrongExpectationAborts) {
+  EXPECT_EQ(CodeOf(Apply(*store_, WriteOf(PutOf(1, 1)))), StatusCode::kAborted);
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0))).ok());
+  for (const uint64_t expected : {uint64_t{0}, uint64_t{2}, ~uint64_t{0}}) {
+    EXPECT_EQ(CodeOf(Apply(*store_, WriteOf(PutOf(1, expected)))),
+              StatusCode::kAborted);
+    EXPECT_EQ(
+        CodeOf(Apply(*store_, WriteOf(EraseMember{MemberOf(1), expected}))),
+        StatusCode::kAborted);
+  }
+  EXPECT_EQ(store_->Get(MemberOf(1))->revision, 1u);
+  EXPECT_EQ(store_->LastRevision().value(), 1u);
+}
+
+TEST_P(StoreConformance, AnErasedMemberIsGoneAndMayComeAgain) {
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0, {7}))).ok());
+  ASSERT_TRUE(Apply(*store_, WriteOf(EraseMember{MemberOf(1), 1})).ok());
+  EXPECT_EQ(store_->Get(MemberOf(1)).status().code(), StatusCode::kNotFound);
+  EXPECT_THAT(store_->Find({{{TokenOf(7)}}}, std::nullopt, 10).value(),
+              IsEmpty());
+  EXPECT_EQ(store_->Counts()->members, 0u);
+  EXPECT_EQ(CodeOf(Apply(*store_, WriteOf(EraseMember{MemberOf(1), 1}))),
+            StatusCode::kAborted);
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0))).ok());
+  EXPECT_EQ(store_->Get(MemberOf(1))->revision, 1u);
+}
+
+TEST_P(StoreConformance, AWriteHappensWhollyOrNotAtAll) {
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(9, 0, {7}))).ok());
+  Write write = EmptyWrite();
+  write.put_members = {PutOf(1, 0, {7}), PutOf(2, 0, {7})};
+  write.erase_members = {{MemberOf(9), 1}};
+  write.put_rows = {{AccessTable::kGrants, IdOf<GrantId>(1).bytes, 0, {1}}};
+  write.request = PutRequest{IdOf<RequestKey>(1), {1000}, {2}};
+  write.erase_rows = {{AccessTable::kDevices, IdOf<DeviceId>(1).bytes, 5}};
+  EXPECT_EQ(CodeOf(Apply(*store_, write)), StatusCode::kAborted);
+  EXPECT_THAT(store_->Find({{{TokenOf(7)}}}, std::nullopt, 10).value(),
+              SizeIs(1));
+  EXPECT_EQ(store_->Counts()->members, 1u);
+  EXPECT_THAT(store_->ReadAccessRows().value(), IsEmpty());
+  EXPECT_EQ(store_->FindRequest(IdOf<RequestKey>(1)).status().code(),
+            StatusCode::kNotFound);
+  EXPECT_THAT(store_->ReadOutbox().value(), SizeIs(1));
+  write.erase_rows.clear();
+  EXPECT_EQ(Apply(*store_, write).value(), 2u);
+  EXPECT_EQ(store_->Counts()->members, 2u);
+  EXPECT_THAT(store_->ReadOutbox().value(), SizeIs(2));
+}
+
+TEST_P(StoreConformance, ABadWriteDoesNotFailItsNeighbours) {
+  constexpr uint32_t kWrites = 300;
+  Answers answers(kWrites);
+  for (uint32_t i = 0; i < kWrites; ++i) {
+    const uint64_t expected = i % 3 == 1 ? 5 : 0;
+    store_->Submit(WriteOf(PutOf(i, expected, {7})), answers.For(i));
+  }
+  const auto all = answers.Wait();
+  Revision next = 1;
+  for (uint32_t i = 0; i < kWrites; ++i) {
+    if (i % 3 == 1) {
+      EXPECT_EQ(CodeOf(all[i]), StatusCode::kAborted) << i;
+    } else {
+      EXPECT_EQ(all[i].value(), next++) << i;
+    }
+  }
+  EXPECT_TRUE(std::ranges::is_sorted(answers.order()));
+  EXPECT_EQ(store_->LastRevision().value(), next - 1);
+  EXPECT_EQ(store_->Counts()->members, 200u);
+}
+
+TEST_P(StoreConformance, ALaterWriteOfAGroupSeesTheEarlier) {
+  Answers answers(4);
+  store_->Submit(WriteOf(PutOf(1, 0, {1})), answers.For(0));
+  store_->Submit(WriteOf(PutOf(1, 1, {2})), answers.For(1));
+  store_->Submit(WriteOf(PutOf(1, 1, {3})), answers.For(2));
+  store_->Submit(WriteOf(EraseMember{MemberOf(1), 2}), answers.For(3));
+  const auto all = answers.Wait();
+  EXPECT_TRUE(all[0].ok());
+  EXPECT_TRUE(all[1].ok());
+  EXPECT_EQ(CodeOf(all[2]), StatusCode::kAborted);
+  EXPECT_TRUE(all[3].ok());
+  EXPECT_EQ(store_->Counts()->members, 0u);
+}
+
+TEST_P(StoreConformance, LimitsAreInvalidArguments) {
+  Write no_entry = WriteOf(PutOf(1, 0));
+  no_entry.outbox.clear();
+  Write many = EmptyWrite();
+  for (uint32_t i = 0; i <= kMaxMembersPerWrite; ++i) {
+    many.put_members.push_back(PutOf(i, 0));
+  }
+  Write twice = EmptyWrite();
+  twice.put_members = {PutOf(1, 0), PutOf(1, 1)};
+  Write tokens = WriteOf(PutOf(1, 0));
+  tokens.put_members[0].tokens.resize(kMaxTokensPerMember + 1);
+  Write sealed = WriteOf(PutOf(1, 0));
+  sealed.put_members[0].sealed.resize(kMaxSealedBytes + 1);
+  for (const Write& write : {no_entry, many, twice, tokens, sealed}) {
+    EXPECT_EQ(CodeOf(Apply(*store_, write)), StatusCode::kInvalidArgument);
+  }
+  EXPECT_EQ(store_->Counts()->members, 0u);
+  many.put_members.pop_back();
+  EXPECT_TRUE(Apply(*store_, many).ok());
+  EXPECT_EQ(store_->Counts()->members, kMaxMembersPerWrite);
+}
+
+TEST_P(StoreConformance, QueriesOverALimitAreInvalidArguments) {
+  const TokenQuery groups{std::vector<std::vector<IndexToken>>(17)};
+  const TokenQuery tokens{{std::vector<IndexToken>(65)}};
+  for (const TokenQuery& query : {groups, tokens}) {
+    EXPECT_EQ(store_->Find(query, std::nullopt, 10).status().code(),
+              StatusCode::kInvalidArgument);
+  }
+  for (const size_t limit : {0, 1001}) {
+    EXPECT_FALSE(store_->Find({}, std::nullopt, limit).ok());
+    EXPECT_FALSE(store_->ListMembers(std::nullopt, limit).ok());
+    EXPECT_FALSE(store_->FindLedgerEntries({}, 0, limit).ok());
+  }
+}
+
+TEST_P(StoreConformance, AnyTokenOfAGroupAndEveryGroupMustMatch) {
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0, {1, 2}))).ok());
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(2, 0, {2, 3}))).ok());
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(3, 0, {1, 3}))).ok());
+  const auto count = [&](std::vector<std::vector<IndexToken>> all_of) {
+    return store_->Find({std::move(all_of)}, std::nullopt, 10)->size();
+  };
+  const IndexToken a = TokenOf(1);
+  const IndexToken b = TokenOf(2);
+  const IndexToken c = TokenOf(3);
+  EXPECT_EQ(count({{a}}), 2u);
+  EXPECT_EQ(count({{a, b}}), 3u);
+  EXPECT_EQ(count({{a}, {b}}), 1u);
+  EXPECT_EQ(count({{a}, {b}, {c}}), 0u);
+  EXPECT_EQ(count({{a, b}, {c}}), 2u);
+  EXPECT_EQ(count({{a, a, a}}), 2u);
+  EXPECT_EQ(count({{TokenOf(4)}}), 0u);
+  EXPECT_EQ(count({{}}), 0u);
+  EXPECT_EQ(count({{a}, {}}), 0u);
+  EXPECT_EQ(count({}), 3u);
+}
+
+TEST_P(StoreConformance, TokensDifferByVersionAndSlotToo) {
+  PutMember put = PutOf(1, 0);
+  put.tokens = {{0xffff, 0xffff, 0xffffffff}, {2, 3, 4}, {2, 3, 4}};
+  ASSERT_TRUE(Apply(*store_, WriteOf(put)).ok());
+  const auto found = [&](IndexToken token) {
+    return store_->Find({{{token}}}, std::nullopt, 10)->size();
+  };
+  EXPECT_EQ(found({2, 3, 4}), 1u);
+  EXPECT_EQ(found({0xffff, 0xffff, 0xffffffff}), 1u);
+  EXPECT_EQ(found({1, 3, 4}), 0u);
+  EXPECT_EQ(found({2, 2, 4}), 0u);
+  EXPECT_EQ(found({2, 3, 5}), 0u);
+}
+
+TEST_P(StoreConformance, AnUpdatePutsTheNewTokensForTheOld) {
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0, {1, 2}))).ok());
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 1, {2, 3}))).ok());
+  EXPECT_THAT(*store_->Find({{{TokenOf(1)}}}, std::nullopt, 9), IsEmpty());
+  EXPECT_THAT(*store_->Find({{{TokenOf(2)}}}, std::nullopt, 9), SizeIs(1));
+  EXPECT_THAT(*store_->Find({{{TokenOf(3)}}}, std::nullopt, 9), SizeIs(1));
+}
+
+// Random members over few tokens, changed and erased, against a plain model.
+TEST_P(StoreConformance, SearchAgreesWithAModelPageByPage) {
+  constexpr uint32_t kMembers = 1500;
+  std::map<MemberId, std::vector<IndexToken>> model;
+  uint64_t state = 42;
+  const auto draw = [&](uint32_t below) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<uint32_t>((state >> 33) % below);
+  };
+  const auto put = [&](uint32_t number, uint64_t expected) {
+    PutMember member = PutOf(number, expected);
+    for (uint32_t i = draw(6); i > 0; --i) {
+      // Token 0 has most members, token 39 few.
+      member.tokens.push_back(TokenOf(draw(draw(40) + 1)));
+    }
+    model[member.id] = member.tokens;
+    return member;
+  };
+  for (uint32_t from = 0; from < kMembers; from += 500) {
+    Write write = EmptyWrite();
+    for (uint32_t i = from; i < from + 500; ++i) {
+      write.put_members.push_back(put(i, 0));
+    }
+    ASSERT_TRUE(Apply(*store_, write).ok());
+  }
+  Write change = EmptyWrite();
+  for (uint32_t i = 0; i < kMembers; i += 3) {
+    if (i % 2 == 0) {
+      change.put_members.push_back(put(i, 1));
+    } else {
+      change.erase_members.push_back({MemberOf(i), 1});
+      model.erase(MemberOf(i));
+    }
+  }
+  ASSERT_TRUE(Apply(*store_, change).ok());
+
+  for (int round = 0; round < 200; ++round) {
+    TokenQuery query;
+    query.all_of.resize(draw(4));
+    for (auto& group : query.all_of) {
+      for (uint32_t i = 1 + draw(4); i > 0; --i) {
+        group.push_back(TokenOf(draw(40)));
+      }
+    }
+    std::vector<MemberId> expected;
+    for (const auto& [id, tokens] : model) {
+      const auto has = [&tokens = tokens](const IndexToken& token) {
+        return std::ranges::find(tokens, token) != tokens.end();
+      };
+      if (std::ranges::all_of(query.all_of, [&](const auto& group) {
+            return std::ranges::any_of(group, has);
+          })) {
+        expected.push_back(id);
+      }
+    }
+    std::vector<MemberId> found;
+    const size_t limit = 1 + draw(400);
+    std::optional<MemberId> after;
+    while (true) {
+      const auto page = store_->Find(query, after, limit);
+      ASSERT_TRUE(page.ok()) << page.status();
+      for (const MemberRecord& record : *page) found.push_back(record.id);
+      if (page->size() < limit) break;
+      after = found.back();
+    }
+    EXPECT_EQ(found, expected) << "round " << round;
+  }
+}
+
+TEST_P(StoreConformance, APageMayBeginBehindAnIdThatIsNotThere) {
+  PutMember put = PutOf(1, 0, {7});
+  put.id.bytes.fill(0x40);
+  ASSERT_TRUE(Apply(*store_, WriteOf(put)).ok());
+  MemberId before = put.id;
+  MemberId behind = put.id;
+  --before.bytes[15];
+  ++behind.bytes[15];
+  for (const TokenQuery& query : {TokenQuery{}, TokenQuery{{{TokenOf(7)}}}}) {
+    EXPECT_THAT(store_->Find(query, before, 10).value(), SizeIs(1));
+    EXPECT_THAT(store_->Find(query, put.id, 10).value(), IsEmpty());
+    EXPECT_THAT(store_->Find(query, behind, 10).value(), IsEmpty());
+  }
+  EXPECT_THAT(store_->ListMembers(before, 10).value(), SizeIs(1));
+  EXPECT_THAT(store_->ListMembers(put.id, 10).value(), IsEmpty());
+}
+
+TEST_P(StoreConformance, TheFirstAndTheLastIdAreFound) {
+  PutMember least = PutOf(1, 0, {7});
+  PutMember greatest = PutOf(2, 0, {7});
+  least.id.bytes.fill(0);
+  greatest.id.bytes.fill(0xff);
+  ASSERT_TRUE(Apply(*store_, WriteOf(least)).ok());
+  ASSERT_TRUE(Apply(*store_, WriteOf(greatest)).ok());
+  for (const TokenQuery& query : {TokenQuery{}, TokenQuery{{{TokenOf(7)}}}}) {
+    EXPECT_THAT(store_->Find(query, std::nullopt, 10).value(), SizeIs(2));
+    EXPECT_THAT(store_->Find(query, least.id, 10).value(), SizeIs(1));
+    EXPECT_THAT(store_->Find(query, greatest.id, 10).value(), IsEmpty());
+  }
+  EXPECT_TRUE(store_->Get(least.id).ok());
+  EXPECT_TRUE(store_->Get(greatest.id).ok());
+}
+
+TEST_P(StoreConformance, MembersAreListedInOrderWithRevisions) {
+  std::vector<std::pair<MemberId, uint64_t>> expected;
+  for (uint32_t i = 0; i < 25; ++i) {
+    ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(i, 0))).ok());
+    expected.emplace_back(MemberOf(i), 1);
+  }
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(3, 1))).ok());
+  expected[3].second = 2;
+  std::ranges::sort(expected);
+  const auto first = store_->ListMembers(std::nullopt, 10).value();
+  const auto rest = store_->ListMembers(first.back().first, 1000).value();
+  std::vector<std::pair<MemberId, uint64_t>> all = first;
+  all.insert(all.end(), rest.begin(), rest.end());
+  EXPECT_THAT(first, SizeIs(10));
+  EXPECT_EQ(all, expected);
+}
+
+TEST_P(StoreConformance, AccessRowsCountTheirVersions) {
+  const IdBytes id = IdOf<GrantId>(1).bytes;
+  const auto put = [&](AccessTable table, uint64_t expected, const char* text) {
+    Write write = EmptyWrite();
+    write.put_rows = {{table, id, expected, BytesOf(text)}};
+    return CodeOf(Apply(*store_, write));
+  };
+  EXPECT_EQ(put(AccessTable::kGrants, 0, "one"), StatusCode::kOk);
+  EXPECT_EQ(put(AccessTable::kGrants, 0, "again"), StatusCode::kAborted);
+  EXPECT_EQ(put(AccessTable::kInvites, 1, "absent"), StatusCode::kAborted);
+  EXPECT_EQ(put(AccessTable::kInvites, 0, "other"), StatusCode::kOk);
+  EXPECT_EQ(put(AccessTable::kGrants, 1, "two"), StatusCode::kOk);
+  auto rows = store_->ReadAccessRows().value();
+  ASSERT_THAT(rows, SizeIs(2));
+  std::ranges::sort(rows, {}, &AccessRow::table);
+  EXPECT_EQ(rows[0].table, AccessTable::kGrants);
+  EXPECT_EQ(rows[0].id, id);
+  EXPECT_EQ(rows[0].version, 2u);
+  EXPECT_EQ(rows[0].sealed, BytesOf("two"));
+  EXPECT_EQ(rows[1].version, 1u);
+
+  Write erase = EmptyWrite();
+  erase.erase_rows = {{AccessTable::kGrants, id, 1}};
+  EXPECT_EQ(CodeOf(Apply(*store_, erase)), StatusCode::kAborted);
+  erase.erase_rows[0].expected = 2;
+  EXPECT_EQ(CodeOf(Apply(*store_, erase)), StatusCode::kOk);
+  EXPECT_THAT(store_->ReadAccessRows().value(), SizeIs(1));
+}
+
+TEST_P(StoreConformance, ARequestIsRememberedOnceUntilItExpires) {
+  const auto write = [](int64_t expires) {
+    Write one = EmptyWrite();
+    one.request =
+        PutRequest{IdOf<RequestKey>(1), {expires}, BytesOf("outcome")};
+    return one;
+  };
+  ASSERT_TRUE(Apply(*store_, write(1000)).ok());
+  EXPECT_EQ(CodeOf(Apply(*store_, write(2000))), StatusCode::kAlreadyExists);
+  EXPECT_EQ(store_->FindRequest(IdOf<RequestKey>(1)).value(),
+            BytesOf("outcome"));
+  EXPECT_EQ(store_->FindRequest(IdOf<RequestKey>(2)).status().code(),
+            StatusCode::kNotFound);
+  store_->ExpireRequests({1000});
+  ASSERT_TRUE(Apply(*store_, EmptyWrite()).ok());
+  EXPECT_TRUE(store_->FindRequest(IdOf<RequestKey>(1)).ok());
+  store_->ExpireRequests({1001});
+  ASSERT_TRUE(Apply(*store_, EmptyWrite()).ok());
+  EXPECT_EQ(store_->FindRequest(IdOf<RequestKey>(1)).status().code(),
+            StatusCode::kNotFound);
+  EXPECT_TRUE(Apply(*store_, write(3000)).ok());
+}
+
+TEST_P(StoreConformance, TheOutboxKeepsEntriesUntilAcknowledged) {
+  for (const char* entry : {"a", "b", "c"}) {
+    Write write;
+    write.outbox = BytesOf(entry);
+    ASSERT_TRUE(Apply(*store_, write).ok());
+  }
+  const auto rows = store_->ReadOutbox().value();
+  ASSERT_THAT(rows, SizeIs(3));
+  EXPECT_EQ(rows[0].revision, 1u);
+  EXPECT_EQ(rows[2].entry, BytesOf("c"));
+  store_->AcknowledgeOutbox(2);
+  ASSERT_TRUE(Apply(*store_, EmptyWrite()).ok());
+  const auto left = store_->ReadOutbox().value();
+  ASSERT_THAT(left, SizeIs(2));
+  EXPECT_EQ(left[0].revision, 3u);
+  EXPECT_EQ(left[1].revision, 4u);
+}
+
+TEST_P(StoreConformance, MembersAreCountedByWrapVersion) {
+  const auto put = [&](uint32_t number, uint64_t expected, uint32_t version) {
+    PutMember member = PutOf(number, expected);
+    member.wrap_version = version;
+    ASSERT_TRUE(Apply(*store_, WriteOf(member)).ok());
+  };
+  put(1, 0, 1);
+  put(2, 0, 1);
+  put(3, 0, 2);
+  EXPECT_EQ(store_->Counts()->members, 3u);
+  EXPECT_THAT(store_->Counts()->members_by_wrap_version,
+              ElementsAre(std::pair(1u, 2u), std::pair(2u, 1u)));
+  put(1, 1, 2);
+  put(2, 1, 2);
+  EXPECT_THAT(store_->Counts()->members_by_wrap_version,
+              ElementsAre(std::pair(2u, 3u)));
+  ASSERT_TRUE(Apply(*store_, WriteOf(EraseMember{MemberOf(3), 1})).ok());
+  EXPECT_THAT(store_->Counts()->members_by_wrap_version,
+              ElementsAre(std::pair(2u, 2u)));
+}
+
+TEST_P(StoreConformance, LedgerEntriesAreFoundNewestFirst) {
+  const auto tag = IdOf<LedgerTag>(1);
+  const auto other = IdOf<LedgerTag>(2);
+  // Far enough apart to lie in different runs of the index.
+  std::vector<LedgerIndexRow> rows = {
+      {tag, 3}, {other, 4}, {tag, 70000}, {tag, 70001}, {tag, 500000}};
+  store_->AppendLedgerIndex(rows, 500001);
+  ASSERT_TRUE(Apply(*store_, EmptyWrite()).ok());
+  EXPECT_EQ(store_->LedgerIndexedThrough().value(), 500001u);
+  const auto find = [&](LedgerTag which, uint64_t before, size_t limit) {
+    return store_->FindLedgerEntries(which, before, limit).value();
+  };
+  EXPECT_THAT(find(tag, 0, 10), ElementsAre(500000, 70001, 70000, 3));
+  EXPECT_THAT(find(tag, 0, 2), ElementsAre(500000, 70001));
+  EXPECT_THAT(find(tag, 70001, 10), ElementsAre(70000, 3));
+  EXPECT_THAT(find(tag, 3, 10), IsEmpty());
+  EXPECT_THAT(find(tag, 600000, 1), ElementsAre(500000));
+  EXPECT_THAT(find(other, 0, 10), ElementsAre(4));
+  EXPECT_THAT(find(IdOf<LedgerTag>(3), 0, 10), IsEmpty());
+
+  store_->AppendLedgerIndex({{tag, 70000}, {tag, 500002}}, 500002);
+  ASSERT_TRUE(Apply(*store_, EmptyWrite()).ok());
+  EXPECT_THAT(find(tag, 0, 3), ElementsAre(500002, 500000, 70001));
+  EXPECT_EQ(store_->LedgerIndexedThrough().value(), 500002u);
+}
+
+// Remembers what it was told and seals a count.
+class RecordingSealer final : public DigestSealer {
+ public:
+  absl::StatusOr<Bytes> SealAfter(std::span<const RowChange> changes,
+                                  Revision revision) override {
+    pending_.assign(changes.begin(), changes.end());
+    revision_ = revision;
+    ++open_;
+    if (refuse) return absl::UnavailableError("no key");
+    return BytesOf("digest " + std::to_string(revision));
+  }
+  void Resolve(bool committed) override {
+    --open_;
+    if (committed) {
+      kept.insert(kept.end(), pending_.begin(), pending_.end());
+      last = revision_;
+    } else {
+      ++forgotten;
+    }
+  }
+
+  [[nodiscard]] int open() const { return open_; }
+
+  bool refuse = false;
+  std::vector<RowChange> kept;
+  Revision last = 0;
+  int forgotten = 0;
+
+ private:
+  std::vector<RowChange> pending_;
+  Revision revision_ = 0;
+  int open_ = 0;
+};
+
+TEST_P(StoreConformance, TheDigestIsSealedOverWhatIsCommitted) {
+  RecordingSealer sealer;
+  store_->SetDigestSealer(sealer);
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0))).ok());
+  EXPECT_EQ(store_->ReadDigest().value(), BytesOf("digest 1"));
+  Write write = WriteOf(PutOf(1, 1));
+  write.put_rows = {{AccessTable::kGrants, IdOf<GrantId>(1).bytes, 0, {1}}};
+  ASSERT_TRUE(Apply(*store_, write).ok());
+  EXPECT_FALSE(Apply(*store_, WriteOf(PutOf(1, 1))).ok());
+  ASSERT_TRUE(Apply(*store_, WriteOf(EraseMember{MemberOf(1), 2})).ok());
+  EXPECT_EQ(store_->ReadDigest().value(), BytesOf("digest 3"));
+  store_.reset();
+
+  EXPECT_EQ(sealer.last, 3u);
+  EXPECT_EQ(sealer.open(), 0);
+  ASSERT_THAT(sealer.kept, SizeIs(4));
+  const auto& changes = sealer.kept;
+  EXPECT_EQ(changes[0].id, MemberOf(1).bytes);
+  EXPECT_EQ(changes[0].old_version, 0u);
+  EXPECT_EQ(changes[0].new_version, 1u);
+  EXPECT_EQ(changes[1].table, 0);
+  EXPECT_EQ(changes[1].new_version, 2u);
+  EXPECT_EQ(changes[2].table, static_cast<uint8_t>(AccessTable::kGrants));
+  EXPECT_EQ(changes[3].old_version, 2u);
+  EXPECT_EQ(changes[3].new_version, 0u);
+}
+
+TEST_P(StoreConformance, AFailingSealerFailsTheWriteAndNothingElse) {
+  RecordingSealer sealer;
+  store_->SetDigestSealer(sealer);
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0))).ok());
+  sealer.refuse = true;
+  EXPECT_FALSE(Apply(*store_, WriteOf(PutOf(2, 0))).ok());
+  EXPECT_EQ(store_->Get(MemberOf(2)).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(store_->LastRevision().value(), 1u);
+  sealer.refuse = false;
+  EXPECT_EQ(Apply(*store_, WriteOf(PutOf(2, 0))).value(), 2u);
+  store_.reset();
+  EXPECT_EQ(sealer.forgotten, 1);
+  EXPECT_EQ(sealer.open(), 0);
+  EXPECT_THAT(sealer.kept, SizeIs(2));
+}
+
+TEST_P(StoreConformance, TheDestructorAnswersWhatIsQueued) {
+  constexpr uint32_t kWrites = 50;
+  Answers answers(kWrites);
+  for (uint32_t i = 0; i < kWrites; ++i) {
+    store_->Submit(WriteOf(PutOf(i, 0)), answers.For(i));
+  }
+  store_.reset();
+  for (const auto& answer : answers.Wait()) EXPECT_TRUE(answer.ok());
+}
+
+TEST_P(StoreConformance, AnAnsweredWriteIsSeenByEveryReaderAtOnce) {
+  constexpr uint32_t kThreads = 4;
+  constexpr uint32_t kEach = 40;
+  std::vector<std::thread> threads;
+  for (uint32_t thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (uint32_t i = 0; i < kEach; ++i) {
+        const uint32_t number = thread * kEach + i;
+        const auto revision =
+            Apply(*store_, WriteOf(PutOf(number, 0, {number, 9999})));
+        ASSERT_TRUE(revision.ok()) << revision.status();
+        EXPECT_EQ(store_->Get(MemberOf(number))->changed_at, *revision);
+        EXPECT_THAT(*store_->Find({{{TokenOf(number)}, {TokenOf(9999)}}},
+                                  std::nullopt, 9),
+                    SizeIs(1));
+        EXPECT_GE(store_->LastRevision().value(), *revision);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(store_->Counts()->members, kThreads * kEach);
+}
+
+}  // namespace
+}  // namespace sodality::store

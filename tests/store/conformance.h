@@ -1,0 +1,36 @@
+// What every MemberStore does. A store's test links conformance.cc and
+// instantiates the suite with a way to open that store.
+#ifndef SODALITY_TESTS_STORE_CONFORMANCE_H_
+#define SODALITY_TESTS_STORE_CONFORMANCE_H_
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "server/store/member_store.h"
+#include "tests/sqlcipher/scratch.h"
+
+namespace sodality::store {
+
+struct StoreKind {
+  std::string name;
+  // An empty store; `folder` is there, empty, and outlives it.
+  std::function<std::unique_ptr<MemberStore>(const std::string& folder)> open;
+};
+
+class StoreConformance : public testing::TestWithParam<StoreKind> {
+ protected:
+  void SetUp() override {
+    store_ = GetParam().open(scratch_.folder());
+    ASSERT_NE(store_, nullptr);
+  }
+
+  sqlcipher::Scratch scratch_;
+  std::unique_ptr<MemberStore> store_;
+};
+
+}  // namespace sodality::store
+
+#endif  // SODALITY_TESTS_STORE_CONFORMANCE_H_
