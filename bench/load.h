@@ -1,0 +1,44 @@
+// A closed loop of unary look-ups: so many outstanding at any time.
+#ifndef SODALITY_BENCH_LOAD_H_
+#define SODALITY_BENCH_LOAD_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sodality/v1/directory.grpc.pb.h"
+
+namespace sodality::bench {
+
+struct LoadPlan {
+  int connections = 2;
+  int outstanding = 32;
+  std::chrono::milliseconds length{3000};
+  std::vector<std::string> member_ids;
+};
+
+struct LoadResult {
+  double per_second = 0;
+  double p50_us = 0;
+  double p99_us = 0;
+  uint64_t done = 0;
+  uint64_t errors = 0;
+  std::string first_error;
+};
+
+// A channel of its own connection, with the profile's certificate.
+std::shared_ptr<grpc::Channel> Dial(const std::string& address,
+                                    const std::string& server_name,
+                                    const std::string& profile);
+
+// Each look-up names the same twelve fields.
+LoadResult RunLoad(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
+                   const LoadPlan& plan);
+
+}  // namespace sodality::bench
+
+#endif  // SODALITY_BENCH_LOAD_H_
