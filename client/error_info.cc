@@ -32,6 +32,7 @@ ExitCode ByReason(const ErrorInfo& info, ExitCode otherwise) {
       Row{"INVITE_EXPIRED", ExitCode::kNotEnrolled},
       Row{"DEVICE_REVOKED", ExitCode::kNotEnrolled},
       Row{"DISK_FULL", ExitCode::kFailed},
+      Row{"STORE_STOPPED", ExitCode::kFailed},
       Row{"TOO_LARGE", ExitCode::kUsage},
       Row{"INTERRUPTED", ExitCode::kInterrupted},
   };

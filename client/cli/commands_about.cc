@@ -1,0 +1,133 @@
+// status, version and completion.
+#include <utility>
+
+#include "client/cli/commands.h"
+#include "client/cli/completion.h"
+#include "client/cli/grant_view.h"
+#include "client/cli/json.h"
+#include "client/cli/session.h"
+#include "client/cli/table.h"
+#include "client/cli/values.h"
+#include "client/cli/version.h"
+
+namespace sodality::cli {
+namespace {
+
+std::string ServerLine(const StatusReport& report) {
+  std::string line = report.address + ", version " + report.server.version +
+                     ", revision " + std::to_string(report.server.revision);
+  if (report.server.self.role == "admin") {
+    line += ", " + std::to_string(report.server.members) + " members";
+  }
+  return line;
+}
+
+void PrintStatus(const StatusReport& report, Session& session) {
+  const ServerStatus& status = report.server;
+  const std::string until = status.certificate_expires.has_value()
+                                ? ShowTime(*status.certificate_expires)
+                                : "?";
+  session.Print(RenderLines(
+      {{"chapter", status.chapter_name + " (" + status.chapter_id + ")"},
+       {"you", status.self.name + ", " + status.self.role},
+       {"device", status.device_id + ", certificate until " + until + " UTC"},
+       {"server", ServerLine(report)},
+       {"profile", report.profile}},
+      ""));
+  if (status.refused_invites > 0) {
+    session.Warn("used or withdrawn invites were tried " +
+                 std::to_string(status.refused_invites) +
+                 " times since the server started");
+  }
+  if (status.grants.empty()) {
+    session.Note("you hold no grant in force: an admin gives one");
+    return;
+  }
+  session.Print("\n" + RenderGrants(status.grants, session));
+}
+
+absl::StatusOr<ExitCode> Status(const Arguments& /*arguments*/,
+                                Session& session) {
+  const auto client = session.Connected();
+  if (!client.ok()) return client.status();
+  const auto memory = session.environment().memory(session);
+  if (!memory.ok()) return memory.status();
+  auto status = client->GetStatus();
+  if (!status.ok()) return status.status();
+  const auto head = client->GetLedgerHead();
+  if (!head.ok()) return head.status();
+  const absl::Status remembered = (*memory)->Advance(*head);
+  if (!remembered.ok()) return remembered;
+  const StatusReport report = {*std::move(status), (*memory)->address(),
+                               (*memory)->folder()};
+  if (session.options().json) {
+    session.Print(StatusJson(report));
+  } else {
+    PrintStatus(report, session);
+  }
+  return ExitCode::kOk;
+}
+
+absl::StatusOr<ExitCode> Version(const Arguments& /*arguments*/,
+                                 Session& session) {
+  const std::string version(kVersion);
+  session.Print(session.options().json ? StringsJson({{"version", version}})
+                                       : "sodality " + version + "\n");
+  return ExitCode::kOk;
+}
+
+absl::StatusOr<ExitCode> Completion(const Arguments& arguments,
+                                    Session& session) {
+  static const std::vector<std::string> shells = {"bash", "zsh", "fish"};
+  const std::string& shell = arguments.One("SHELL");
+  const absl::Status known = CheckKnown("shell", shell, shells);
+  if (!known.ok()) return known;
+  const CommandSpec& root = SodalityCommand();
+  session.Print(shell == "bash"  ? BashCompletion(root)
+                : shell == "zsh" ? ZshCompletion(root)
+                                 : FishCompletion(root));
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+CommandSpec StatusCommand() {
+  return {.name = "status",
+          .summary = "who you are here, what you may see, and until when",
+          .details =
+              "Also checks that the server was not set back behind "
+              "what this device has seen of it.",
+          .examples = {},
+          .options = {},
+          .positionals = {},
+          .subcommands = {},
+          .handler = &Status,
+          .field_options = false};
+}
+
+CommandSpec VersionCommand() {
+  return {.name = "version",
+          .summary = "print this program's version",
+          .details = "",
+          .examples = {},
+          .options = {},
+          .positionals = {},
+          .subcommands = {},
+          .handler = &Version,
+          .field_options = false};
+}
+
+CommandSpec CompletionCommand() {
+  return {.name = "completion",
+          .summary = "print completions for a shell",
+          .details = "",
+          .examples = {"source <(sodality completion bash)",
+                       "sodality completion fish | source"},
+          .options = {},
+          .positionals = {{"SHELL", "bash, zsh or fish"}},
+          .subcommands = {},
+          .handler = &Completion,
+          .field_options = false};
+}
+
+}  // namespace sodality::cli

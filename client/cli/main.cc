@@ -1,0 +1,24 @@
+// sodality: the command line. Everything is in run.h.
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "client/cli/parser.h"
+#include "client/cli/profile_connection.h"
+#include "client/cli/run.h"
+#include "client/include/sodality/connect.h"
+#include "platform/clock.h"
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> args(argv + 1, argv + argc);
+  sodality::SilenceTransportLog();
+  sodality::cli::EndOnInterrupt(sodality::cli::WantsJson(args));
+  sodality::cli::Environment environment = {std::cin,
+                                            std::cout,
+                                            std::cerr,
+                                            sodality::cli::ProcessTerminal(),
+                                            sodality::platform::SystemClock(),
+                                            &sodality::cli::ConnectProfile,
+                                            &sodality::cli::OpenProfileMemory};
+  return sodality::cli::Run(args, environment);
+}

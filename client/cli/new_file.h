@@ -1,0 +1,36 @@
+// A file that appears whole or not at all.
+#ifndef SODALITY_CLIENT_CLI_NEW_FILE_H_
+#define SODALITY_CLIENT_CLI_NEW_FILE_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace sodality::cli {
+
+// Claims a path with an empty file (mode 0600) that goes away again unless
+// Keep succeeds.
+class NewFile final {
+ public:
+  // ALREADY_EXISTS, or INVALID_ARGUMENT when it cannot be created there.
+  static absl::StatusOr<NewFile> Create(const std::string& path);
+  NewFile(NewFile&& other) noexcept;
+  NewFile& operator=(NewFile&&) = delete;
+  ~NewFile();
+
+  // Writes and syncs. INTERNAL when the disk does not take it.
+  absl::Status Keep(std::string_view content);
+
+ private:
+  NewFile(std::string path, int fd);
+
+  std::string path_;
+  int fd_;
+  bool kept_ = false;
+};
+
+}  // namespace sodality::cli
+
+#endif  // SODALITY_CLIENT_CLI_NEW_FILE_H_

@@ -1,0 +1,167 @@
+#include "client/cli/profile_connection.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "client/include/sodality/connect.h"
+#include "client/include/sodality/error_info.h"
+#include "client/profile/remembered.h"
+#include "crypto/pki/csr.h"
+
+namespace sodality::cli {
+namespace {
+
+absl::StatusOr<Profile> LoadProfile(const Session& session) {
+  const auto folder = ProfileFolder(session);
+  if (!folder.ok()) return folder.status();
+  return Profile::Load(*folder);
+}
+
+absl::StatusOr<pki::PrivateKey> Unlock(const Profile& profile,
+                                       Session& session) {
+  return profile.UnlockKey([&session] { return Passphrase(session); });
+}
+
+absl::StatusOr<Credentials> CredentialsOf(const Profile& profile,
+                                          const pki::PrivateKey& key) {
+  auto pem = key.ToPkcs8Pem();
+  if (!pem.ok()) return pem.status();
+  return Credentials{profile.info().address, profile.info().server_name,
+                     profile.authority().ToPem(), profile.certificate().ToPem(),
+                     *std::move(pem)};
+}
+
+// The same key, so that a key under a passphrase stays where it is.
+absl::StatusOr<Time> Renew(const Client& client, const pki::PrivateKey& key,
+                           Profile* profile) {
+  const auto request = pki::CertificateRequest::Create(key);
+  if (!request.ok()) return request.status();
+  const auto issued =
+      client.RenewCertificate(std::string(crypto::AsText(request->der())));
+  if (!issued.ok()) return issued.status();
+  auto certificate = pki::Certificate::ParsePem(issued->certificate_pem);
+  if (!certificate.ok()) return certificate.status();
+  const absl::Status replaced =
+      profile->ReplaceCertificate(*std::move(certificate));
+  if (!replaced.ok()) return replaced;
+  return std::chrono::floor<std::chrono::seconds>(
+      std::chrono::sys_time(std::chrono::milliseconds(
+          profile->certificate().validity().not_after.millis)));
+}
+
+Remembered ToRemembered(const LedgerHead& head) {
+  Remembered seen;
+  seen.revision = head.revision;
+  seen.ledger_number = head.number;
+  const auto leaf = crypto::AsBytes(head.leaf);
+  const auto key = crypto::AsBytes(head.public_key);
+  std::copy_n(leaf.begin(), std::min(leaf.size(), seen.ledger_leaf.size()),
+              seen.ledger_leaf.begin());
+  std::copy_n(key.begin(), std::min(key.size(), seen.ledger_key.size()),
+              seen.ledger_key.begin());
+  return seen;
+}
+
+class ProfileMemory final : public Memory {
+ public:
+  ProfileMemory(const Profile& profile, RememberFile file,
+                std::optional<Remembered> before)
+      : info_(profile.info()),
+        folder_(profile.folder()),
+        file_(std::move(file)),
+        before_(before) {}
+
+  std::string address() const override { return info_.address; }
+  std::string folder() const override { return folder_; }
+
+  void Expect(LedgerChain* chain) const override {
+    if (before_.has_value()) {
+      chain->Expect(before_->ledger_number, before_->ledger_leaf);
+    }
+  }
+
+  absl::Status Advance(const LedgerHead& head) override {
+    const absl::Status signature = VerifyHead(info_.chapter_id, head);
+    if (!signature.ok()) return signature;
+    return file_.Advance(before_, ToRemembered(head));
+  }
+
+ private:
+  const ProfileInfo info_;
+  const std::string folder_;
+  const RememberFile file_;
+  const std::optional<Remembered> before_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::string> ProfileFolder(const Session& session) {
+  if (!session.options().profile.empty()) return session.options().profile;
+  return DefaultProfileFolder();
+}
+
+absl::StatusOr<crypto::SecretBytes> Passphrase(Session& session) {
+  const GlobalOptions& options = session.options();
+  if (!options.passphrase_file.empty()) {
+    return ReadPassphraseFile(options.passphrase_file);
+  }
+  absl::StatusOr<crypto::SecretBuffer> answer =
+      absl::CancelledError("--no-input");
+  if (!options.no_input) {
+    answer = session.environment().terminal.AskSecret(
+        "Passphrase of this device's key: ");
+  }
+  if (answer.ok()) {
+    return crypto::SecretBytes::CopyOf(
+        answer->Expose(crypto::AllowSecretAccess()));
+  }
+  return MakeError(absl::StatusCode::kCancelled,
+                   "this device's key needs its passphrase",
+                   {.reason = "PASSPHRASE_NEEDED",
+                    .hint = "give it with --passphrase-file FILE",
+                    .field = {},
+                    .retry_at = {}});
+}
+
+absl::StatusOr<std::shared_ptr<Connection>> ConnectProfile(Session& session) {
+  auto profile = LoadProfile(session);
+  if (!profile.ok()) return profile.status();
+  const auto now = session.environment().clock.Now();
+  const absl::Status in_force = profile->CheckInForce(now);
+  if (!in_force.ok()) return in_force;
+  const auto key = Unlock(*profile, session);
+  if (!key.ok()) return key.status();
+  auto credentials = CredentialsOf(*profile, *key);
+  if (!credentials.ok()) return credentials.status();
+  Options options;
+  options.clock = &session.environment().clock;
+  auto connection = Connect(*std::move(credentials), std::move(options));
+  if (!connection.ok() || !profile->RenewalDue(now)) return connection;
+  const auto renewed = Renew(Client(*connection), *key, &*profile);
+  if (!renewed.ok()) {
+    session.Warn("this device's certificate could not be renewed: " +
+                 std::string(renewed.status().message()));
+  }
+  return connection;
+}
+
+absl::StatusOr<Time> RenewNow(const Client& client, Session& session) {
+  auto profile = LoadProfile(session);
+  if (!profile.ok()) return profile.status();
+  const auto key = Unlock(*profile, session);
+  if (!key.ok()) return key.status();
+  return Renew(client, *key, &*profile);
+}
+
+absl::StatusOr<std::unique_ptr<Memory>> OpenProfileMemory(Session& session) {
+  const auto profile = LoadProfile(session);
+  if (!profile.ok()) return profile.status();
+  RememberFile file(profile->folder());
+  const auto before = file.Read();
+  if (!before.ok()) return before.status();
+  return std::make_unique<ProfileMemory>(*profile, std::move(file), *before);
+}
+
+}  // namespace sodality::cli

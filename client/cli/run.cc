@@ -1,0 +1,108 @@
+#include "client/cli/run.h"
+
+#include <utility>
+
+#include "client/cli/commands.h"
+#include "client/cli/help.h"
+#include "client/cli/json.h"
+#include "client/cli/parser.h"
+#include "client/cli/suggest.h"
+#include "text/utf8.h"
+
+namespace sodality::cli {
+namespace {
+
+struct Outcome {
+  absl::StatusOr<ExitCode> code;
+  std::string printed;
+};
+
+void PrintError(const absl::Status& status, bool json,
+                Environment& environment) {
+  if (json) {
+    environment.err << ErrorJson(status) << std::flush;
+    return;
+  }
+  const ErrorInfo info = GetErrorInfo(status);
+  environment.err << "sodality: error: "
+                  << text::Printable(std::string(status.message())) << "\n";
+  std::string hint = info.hint;
+  if (!info.retry_at.empty()) {
+    hint += (hint.empty() ? "" : "; ") + ("possible again at " + info.retry_at);
+  }
+  if (!hint.empty()) {
+    environment.err << "sodality: hint: " << text::Printable(hint) << "\n";
+  }
+  environment.err << std::flush;
+}
+
+// A field that the server does not know: which one may have been meant.
+absl::Status WithNearestField(absl::Status status, Session& session) {
+  ErrorInfo info = GetErrorInfo(status);
+  const bool unknown = info.reason == "UNKNOWN_FIELD" && !info.field.empty();
+  if (!unknown || !session.is_connected()) return status;
+  const auto client = session.Connected();
+  const auto schema = client->GetSchema();
+  if (!schema.ok()) return status;
+  std::vector<std::string> names;
+  for (const SchemaField& field : *schema) names.push_back(field.name);
+  const std::string nearest = Nearest(info.field, names);
+  if (!nearest.empty()) info.hint = "did you mean " + nearest + "?";
+  return WithErrorInfo(std::move(status), info);
+}
+
+std::string PathName(const std::vector<const CommandSpec*>& path) {
+  std::string name;
+  for (const CommandSpec* command : path) {
+    name += (name.empty() ? "" : " ") + command->name;
+  }
+  return name;
+}
+
+Outcome RunCommand(const Invocation& invocation, Session& session) {
+  auto code = invocation.path.back()->handler(invocation.arguments, session);
+  if (!code.ok()) return {WithNearestField(code.status(), session), ""};
+  return {code, session.printed()};
+}
+
+Outcome Execute(const std::vector<std::string>& args,
+                Environment& environment) {
+  auto global = TakeGlobalOptions(args);
+  if (!global.ok()) return {global.status(), ""};
+  const CommandSpec& root = SodalityCommand();
+  std::vector<std::string> rest = std::move(global->rest);
+  // What people try first.
+  if (rest.size() == 1 && rest[0] == "--version") rest[0] = "version";
+  if (rest.empty() || rest[0] == "help") {
+    rest.erase(rest.begin(), rest.begin() + (rest.empty() ? 0 : 1));
+    rest.push_back("--help");
+  }
+  const auto invocation = Parse(root, rest);
+  if (!invocation.ok()) return {invocation.status(), ""};
+  if (invocation->wants_help) {
+    const CommandSpec& command =
+        invocation->path.empty() ? root : *invocation->path.back();
+    return {ExitCode::kOk, HelpText(PathName(invocation->path), command)};
+  }
+  Session session(std::move(global->options), environment);
+  return RunCommand(*invocation, session);
+}
+
+}  // namespace
+
+int Run(const std::vector<std::string>& args, Environment& environment) {
+  const Outcome outcome = Execute(args, environment);
+  if (!outcome.code.ok()) {
+    PrintError(outcome.code.status(), WantsJson(args), environment);
+    return static_cast<int>(ExitCodeOf(outcome.code.status()));
+  }
+  environment.out << outcome.printed << std::flush;
+  if (!environment.out) {
+    PrintError(absl::InternalError("cannot write to standard output"),
+               WantsJson(args), environment);
+    return static_cast<int>(ExitCode::kFailed);
+  }
+  return static_cast<int>(*outcome.code);
+}
+
+}  // namespace sodality::cli

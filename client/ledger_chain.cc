@@ -1,0 +1,148 @@
+#include "client/ledger_chain.h"
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "client/include/sodality/error_info.h"
+#include "crypto/aad.h"
+#include "crypto/byte_codec.h"
+#include "crypto/secret.h"
+#include "crypto/sha256.h"
+#include "crypto/signing.h"
+#include "text/base32.h"
+
+namespace sodality {
+namespace {
+
+constexpr uint8_t kHeaderVersion = 1;
+// time, revision, action, outcome, actor, device, grant, grant version,
+// subject: nothing that the chain depends on.
+constexpr size_t kSkippedBytes = 8 + 8 + 2 + 1 + 3 * 16 + 8 + 16;
+
+struct Part {
+  std::array<uint8_t, 16> tag{};
+  uint64_t sequence = 0;
+};
+
+struct Header {
+  uint64_t number = 0;
+  LeafHash previous{};
+  std::vector<Part> parts;
+};
+
+absl::Status BadChain(uint64_t number, const char* what) {
+  return MakeError(
+      absl::StatusCode::kDataLoss,
+      absl::StrCat("the ledger does not verify: entry ", number, " ", what),
+      {.reason = "BAD_CHAIN",
+       .hint = "the record was tampered with or damaged: tell "
+               "the other admins and keep a copy",
+       .field = {},
+       .retry_at = {}});
+}
+
+bool ReadHeader(const std::string& bytes, Header* header) {
+  crypto::ByteReader in(crypto::AsBytes(bytes));
+  if (in.Get<uint8_t>() != kHeaderVersion) return false;
+  header->number = in.Get<uint64_t>();
+  header->previous = in.GetArray<32>();
+  in.GetBytes(kSkippedBytes);
+  const uint32_t parts = in.Get<uint32_t>();
+  for (uint32_t i = 0; i < parts && in.ok(); ++i) {
+    Part part;
+    part.tag = in.GetArray<16>();
+    part.sequence = in.Get<uint64_t>();
+    header->parts.push_back(part);
+  }
+  return in.AtEnd();
+}
+
+LeafHash HashOf(const LedgerLeaf& leaf) {
+  std::string input(1, '\0');
+  input += leaf.header;
+  for (const std::string& commitment : leaf.commitments) input += commitment;
+  return crypto::Sha256(crypto::AsBytes(input));
+}
+
+bool CommitmentsFit(const LedgerLeaf& leaf, const Header& header) {
+  return leaf.commitments.size() == header.parts.size() &&
+         std::all_of(leaf.commitments.begin(), leaf.commitments.end(),
+                     [](const std::string& c) { return c.size() == 32; });
+}
+
+template <size_t kBytes>
+bool CopyExactly(const std::string& from, std::array<uint8_t, kBytes>* to) {
+  if (from.size() != kBytes) return false;
+  const auto bytes = crypto::AsBytes(from);
+  std::copy(bytes.begin(), bytes.end(), to->begin());
+  return true;
+}
+
+}  // namespace
+
+absl::Status VerifyHead(const std::string& chapter_id, const LedgerHead& head) {
+  const auto chapter = text::DecodeBase32(chapter_id);
+  if (!chapter.ok()) return chapter.status();
+  crypto::PublicKey key;
+  crypto::Signature signature;
+  crypto::AssociatedData message("sodality/ledger-head/1");
+  message.Add(*chapter)
+      .AddU64(head.number)
+      .Add(crypto::AsBytes(head.leaf))
+      .AddU64(head.revision);
+  const bool verified =
+      head.leaf.size() == 32 && CopyExactly(head.public_key, &key.bytes) &&
+      CopyExactly(head.signature, &signature.bytes) &&
+      crypto::VerifySignature(key, message.bytes(), signature);
+  if (verified) return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kDataLoss,
+      "the signature of the ledger's head does not verify",
+      {.reason = "BAD_HEAD", .hint = {}, .field = {}, .retry_at = {}});
+}
+
+void LedgerChain::Expect(uint64_t number, const LeafHash& leaf) {
+  expected_number_ = number;
+  expected_leaf_ = leaf;
+}
+
+absl::Status LedgerChain::Add(const LedgerLeaf& leaf) {
+  const uint64_t number = entries_ + 1;
+  Header header;
+  if (!ReadHeader(leaf.header, &header) || !CommitmentsFit(leaf, header)) {
+    return BadChain(number, "has no valid form");
+  }
+  if (leaf.number != number || header.number != number) {
+    return BadChain(number, "is missing");
+  }
+  if (header.previous != last_) {
+    return BadChain(number, "does not follow the one before");
+  }
+  for (const Part& part : header.parts) {
+    if (part.sequence != ++sequences_[part.tag]) {
+      return BadChain(number, "breaks a member's own sequence");
+    }
+  }
+  last_ = HashOf(leaf);
+  entries_ = number;
+  if (number == expected_number_ && last_ != expected_leaf_) {
+    return BadChain(number, "is not the one seen before");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LedgerChain::EndsIn(const LedgerHead& head) const {
+  LeafHash leaf{};
+  if (head.number != entries_ || !CopyExactly(head.leaf, &leaf) ||
+      leaf != last_) {
+    return BadChain(entries_, "is not the one that the signed head names");
+  }
+  if (entries_ < expected_number_) {
+    return BadChain(expected_number_, "was there before and is gone");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace sodality

@@ -1,0 +1,49 @@
+// Verifies the ledger without reading a member: numbers without gaps, each
+// entry's predecessor, each member's own sequence, and the signed head. Byte
+// layouts: docs/formats.md "Ledger".
+#ifndef SODALITY_CLIENT_LEDGER_CHAIN_H_
+#define SODALITY_CLIENT_LEDGER_CHAIN_H_
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/include/sodality/ledger_types.h"
+
+namespace sodality {
+
+using LeafHash = std::array<uint8_t, 32>;
+
+// DATA_LOSS (BAD_HEAD) unless the head's own key signed it for this chapter;
+// INVALID_ARGUMENT when `chapter_id` is no id.
+[[nodiscard]] absl::Status VerifyHead(const std::string& chapter_id,
+                                      const LedgerHead& head);
+
+// Takes all leaves from entry 1 on, in order. DATA_LOSS (BAD_CHAIN), naming
+// the entry, at the first that does not fit. Thread safety: one thread.
+class LedgerChain final {
+ public:
+  [[nodiscard]] absl::Status Add(const LedgerLeaf& leaf);
+
+  // Whether the chain ends in `head`; its signature is VerifyHead's matter.
+  [[nodiscard]] absl::Status EndsIn(const LedgerHead& head) const;
+
+  // Before any Add: entry `number` must have this leaf, as it had before.
+  void Expect(uint64_t number, const LeafHash& leaf);
+
+  uint64_t entries() const { return entries_; }
+
+ private:
+  uint64_t entries_ = 0;
+  LeafHash last_{};
+  uint64_t expected_number_ = 0;
+  LeafHash expected_leaf_{};
+  std::map<std::array<uint8_t, 16>, uint64_t> sequences_;
+};
+
+}  // namespace sodality
+
+#endif  // SODALITY_CLIENT_LEDGER_CHAIN_H_

@@ -1,0 +1,72 @@
+#include "client/include/sodality/client.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "client/include/sodality/mock_connection.h"
+
+namespace sodality {
+namespace {
+
+using testing::_;
+using testing::AllOf;
+using testing::Field;
+using testing::Return;
+
+TEST(ClientTest, CopiesShareTheConnection) {
+  auto mock = std::make_shared<MockConnection>();
+  EXPECT_CALL(*mock, GetSelf()).Times(2).WillRepeatedly(Return(Member{}));
+  const Client one(mock);
+  const Client two = one;
+  EXPECT_TRUE(one.GetSelf().ok());
+  EXPECT_TRUE(two.GetSelf().ok());
+}
+
+TEST(ClientTest, PassesQuestionsAndAnswersThrough) {
+  auto mock = std::make_shared<MockConnection>();
+  MemberPage page;
+  page.members = {{"id1", 3, {{"given_name", {"Maria"}}}, {"phone"}}};
+  page.next_page_token = "t";
+  EXPECT_CALL(*mock,
+              SearchMembers(AllOf(Field(&MemberQuery::words,
+                                        testing::ElementsAre("maria", "gonz")),
+                                  Field(&MemberQuery::page_size, 20))))
+      .WillOnce(Return(page));
+  const auto found = Client(mock).Search({.words = {"maria", "gonz"},
+                                          .filters = {},
+                                          .grant_id = {},
+                                          .view = {},
+                                          .page_token = {},
+                                          .country = {}});
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found->members[0].id, "id1");
+  EXPECT_EQ(found->next_page_token, "t");
+}
+
+TEST(ClientTest, SuspendingAndLiftingAreOneCallTwoWays) {
+  auto mock = std::make_shared<MockConnection>();
+  EXPECT_CALL(*mock, SuspendPrincipal("Rosa", false))
+      .WillOnce(Return(absl::OkStatus()));
+  EXPECT_CALL(*mock, SuspendPrincipal("Rosa", true))
+      .WillOnce(Return(absl::NotFoundError("nobody")));
+  const Client client(mock);
+  EXPECT_TRUE(client.SuspendPrincipal("Rosa").ok());
+  EXPECT_TRUE(absl::IsNotFound(client.LiftSuspension("Rosa")));
+}
+
+TEST(ClientTest, GrantsEndingSoonAreAskedForByWindow) {
+  auto mock = std::make_shared<MockConnection>();
+  EXPECT_CALL(*mock, ListGrants(std::chrono::seconds(0)))
+      .WillOnce(Return(std::vector<Grant>(2)));
+  EXPECT_CALL(*mock, ListGrants(std::chrono::seconds(60)))
+      .WillOnce(Return(std::vector<Grant>(1)));
+  const Client client(mock);
+  EXPECT_EQ(client.ListGrants()->size(), 2u);
+  EXPECT_EQ(client.ListGrantsEndingWithin(std::chrono::seconds(60))->size(),
+            1u);
+}
+
+}  // namespace
+}  // namespace sodality

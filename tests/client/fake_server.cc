@@ -1,0 +1,183 @@
+#include "tests/client/fake_server.h"
+
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+#include <grpcpp/server_context.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "crypto/secret.h"
+#include "sodality/v1/errors.pb.h"
+
+namespace sodality {
+namespace {
+
+constexpr char kChapter[] = "mfrggzdfmztwq2lknnwg23tpoa";
+constexpr char kDevice[] = "nbswy3dpeb3w64tmmqqho33snq";
+constexpr char kServer[] = "onsxe5tfoiqgc3tpnz4w233vom";
+
+std::string Pem(const pki::PrivateKey& key) {
+  const auto pem = key.ToPkcs8Pem();
+  return std::string(crypto::AsText(pem->Expose(crypto::AllowSecretAccess())));
+}
+
+}  // namespace
+
+TestChapter::TestChapter(platform::Timestamp now)
+    : now_(now),
+      authority_(*pki::CertificateAuthority::Create(kChapter, now)) {}
+
+std::string TestChapter::server_name() const {
+  return pki::ServerName(kChapter);
+}
+
+Credentials TestChapter::Device(const std::string& address) const {
+  const auto key = pki::PrivateKey::Generate();
+  const auto certificate =
+      authority_.IssueDevice(key->public_key(), kDevice, now_);
+  return {address, server_name(), authority_.certificate().ToPem(),
+          certificate->ToPem(), *key->ToPkcs8Pem()};
+}
+
+pki::Certificate TestChapter::IssueServer(const pki::PrivateKey& key) const {
+  return *authority_.IssueServer(key.public_key(), kServer, now_);
+}
+
+void FakeDirectory::Fail(const grpc::Status& status) {
+  const platform::MutexLock lock(mutex_);
+  failures_.push_back(status);
+}
+
+std::vector<std::string> FakeDirectory::request_ids() {
+  const platform::MutexLock lock(mutex_);
+  return request_ids_;
+}
+
+std::vector<std::chrono::system_clock::time_point> FakeDirectory::deadlines() {
+  const platform::MutexLock lock(mutex_);
+  return deadlines_;
+}
+
+v1::UpdateMemberRequest FakeDirectory::last_update() {
+  const platform::MutexLock lock(mutex_);
+  return last_update_;
+}
+
+grpc::Status FakeDirectory::Next(const grpc::ServerContext& context) {
+  const platform::MutexLock lock(mutex_);
+  deadlines_.push_back(context.deadline());
+  if (failures_.empty()) return grpc::Status::OK;
+  grpc::Status next = failures_.front();
+  failures_.pop_front();
+  return next;
+}
+
+grpc::Status FakeDirectory::GetMember(grpc::ServerContext* context,
+                                      const v1::GetMemberRequest* request,
+                                      v1::GetMemberResponse* response) {
+  while (hang_ && !context->IsCancelled()) std::this_thread::yield();
+  grpc::Status status = Next(*context);
+  if (!status.ok()) return status;
+  v1::Member* member = response->mutable_member();
+  member->set_id(request->member_id());
+  member->set_revision(7);
+  v1::Field* field = member->add_fields();
+  field->set_name("committees");
+  field->add_values("Housing");
+  field->add_values("Labor");
+  member->add_hidden("phone");
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeDirectory::CreateMember(grpc::ServerContext* context,
+                                         const v1::CreateMemberRequest* request,
+                                         v1::CreateMemberResponse* response) {
+  grpc::Status status = Next(*context);
+  {
+    const platform::MutexLock lock(mutex_);
+    request_ids_.push_back(request->request_id());
+  }
+  response->set_member_id("new");
+  response->set_revision(1);
+  return status;
+}
+
+grpc::Status FakeDirectory::UpdateMember(grpc::ServerContext* context,
+                                         const v1::UpdateMemberRequest* request,
+                                         v1::UpdateMemberResponse* response) {
+  {
+    const platform::MutexLock lock(mutex_);
+    last_update_ = *request;
+  }
+  response->set_revision(8);
+  return Next(*context);
+}
+
+grpc::Status FakeRoster::PushRoster(
+    grpc::ServerContext* /*context*/,
+    grpc::ServerReader<v1::PushRosterRequest>* reader,
+    v1::PushRosterResponse* response) {
+  v1::PushRosterRequest request;
+  uint64_t rows = 0;
+  while (reader->Read(&request)) {
+    ++messages;
+    largest = std::max(largest, request.ByteSizeLong());
+    if (request.has_header()) source = request.header().source();
+    rows += static_cast<uint64_t>(request.batch().rows_size());
+  }
+  response->set_rows(rows);
+  response->set_added(rows);
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeLedger::StreamLeaves(
+    grpc::ServerContext* /*context*/, const v1::StreamLeavesRequest* request,
+    grpc::ServerWriter<v1::StreamLeavesResponse>* writer) {
+  for (uint64_t number = std::max<uint64_t>(request->first(), 1); number <= 3;
+       ++number) {
+    v1::StreamLeavesResponse response;
+    response.add_leaves()->set_number(number);
+    if (number == 3) response.mutable_head()->set_number(3);
+    writer->Write(response);
+  }
+  return grpc::Status::OK;
+}
+
+FakeServer::FakeServer(const TestChapter& chapter, FakeServerOptions options) {
+  const auto key = pki::PrivateKey::Generate();
+  const TestChapter& trusted =
+      options.trusts != nullptr ? *options.trusts : chapter;
+  grpc::SslServerCredentialsOptions tls(
+      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  tls.pem_root_certs = trusted.authority().certificate().ToPem();
+  tls.pem_key_cert_pairs = {{Pem(*key), chapter.IssueServer(*key).ToPem()}};
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("127.0.0.1:0", grpc::SslServerCredentials(tls),
+                           &port_);
+  builder.RegisterService(&directory);
+  builder.RegisterService(&roster);
+  builder.RegisterService(&ledger);
+  server_ = builder.BuildAndStart();
+}
+
+FakeServer::~FakeServer() {
+  server_->Shutdown(std::chrono::system_clock::now());
+}
+
+std::string FakeServer::address() const {
+  return "127.0.0.1:" + std::to_string(port_);
+}
+
+grpc::Status Failure(grpc::StatusCode code, const std::string& message,
+                     const Detail& detail) {
+  v1::ErrorDetail out;
+  out.set_reason(detail.reason);
+  out.set_hint(detail.hint);
+  out.set_field(detail.field);
+  out.set_retry_at(detail.retry_at);
+  return {code, message, out.SerializeAsString()};
+}
+
+}  // namespace sodality

@@ -1,0 +1,122 @@
+// A server that speaks the real API over real mutual TLS on a free port and
+// answers what a test scripts.
+#ifndef SODALITY_TESTS_CLIENT_FAKE_SERVER_H_
+#define SODALITY_TESTS_CLIENT_FAKE_SERVER_H_
+
+#include <grpcpp/server.h>
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/include/sodality/connect.h"
+#include "crypto/pki/authority.h"
+#include "platform/mutex.h"
+#include "sodality/v1/directory.grpc.pb.h"
+#include "sodality/v1/ledger.grpc.pb.h"
+#include "sodality/v1/roster.grpc.pb.h"
+
+namespace sodality {
+
+// A chapter's authority and the certificates it gave out.
+class TestChapter final {
+ public:
+  explicit TestChapter(platform::Timestamp now);
+  // Of a device with a fresh key; for the server at `address`.
+  Credentials Device(const std::string& address) const;
+  pki::Certificate IssueServer(const pki::PrivateKey& key) const;
+  const pki::CertificateAuthority& authority() const { return authority_; }
+  std::string server_name() const;
+
+ private:
+  platform::Timestamp now_;
+  pki::CertificateAuthority authority_;
+};
+
+// What the directory answers: scripted failures first, then OK.
+class FakeDirectory final : public v1::DirectoryService::Service {
+ public:
+  void Fail(const grpc::Status& status);
+  // Every GetMember waits for the caller to give up.
+  void Hang() { hang_ = true; }
+  std::vector<std::string> request_ids();
+  std::vector<std::chrono::system_clock::time_point> deadlines();
+
+  grpc::Status GetMember(grpc::ServerContext* context,
+                         const v1::GetMemberRequest* request,
+                         v1::GetMemberResponse* response) override;
+  grpc::Status CreateMember(grpc::ServerContext* context,
+                            const v1::CreateMemberRequest* request,
+                            v1::CreateMemberResponse* response) override;
+  grpc::Status UpdateMember(grpc::ServerContext* context,
+                            const v1::UpdateMemberRequest* request,
+                            v1::UpdateMemberResponse* response) override;
+  v1::UpdateMemberRequest last_update();
+
+ private:
+  grpc::Status Next(const grpc::ServerContext& context);
+
+  platform::Mutex mutex_;
+  std::deque<grpc::Status> failures_ SODALITY_GUARDED_BY(mutex_);
+  std::vector<std::string> request_ids_ SODALITY_GUARDED_BY(mutex_);
+  std::vector<std::chrono::system_clock::time_point> deadlines_
+      SODALITY_GUARDED_BY(mutex_);
+  v1::UpdateMemberRequest last_update_ SODALITY_GUARDED_BY(mutex_);
+  std::atomic<bool> hang_{false};
+};
+
+// Counts what it is sent.
+class FakeRoster final : public v1::RosterService::Service {
+ public:
+  grpc::Status PushRoster(grpc::ServerContext* context,
+                          grpc::ServerReader<v1::PushRosterRequest>* reader,
+                          v1::PushRosterResponse* response) override;
+  int messages = 0;
+  size_t largest = 0;
+  std::string source;
+};
+
+class FakeLedger final : public v1::LedgerService::Service {
+ public:
+  grpc::Status StreamLeaves(
+      grpc::ServerContext* context, const v1::StreamLeavesRequest* request,
+      grpc::ServerWriter<v1::StreamLeavesResponse>* writer) override;
+};
+
+struct FakeServerOptions {
+  // Trusts the authority of this chapter; another one's devices are hung up on
+  // during the handshake.
+  const TestChapter* trusts = nullptr;
+};
+
+class FakeServer final {
+ public:
+  explicit FakeServer(const TestChapter& chapter,
+                      FakeServerOptions options = {});
+  ~FakeServer();
+  std::string address() const;
+
+  FakeDirectory directory;
+  FakeRoster roster;
+  FakeLedger ledger;
+
+ private:
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+// A gRPC status with the details that a server attaches.
+struct Detail {
+  std::string reason;
+  std::string hint;
+  std::string field;
+  std::string retry_at;
+};
+grpc::Status Failure(grpc::StatusCode code, const std::string& message,
+                     const Detail& detail);
+
+}  // namespace sodality
+
+#endif  // SODALITY_TESTS_CLIENT_FAKE_SERVER_H_

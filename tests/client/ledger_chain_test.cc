@@ -1,0 +1,210 @@
+#include "client/ledger_chain.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "client/include/sodality/error_info.h"
+#include "crypto/aad.h"
+#include "crypto/byte_codec.h"
+#include "crypto/secret.h"
+#include "crypto/sha256.h"
+#include "crypto/signing.h"
+#include "text/base32.h"
+
+namespace sodality {
+namespace {
+
+constexpr char kChapter[] = "mfrggzdfmztwq2lknnwg23tpoa";
+
+template <typename Bytes>
+std::string AsString(const Bytes& bytes) {
+  return std::string(crypto::AsText(bytes));
+}
+
+struct MemberPart {
+  char tag = 'a';
+  uint64_t sequence = 1;
+};
+
+// docs/formats.md "Ledger header", with nothing in the parts the chain skips.
+LedgerLeaf MakeLeaf(uint64_t number, const LeafHash& previous,
+                    const std::vector<MemberPart>& parts) {
+  LedgerLeaf leaf;
+  leaf.number = number;
+  leaf.header = std::string(1, '\1');
+  leaf.header += AsString(crypto::LittleEndian(number)) + AsString(previous);
+  leaf.header += std::string(91, '\0');
+  leaf.header +=
+      AsString(crypto::LittleEndian(static_cast<uint32_t>(parts.size())));
+  for (const MemberPart& part : parts) {
+    leaf.header += std::string(16, part.tag);
+    leaf.header += AsString(crypto::LittleEndian(part.sequence));
+    leaf.commitments.push_back(std::string(32, 'c'));
+  }
+  return leaf;
+}
+
+LeafHash HashOf(const LedgerLeaf& leaf) {
+  std::string input = std::string(1, '\0') + leaf.header;
+  for (const std::string& commitment : leaf.commitments) input += commitment;
+  return crypto::Sha256(crypto::AsBytes(input));
+}
+
+// Three entries about two members.
+std::vector<LedgerLeaf> GoodChain() {
+  std::vector<LedgerLeaf> leaves;
+  leaves.push_back(MakeLeaf(1, {}, {{'a', 1}}));
+  leaves.push_back(MakeLeaf(2, HashOf(leaves[0]), {{'a', 2}, {'b', 1}}));
+  leaves.push_back(MakeLeaf(3, HashOf(leaves[1]), {}));
+  return leaves;
+}
+
+LedgerHead HeadOf(const std::vector<LedgerLeaf>& leaves) {
+  LedgerHead head;
+  head.number = leaves.size();
+  head.leaf = AsString(HashOf(leaves.back()));
+  head.revision = 5;
+  return head;
+}
+
+absl::Status Check(const std::vector<LedgerLeaf>& leaves,
+                   const LedgerHead& head) {
+  LedgerChain chain;
+  for (const LedgerLeaf& leaf : leaves) {
+    const absl::Status added = chain.Add(leaf);
+    if (!added.ok()) return added;
+  }
+  return chain.EndsIn(head);
+}
+
+TEST(LedgerChainTest, AWholeChainVerifies) {
+  const auto leaves = GoodChain();
+  EXPECT_TRUE(Check(leaves, HeadOf(leaves)).ok());
+}
+
+TEST(LedgerChainTest, EveryChangedByteIsNoticed) {
+  const auto good = GoodChain();
+  const LedgerHead head = HeadOf(good);
+  for (size_t leaf = 0; leaf < good.size(); ++leaf) {
+    for (size_t i = 0; i < good[leaf].header.size(); ++i) {
+      auto changed = good;
+      changed[leaf].header[i] = static_cast<char>(changed[leaf].header[i] ^ 1);
+      EXPECT_TRUE(absl::IsDataLoss(Check(changed, head)))
+          << "leaf " << leaf << " byte " << i;
+    }
+  }
+}
+
+TEST(LedgerChainTest, AChangedCommitmentIsNoticed) {
+  auto leaves = GoodChain();
+  const LedgerHead head = HeadOf(leaves);
+  leaves[1].commitments[1][31] = 'd';
+  EXPECT_TRUE(absl::IsDataLoss(Check(leaves, head)));
+}
+
+TEST(LedgerChainTest, AnEntryTakenOutIsNamed) {
+  auto leaves = GoodChain();
+  const LedgerHead head = HeadOf(leaves);
+  leaves.erase(leaves.begin() + 1);
+  const absl::Status status = Check(leaves, head);
+  EXPECT_EQ(status.message(), "the ledger does not verify: entry 2 is missing");
+  EXPECT_EQ(GetErrorInfo(status).reason, "BAD_CHAIN");
+}
+
+TEST(LedgerChainTest, SwappedEntriesAreNoticed) {
+  auto leaves = GoodChain();
+  const LedgerHead head = HeadOf(leaves);
+  std::swap(leaves[0], leaves[1]);
+  EXPECT_TRUE(absl::IsDataLoss(Check(leaves, head)));
+}
+
+TEST(LedgerChainTest, AShorterChainThanTheHeadIsNoticed) {
+  auto leaves = GoodChain();
+  const LedgerHead head = HeadOf(leaves);
+  leaves.pop_back();
+  EXPECT_TRUE(absl::IsDataLoss(Check(leaves, head)));
+}
+
+TEST(LedgerChainTest, AnEntryAboutAMemberThatIsHiddenIsNoticed) {
+  std::vector<LedgerLeaf> leaves;
+  leaves.push_back(MakeLeaf(1, {}, {{'a', 1}}));
+  leaves.push_back(MakeLeaf(2, HashOf(leaves[0]), {{'a', 3}}));
+  EXPECT_EQ(Check(leaves, HeadOf(leaves)).message(),
+            "the ledger does not verify: entry 2 breaks a member's own "
+            "sequence");
+}
+
+TEST(LedgerChainTest, CommitmentsCannotMoveIntoTheHeader) {
+  auto leaves = GoodChain();
+  const LedgerHead head = HeadOf(leaves);
+  leaves[0].header += leaves[0].commitments[0];
+  leaves[0].commitments.clear();
+  EXPECT_TRUE(absl::IsDataLoss(Check(leaves, head)));
+}
+
+TEST(LedgerChainTest, ARewrittenPastIsNoticedByWhatWasSeen) {
+  const auto before = GoodChain();
+  std::vector<LedgerLeaf> rewritten;
+  rewritten.push_back(MakeLeaf(1, {}, {}));
+  rewritten.push_back(MakeLeaf(2, HashOf(rewritten[0]), {}));
+  LedgerChain chain;
+  chain.Expect(2, HashOf(before[1]));
+  EXPECT_TRUE(chain.Add(rewritten[0]).ok());
+  EXPECT_EQ(chain.Add(rewritten[1]).message(),
+            "the ledger does not verify: entry 2 is not the one seen before");
+}
+
+TEST(LedgerChainTest, APastCutOffIsNoticedByWhatWasSeen) {
+  const auto leaves = GoodChain();
+  LedgerChain chain;
+  chain.Expect(9, HashOf(leaves[2]));
+  for (const LedgerLeaf& leaf : leaves) ASSERT_TRUE(chain.Add(leaf).ok());
+  EXPECT_TRUE(absl::IsDataLoss(chain.EndsIn(HeadOf(leaves))));
+}
+
+class VerifyHeadTest : public testing::Test {
+ protected:
+  VerifyHeadTest()
+      : signer_(crypto::LedgerSignKey::CopyOf(std::array<uint8_t, 32>{1})),
+        head_(HeadOf(GoodChain())) {
+    crypto::AssociatedData message("sodality/ledger-head/1");
+    message.Add(*text::DecodeBase32(kChapter)).AddU64(head_.number);
+    message.Add(crypto::AsBytes(head_.leaf)).AddU64(head_.revision);
+    head_.signature = AsString(signer_.Sign(message.bytes()).bytes);
+    head_.public_key = AsString(signer_.public_key().bytes);
+  }
+
+  crypto::Signer signer_;
+  LedgerHead head_;
+};
+
+TEST_F(VerifyHeadTest, ItsOwnSignatureVerifies) {
+  EXPECT_TRUE(VerifyHead(kChapter, head_).ok());
+}
+
+TEST_F(VerifyHeadTest, AnyOtherContentDoesNot) {
+  LedgerHead other = head_;
+  other.number++;
+  EXPECT_EQ(GetErrorInfo(VerifyHead(kChapter, other)).reason, "BAD_HEAD");
+  other = head_;
+  other.revision++;
+  EXPECT_FALSE(VerifyHead(kChapter, other).ok());
+  other = head_;
+  other.leaf[0] = static_cast<char>(other.leaf[0] ^ 1);
+  EXPECT_FALSE(VerifyHead(kChapter, other).ok());
+  EXPECT_FALSE(VerifyHead("nbswy3dpeb3w64tmmqqho33snq", head_).ok());
+}
+
+TEST_F(VerifyHeadTest, CutShortItDoesNot) {
+  for (std::string LedgerHead::*part :
+       {&LedgerHead::leaf, &LedgerHead::signature, &LedgerHead::public_key}) {
+    LedgerHead cut = head_;
+    (cut.*part).pop_back();
+    EXPECT_TRUE(absl::IsDataLoss(VerifyHead(kChapter, cut)));
+  }
+}
+
+}  // namespace
+}  // namespace sodality
