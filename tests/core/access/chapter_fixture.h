@@ -1,0 +1,141 @@
+// A whole chapter on disk, with a clock of the test's own and a first admin.
+#ifndef SODALITY_TESTS_CORE_ACCESS_CHAPTER_FIXTURE_H_
+#define SODALITY_TESTS_CORE_ACCESS_CHAPTER_FIXTURE_H_
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "crypto/keyring.h"
+#include "crypto/pki/authority.h"
+#include "crypto/pki/csr.h"
+#include "crypto/pki/invite_file.h"
+#include "server/core/chapter.h"
+#include "server/core/error.h"
+#include "server/store/sqlcipher/sqlcipher_store.h"
+#include "text/base32.h"
+#include "text/normalise.h"
+
+namespace sodality::core {
+
+class ChapterFixture : public testing::Test {
+ protected:
+  ChapterFixture()
+      : folder_(testing::TempDir() + "/chapter-" +
+                testing::UnitTest::GetInstance()->current_test_info()->name()),
+        clock_(Timestamp{1'790'000'000'000}),
+        authority_(*pki::CertificateAuthority::Create(
+            text::EncodeBase32(chapter_id_.bytes), clock_.Now())),
+        keyring_(crypto::Keyring::Create(
+            {chapter_id_.bytes, {text::kNormaliserVersion, 8, 6}, clock_.Now()},
+            crypto::SystemRandom())) {
+    const uint32_t version =
+        keyring_.PrepareCa({*authority_.key().ToPkcs8Der()}, clock_.Now());
+    EXPECT_TRUE(keyring_.Activate(crypto::KeyKind::kCa, version).ok());
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+  }
+  ~ChapterFixture() override {
+    chapter_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  absl::Status Open(bool create) {
+    chapter_.reset();
+    auto key = keyring_.Active<crypto::PageKey>();
+    if (!key.ok()) return key.status();
+    auto store = store::SqlcipherStore::Open(
+        {.path = folder_ + "/members.db",
+         .key = key->key.Expose(crypto::AllowSecretAccess()),
+         .create = create});
+    if (!store.ok()) return store.status();
+    auto schema = Schema::Parse(Schema::DefaultToml(), "schema.toml");
+    if (!schema.ok()) return schema.status();
+    auto opened = Chapter::Open({folder_,
+                                 {chapter_id_, "Test", "US", "127.0.0.1:4000"},
+                                 *std::move(schema),
+                                 platform::PosixFileSystem(),
+                                 clock_,
+                                 crypto::SystemRandom(),
+                                 create},
+                                keyring_.Clone(), authority_.certificate(),
+                                *std::move(store));
+    if (!opened.ok()) return opened.status();
+    chapter_ = *std::move(opened);
+    return absl::OkStatus();
+  }
+
+  // A chapter with its first admin enrolled.
+  void SetUpAdmin() {
+    ASSERT_TRUE(Open(/*create=*/true).ok());
+    auto invite = chapter_->access_control().CreateFirstAdmin("Ada");
+    ASSERT_TRUE(invite.ok()) << invite.status();
+    admin_ = Join(*invite);
+  }
+
+  static pki::CertificateRequest Request(const pki::PrivateKey& key) {
+    return *pki::CertificateRequest::Create(key);
+  }
+  absl::StatusOr<Enrolled> Redeem(const InviteOutput& invite,
+                                  const pki::PrivateKey& key) {
+    const auto parsed = pki::ParseInvite(invite.file);
+    if (!parsed.ok()) return parsed.status();
+    return chapter_->enrollment().Redeem(
+        parsed->certificate.fingerprint().bytes, Request(key).der());
+  }
+  Caller CallerOf(const Enrolled& enrolled) {
+    const auto certificate =
+        pki::Certificate::ParsePem(enrolled.certificate_pem);
+    return *chapter_->access().Identify(certificate->fingerprint().bytes,
+                                        clock_.Now());
+  }
+  Caller Join(const InviteOutput& invite) {
+    const auto enrolled = Redeem(invite, *pki::PrivateKey::Generate());
+    EXPECT_TRUE(enrolled.ok()) << enrolled.status();
+    return CallerOf(*enrolled);
+  }
+  InviteInput Inviting(std::string name, Role role) {
+    InviteInput input;
+    input.name = std::move(name);
+    input.role = role;
+    input.request = NewRequest();
+    return input;
+  }
+  Caller Enrol(std::string name, Role role) {
+    auto invite = chapter_->access_control().CreateInvite(
+        admin_, Inviting(std::move(name), role));
+    EXPECT_TRUE(invite.ok()) << invite.status();
+    return Join(*invite);
+  }
+  GrantInput Granting(std::string to) {
+    GrantInput input;
+    input.principal = std::move(to);
+    input.classes = {FieldClass::kBasic};
+    input.purpose = "phone bank";
+    input.not_after = clock_.Now() + std::chrono::hours(24);
+    input.request = NewRequest();
+    return input;
+  }
+  static RequestId NewRequest() {
+    return {crypto::RandomId(crypto::SystemRandom())};
+  }
+  static Reason ReasonOf(const absl::Status& status) {
+    return GetErrorInfo(status).reason;
+  }
+
+  std::string folder_;
+  ChapterId chapter_id_{{1, 2, 3}};
+  platform::FakeClock clock_;
+  pki::CertificateAuthority authority_;
+  crypto::Keyring keyring_;
+  std::unique_ptr<Chapter> chapter_;
+  Caller admin_;
+};
+
+}  // namespace sodality::core
+
+#endif  // SODALITY_TESTS_CORE_ACCESS_CHAPTER_FIXTURE_H_
