@@ -9,6 +9,7 @@
 #include "crypto/pki/digest.h"
 #include "crypto/sha256.h"
 #include "tests/crypto/pki/forge.h"
+#include "tests/crypto/pki/frozen_invite.h"
 
 namespace sodality::pki {
 namespace {
@@ -71,6 +72,20 @@ TEST(InviteFileTest, RoundTrips) {
   EXPECT_EQ(parsed->server_name(), ServerName(kChapter));
   EXPECT_EQ(parsed->expires(), kNow + std::chrono::hours(24));
   EXPECT_EQ(TextOf(*parsed), TextOf(invite));
+}
+
+TEST(InviteFileTest, FrozenInviteStillReadsAndIsWrittenAlike) {
+  const auto parsed = Parse(kFrozenInvite);
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->address, "directory.example.org:7443");
+  EXPECT_EQ(parsed->name, "Nam Nguy\u1ec5n");
+  EXPECT_EQ(parsed->role, "coordinator");
+  EXPECT_EQ(parsed->chapter_id(), "k7q2m4xw5zt3ybn6c2dfgh7jra");
+  EXPECT_EQ(parsed->certificate.identity().id, "a2b3c4d5e6f7g2h3i4j5k6l7mi");
+  EXPECT_EQ(parsed->certificate.serial(), "7373d6298bbe81c100b8b716a9b08fcc");
+  EXPECT_EQ(platform::FormatTimestamp(parsed->expires()),
+            "2026-09-22T14:13:20Z");
+  EXPECT_EQ(TextOf(*parsed), kFrozenInvite);
 }
 
 TEST(InviteFileTest, BeginsWithAPrefixThatScannersFind) {

@@ -1,0 +1,52 @@
+// An invite of format 1, as first written. Never regenerated: if it no longer
+// reads, invites already handed out no longer do. It enrols nobody: there is no
+// such server, and it ended on 2026-09-22.
+#ifndef SODALITY_TESTS_CRYPTO_PKI_FROZEN_INVITE_H_
+#define SODALITY_TESTS_CRYPTO_PKI_FROZEN_INVITE_H_
+
+namespace sodality::pki {
+
+inline constexpr char kFrozenInvite[] = R"(sodality-invite-1
+address: directory.example.org:7443
+chapter: k7q2m4xw5zt3ybn6c2dfgh7jra
+server-name: k7q2m4xw5zt3ybn6c2dfgh7jra.sodality.internal
+name: Nam Nguyễn
+role: coordinator
+expires: 2026-09-22T14:13:20Z
+ca-key-sha256: 70dd0a9ad60bbe1cdcd0ddef6009b55f05128011e61913962c18c55c6efcad0a
+-----BEGIN CERTIFICATE-----
+MIIBpjCCAUygAwIBAgIRAI85ONCzXmAx+wh4Z/GE6/QwCgYIKoZIzj0EAwIwMTEv
+MC0GA1UEAwwmU29kYWxpdHkgQ0EgazdxMm00eHc1enQzeWJuNmMyZGZnaDdqcmEw
+HhcNMjYwOTIxMTQwODIwWhcNMzYwOTE4MTQxMzIwWjAxMS8wLQYDVQQDDCZTb2Rh
+bGl0eSBDQSBrN3EybTR4dzV6dDN5Ym42YzJkZmdoN2pyYTBZMBMGByqGSM49AgEG
+CCqGSM49AwEHA0IABCxdgokxvXx6WZU8XaGdhFQ656SHDE48uZ97wGW1XIEPCc6N
+E6XRXkDEOvzneO/rixqinp/iWd6fhV6TL6JPXSejRTBDMBIGA1UdEwEB/wQIMAYB
+Af8CAQAwDgYDVR0PAQH/BAQDAgEGMB0GA1UdDgQWBBTOUKgxAkDgHsJTJJ+lmZug
+mhTtyzAKBggqhkjOPQQDAgNIADBFAiBN5fVIXPXvvJKBlTFiZ0Vh2jDv4WBBp1r3
+K8TPURfBMwIhAJQ9IHubcZxkAd816wwbfGrjIYANlKHwlPKtMcODw6Bm
+-----END CERTIFICATE-----
+-----BEGIN CERTIFICATE-----
+MIICFDCCAbugAwIBAgIQc3PWKYu+gcEAuLcWqbCPzDAKBggqhkjOPQQDAjAxMS8w
+LQYDVQQDDCZTb2RhbGl0eSBDQSBrN3EybTR4dzV6dDN5Ym42YzJkZmdoN2pyYTAe
+Fw0yNjA5MjExNDA4MjBaFw0yNjA5MjIxNDEzMjBaMBoxGDAWBgNVBAMMD3NvZGFs
+aXR5IGludml0ZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABG85SFcl/TmuQIe5
+8V4PXCVnIEoHHBfQTuSY4UqqmsXNiQjiCfAvvoY3yEu7ymp6IyxzK4Xm6FAv4F00
+kY5ImVijgcswgcgwDAYDVR0TAQH/BAIwADAOBgNVHQ8BAf8EBAMCB4AwFgYDVR0l
+AQH/BAwwCgYIKwYBBQUHAwIwUAYDVR0RBEkwR4ZFc29kYWxpdHk6azdxMm00eHc1
+enQzeWJuNmMyZGZnaDdqcmEvaW52aXRlL2EyYjNjNGQ1ZTZmN2cyaDNpNGo1azZs
+N21pMB0GA1UdDgQWBBSsYjq1vsrICnYKtfbCc3Av6TEUmTAfBgNVHSMEGDAWgBTO
+UKgxAkDgHsJTJJ+lmZugmhTtyzAKBggqhkjOPQQDAgNHADBEAiBhwdZheOcB5h4/
+xkdihzvhe39qgvMm0U15t3TKwHeJxwIgVhruGnjoRntiWsAp0GKHKmSGhJa35JyV
+UtM4rzBSF/8=
+-----END CERTIFICATE-----
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgVygctkVyxfmDjbPq
+VdSpDKDUOkV16b0wrTeu2hgnkgehRANCAARvOUhXJf05rkCHufFeD1wlZyBKBxwX
+0E7kmOFKqprFzYkI4gnwL76GN8hLu8pqeiMscyuF5uhQL+BdNJGOSJlY
+-----END PRIVATE KEY-----
+checksum: f0211a97ba6ea51ab978af9b92e17cd6a42761c765699e8f4f30b25f64580d07
+)";
+
+}  // namespace sodality::pki
+
+#endif  // SODALITY_TESTS_CRYPTO_PKI_FROZEN_INVITE_H_
