@@ -5,15 +5,6 @@
 #include "server/core/error.h"
 
 namespace sodality::core {
-namespace {
-
-constexpr int kTries = 3;
-
-absl::Status Busy() {
-  return absl::AbortedError("the member is being changed; try again");
-}
-
-}  // namespace
 
 absl::Status DirectoryWriter::Erase(const Caller& caller,
                                     const MemberId& member,
@@ -52,7 +43,7 @@ absl::Status DirectoryWriter::Remove(const Task& task) const {
     const absl::Status removed = TryRemove(task);
     if (!absl::IsAborted(removed)) return removed;
   }
-  return Busy();
+  return Stale();
 }
 
 absl::Status DirectoryWriter::TryRemove(const Task& task) const {

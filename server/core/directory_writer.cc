@@ -11,16 +11,6 @@
 namespace sodality::core {
 namespace {
 
-// How often an edit is tried when another write was faster.
-constexpr int kTries = 3;
-
-absl::Status Stale() {
-  return MakeError(absl::StatusCode::kAborted,
-                   "the member has been changed in between",
-                   {.reason = Reason::kStaleRevision,
-                    .hint = "look at the member again, then repeat the edit"});
-}
-
 absl::Status OutOfScope(std::string_view what) {
   return MakeError(absl::StatusCode::kPermissionDenied, what,
                    {.reason = Reason::kOutOfScope});
@@ -112,6 +102,13 @@ absl::StatusOr<DirectoryWriter> DirectoryWriter::Create(
   if (!state.ok()) return state.status();
   return DirectoryWriter(parts, tools, *std::move(requests),
                          crypto::RowSealer(parts.info.id.bytes, *state));
+}
+
+absl::Status DirectoryWriter::Stale() {
+  return MakeError(absl::StatusCode::kAborted,
+                   "the member has been changed in between",
+                   {.reason = Reason::kStaleRevision,
+                    .hint = "look at the member again, then repeat the edit"});
 }
 
 DirectoryWriter::Answer DirectoryWriter::Add(const Caller& caller,

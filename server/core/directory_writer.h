@@ -49,6 +49,11 @@ class DirectoryWriter final {
   DirectoryWriter(const DirectoryParts& parts, const DirectoryTools& tools,
                   RequestLog requests, crypto::RowSealer rows);
 
+  // How often an act is tried when another write was faster, and the answer
+  // after that: ABORTED kStaleRevision.
+  static constexpr int kTries = 3;
+  static absl::Status Stale();
+
   Answer Change(const Task& task, const UpdateInput& input) const;
   Answer TryChange(const Task& task, const Edits& edits,
                    uint64_t revision) const;

@@ -21,8 +21,8 @@ inline constexpr size_t kMaxValues = 64;
 // A name's or a tag's: its words all become tokens.
 inline constexpr size_t kMaxNameBytes = 512;
 
-// The values of one field, encoded as they are sealed (docs/formats.md "Field
-// value"). Secrets: wiped at destruction.
+// The values of one field, encoded as they are sealed
+// (docs/formats-directory.md, "Field value"). Secrets: wiped at destruction.
 class ValueList final {
  public:
   ValueList() = default;

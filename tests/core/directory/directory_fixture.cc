@@ -1,0 +1,181 @@
+#include "tests/core/directory/directory_fixture.h"
+
+#include "crypto/keyed_hash.h"
+#include "server/core/waiter.h"
+#include "text/normalise.h"
+#include "text/tags.h"
+
+namespace sodality::core {
+namespace {
+
+ChapterInfo TestInfo() {
+  ChapterInfo info;
+  info.id.bytes = {7, 7};
+  info.name = "Test";
+  return info;
+}
+
+std::shared_ptr<const crypto::Keyring> TestKeyring(const ChapterInfo& info,
+                                                   uint8_t bits) {
+  return std::make_shared<const crypto::Keyring>(
+      crypto::Keyring::Create({.chapter_id = info.id.bytes,
+                               .index = {text::kNormaliserVersion, bits, bits},
+                               .now = {}},
+                              crypto::SystemRandom()));
+}
+
+crypto::SubKey SuppressionSubKey(const crypto::Keyring& keyring) {
+  return crypto::DeriveSubKey(keyring.Active<crypto::SuppressionKey>()->key,
+                              crypto::AssociatedData("test/suppression"));
+}
+
+}  // namespace
+
+std::vector<crypto::SecretBytes> Secrets(
+    const std::vector<std::string>& texts) {
+  std::vector<crypto::SecretBytes> secrets;
+  for (const std::string& text : texts) {
+    secrets.push_back(crypto::SecretBytes::CopyOf(crypto::AsBytes(text)));
+  }
+  return secrets;
+}
+
+std::vector<FieldInput> Inputs(const Cells& cells) {
+  std::vector<FieldInput> inputs;
+  for (const auto& [name, values] : cells) {
+    inputs.push_back({name, Secrets(values)});
+  }
+  return inputs;
+}
+
+Shown ShownIn(const ProjectedMember& member) {
+  Shown shown;
+  for (const ProjectedField& field : member.fields) {
+    for (const std::string_view value : field.values.views()) {
+      shown[field.spec->name].emplace_back(value);
+    }
+  }
+  return shown;
+}
+
+std::vector<std::string> HiddenIn(const ProjectedMember& member) {
+  std::vector<std::string> names;
+  for (const FieldSpec* spec : member.hidden) names.push_back(spec->name);
+  return names;
+}
+
+TestChapter::TestChapter(uint8_t bits)
+    : info(TestInfo()),
+      schema(*Schema::Parse(Schema::DefaultToml(), "schema.toml")),
+      keyring(TestKeyring(info, bits)),
+      suppressions(SuppressionSubKey(*keyring)),
+      parts{info,    schema,      clock,  crypto::SystemRandom(),
+            keyring, store,       ledger, committer,
+            access,  suppressions},
+      directory(parts) {
+  ledger.SetAuthority(*this);
+  owner = MakeCaller(Role::kAdmin);
+  Give(owner, {.role = Role::kAdmin});
+}
+
+TestChapter::~TestChapter() = default;
+
+absl::StatusOr<Budget> TestChapter::CheckRelease(const EntryDraft& draft,
+                                                 Timestamp now) {
+  if (draft.grant) {
+    return access.CheckRelease(draft.actor, draft.device, *draft.grant, now);
+  }
+  const absl::Status live = access.CheckLive(draft.actor, draft.device, now);
+  if (!live.ok()) return live;
+  return Budget{};
+}
+
+Caller TestChapter::MakeCaller(Role role, std::optional<MemberId> member) {
+  Principal principal;
+  principal.id.bytes = crypto::RandomId(crypto::SystemRandom());
+  principal.version = 1;
+  principal.name = "somebody";
+  principal.role = role;
+  principal.member = member;
+  Device device;
+  device.id.bytes = crypto::RandomId(crypto::SystemRandom());
+  device.version = 1;
+  device.principal = principal.id;
+  const Timestamp expires = clock.Now() + std::chrono::hours(24 * 90);
+  device.certificates = {{{}, expires}};
+  crypto::SystemRandom().Fill(device.certificates.front().fingerprint);
+  access.Put(principal);
+  access.Put(device);
+  return {principal.id, device.id, role, principal.name, member, expires};
+}
+
+GrantId TestChapter::Give(const Caller& caller, const GrantSpec& spec) {
+  Grant grant;
+  grant.id.bytes = crypto::RandomId(crypto::SystemRandom());
+  grant.version = 1;
+  grant.principal = caller.principal;
+  grant.role = spec.role;
+  for (const auto& [field, value] : spec.scopes) {
+    grant.scopes.push_back(
+        {schema.Find(field)->id, value, text::NormaliseTag(value)});
+  }
+  grant.classes = spec.classes;
+  grant.purpose = "a test";
+  grant.created = clock.Now();
+  grant.not_after = clock.Now() + std::chrono::hours(24 * 30);
+  grant.budget = spec.budget;
+  access.Put(grant);
+  return grant.id;
+}
+
+void TestChapter::End(const GrantId& id) {
+  Grant grant = *access.FindGrant(id);
+  grant.revoked = true;
+  ++grant.version;
+  access.Put(grant);
+}
+
+RequestId TestChapter::NewRequest() {
+  return {crypto::RandomId(crypto::SystemRandom())};
+}
+
+MemberId TestChapter::Add(const Cells& cells) {
+  const auto added =
+      directory.Create(owner, {Inputs(cells), std::nullopt, NewRequest()});
+  EXPECT_TRUE(added.ok()) << added.status();
+  return added.ok() ? added->id : MemberId{};
+}
+
+absl::StatusOr<ProjectedMember> TestChapter::Get(const Caller& caller,
+                                                 GetQuery query) {
+  Waiter<ProjectedMember> waiter;
+  directory.Get(caller, std::move(query),
+                [&](absl::StatusOr<ProjectedMember> member) {
+                  waiter.Set(std::move(member));
+                });
+  return waiter.Wait();
+}
+
+absl::StatusOr<SearchResult> TestChapter::Search(const Caller& caller,
+                                                 SearchQuery query) {
+  Waiter<SearchResult> waiter;
+  directory.Search(caller, std::move(query),
+                   [&](absl::StatusOr<SearchResult> result) {
+                     waiter.Set(std::move(result));
+                   });
+  return waiter.Wait();
+}
+
+std::vector<MemberId> DirectoryFixture::Found(SearchQuery query) {
+  query.page_size = 100;
+  const auto result = chapter_.Search(coordinator_, std::move(query));
+  EXPECT_TRUE(result.ok()) << result.status();
+  std::vector<MemberId> ids;
+  if (!result.ok()) return ids;
+  for (const ProjectedMember& member : result->members) {
+    ids.push_back(member.id);
+  }
+  return ids;
+}
+
+}  // namespace sodality::core

@@ -1,0 +1,283 @@
+// What a search finds, within which scope, page by page.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "server/core/directory.h"
+#include "tests/core/directory/directory_fixture.h"
+
+namespace sodality::core {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Key;
+using testing::Not;
+using testing::SizeIs;
+using testing::UnorderedElementsAre;
+
+class DirectorySearchTest : public DirectoryFixture {
+ protected:
+  absl::StatusOr<SearchResult> Search(SearchQuery query) {
+    return chapter_.Search(coordinator_, std::move(query));
+  }
+  SearchQuery Both(SearchQuery words, SearchQuery where) {
+    words.filters = std::move(where.filters);
+    return words;
+  }
+  void ExpectUnknown(SearchQuery query, const absl::Status& like) {
+    const absl::Status status = Search(std::move(query)).status();
+    EXPECT_EQ(status.code(), like.code());
+    EXPECT_EQ(status.message(), like.message());
+    EXPECT_EQ(GetErrorInfo(status).reason, Reason::kUnknownField);
+    EXPECT_EQ(GetErrorInfo(status).hint, GetErrorInfo(like).hint);
+  }
+
+  const MemberId maria_ = chapter_.Add({{"given_name", {"Maria"}},
+                                        {"family_name", {"González"}},
+                                        {"email", {"maria@example.org"}},
+                                        {"phone", {"212 555 0123"}},
+                                        {"state", {"New York"}},
+                                        {"consent_call", {"yes"}},
+                                        {"region", {"Bronx"}},
+                                        {"committees", {"Housing", "Labor"}}});
+  const MemberId mario_ = chapter_.Add({{"given_name", {"Mario"}},
+                                        {"family_name", {"Lu"}},
+                                        {"email", {"mario@example.org"}},
+                                        {"phone", {"+1 646 555 0100"}},
+                                        {"region", {"Queens"}},
+                                        {"committees", {"Housing"}}});
+};
+
+TEST_F(DirectorySearchTest, WordsAreAndedPrefixesOfNames) {
+  chapter_.Give(coordinator_, {});
+  EXPECT_THAT(Found(Words({"mar"})), UnorderedElementsAre(maria_, mario_));
+  EXPECT_THAT(Found(Words({"MARIA"})), ElementsAre(maria_));
+  EXPECT_THAT(Found(Words({"gonzal", "mar"})), ElementsAre(maria_));
+  EXPECT_THAT(Found(Words({"mar", "gonzo"})), IsEmpty());
+  EXPECT_THAT(Found(Words({"lu"})), ElementsAre(mario_));
+  EXPECT_THAT(Found(Words({"ma"})), IsEmpty());
+}
+
+TEST_F(DirectorySearchTest, EmailsAreExact) {
+  chapter_.Give(coordinator_, {});
+  EXPECT_THAT(Found(Words({"Maria@Example.org"})), ElementsAre(maria_));
+  EXPECT_THAT(Found(Words({"aria@example.org"})), IsEmpty());
+  EXPECT_THAT(Found(Words({"maria@example.org", "mario@example.org"})),
+              IsEmpty());
+  EXPECT_THAT(Found(Words({"gonz", "maria@example.org"})), ElementsAre(maria_));
+}
+
+TEST_F(DirectorySearchTest, PhonesAreFoundInAnySpelling) {
+  chapter_.Give(coordinator_, {});
+  for (const std::vector<std::string>& spelling :
+       {std::vector<std::string>{"212", "555", "0123"},
+        std::vector<std::string>{"(212) 555-0123"},
+        std::vector<std::string>{"+1.212.555.0123"},
+        std::vector<std::string>{"1-212-5550123"}}) {
+    EXPECT_THAT(Found(Words(spelling)), ElementsAre(maria_));
+  }
+  SearchQuery abroad = Words({"212 555 0123"});
+  abroad.country = "DE";
+  EXPECT_THAT(Found(std::move(abroad)), IsEmpty());
+}
+
+TEST_F(DirectorySearchTest, FiltersAreExactOnAnyField) {
+  chapter_.Give(coordinator_, {});
+  EXPECT_THAT(Found(Where("committees", "labor")), ElementsAre(maria_));
+  EXPECT_THAT(Found(Where("committees", "Housing")),
+              UnorderedElementsAre(maria_, mario_));
+  EXPECT_THAT(Found(Where("committees", "Hous")), IsEmpty());
+  EXPECT_THAT(Found(Where("given_name", "maría")), ElementsAre(maria_));
+  EXPECT_THAT(Found(Where("given_name", "Mar")), IsEmpty());
+  EXPECT_THAT(Found(Where("state", "new york")), ElementsAre(maria_));
+  EXPECT_THAT(Found(Where("consent_call", "1")), ElementsAre(maria_));
+  EXPECT_THAT(Found(Where("phone", "646-555-0100")), ElementsAre(mario_));
+  EXPECT_THAT(Found(Both(Words({"mar"}), Where("region", "Queens"))),
+              ElementsAre(mario_));
+}
+
+TEST_F(DirectorySearchTest, ScopeBoundsEveryQuestion) {
+  chapter_.Give(coordinator_, {.scopes = {{"region", "bronx"}}});
+  EXPECT_THAT(Found(Words({"mar"})), ElementsAre(maria_));
+  EXPECT_THAT(Found(Words({"mario@example.org"})), IsEmpty());
+  EXPECT_THAT(Found(Where("region", "Queens")), IsEmpty());
+  EXPECT_THAT(Found(Where("committees", "Housing")), ElementsAre(maria_));
+}
+
+TEST_F(DirectorySearchTest, AFieldOutsideTheGrantAnswersLikeOneThatIsNot) {
+  chapter_.Give(coordinator_, {.classes = {FieldClass::kBasic}});
+  const absl::Status unknown = Search(Where("nonsense", "x")).status();
+  EXPECT_THAT(unknown, FailsWith(absl::StatusCode::kInvalidArgument,
+                                 Reason::kUnknownField));
+  ExpectUnknown(Where("phone", "212 555 0123"), unknown);
+  ExpectUnknown(Where("phone", "not a phone"), unknown);
+  ExpectUnknown(Where("notes", ""), unknown);
+  ExpectUnknown(Words({"maria@example.org"}), unknown);
+  ExpectUnknown(Words({"212 555 0123"}), unknown);
+  SearchQuery view = Words({"maria"});
+  view.view.fields = {"phone"};
+  ExpectUnknown(std::move(view), unknown);
+}
+
+TEST_F(DirectorySearchTest, NamesTakeAClassThatHasThem) {
+  chapter_.Give(coordinator_, {.classes = {FieldClass::kContact}});
+  EXPECT_THAT(
+      Search(Words({"maria"})).status(),
+      FailsWith(absl::StatusCode::kInvalidArgument, Reason::kUnknownField));
+  EXPECT_THAT(Found(Words({"maria@example.org"})), ElementsAre(maria_));
+}
+
+TEST_F(DirectorySearchTest, WhatCannotBeLookedForIsRefused) {
+  chapter_.Give(coordinator_, {});
+  const auto refused =
+      FailsWith(absl::StatusCode::kInvalidArgument, Reason::kInvalidValue);
+  EXPECT_THAT(Search({}).status(), refused);
+  EXPECT_THAT(Search(Words({"..."})).status(), refused);
+  EXPECT_THAT(Search(Words({"a@b@c"})).status(), refused);
+  EXPECT_THAT(Search(Words({"mar\xff"})).status(), refused);
+  EXPECT_THAT(Search(Words(std::vector<std::string>(9, "mar"))).status(),
+              refused);
+  EXPECT_THAT(Search(Words({std::string(257, 'a')})).status(), refused);
+  EXPECT_THAT(Search(Where("region", " ")).status(), refused);
+  EXPECT_THAT(Search(Where("phone", "x")).status(), refused);
+  SearchQuery country = Words({"mar"});
+  country.country = "Atlantis";
+  EXPECT_THAT(Search(std::move(country)).status(), refused);
+  SearchQuery size = Words({"mar"});
+  size.page_size = -1;
+  EXPECT_THAT(Search(std::move(size)).status(), refused);
+}
+
+TEST_F(DirectorySearchTest, EveryRowIsOneRecordedReveal) {
+  chapter_.Give(coordinator_, {});
+  ASSERT_THAT(Found(Words({"mar"})), SizeIs(2));
+  EXPECT_EQ(chapter_.ledger.last().action, Action::kSearch);
+  EXPECT_THAT(chapter_.ledger.last().members, SizeIs(2));
+  ASSERT_THAT(Found(Words({"nobody"})), IsEmpty());
+  EXPECT_EQ(chapter_.ledger.last().action, Action::kSearch);
+  EXPECT_THAT(chapter_.ledger.last().members, IsEmpty());
+}
+
+TEST_F(DirectorySearchTest, ABudgetThatDoesNotSufficeShowsNothing) {
+  chapter_.Give(coordinator_, {.budget = {.in_all = 1}});
+  EXPECT_THAT(Search(Words({"mar"})).status(),
+              FailsWith(absl::StatusCode::kResourceExhausted,
+                        Reason::kBudgetExhausted));
+  EXPECT_THAT(Found(Words({"maria"})), ElementsAre(maria_));
+}
+
+TEST_F(DirectorySearchTest, RowsAreMaskedAsGetIs) {
+  chapter_.Give(coordinator_, {});
+  const auto masked = Search(Words({"maria@example.org"}));
+  ASSERT_TRUE(masked.ok());
+  ASSERT_THAT(masked->members, SizeIs(1));
+  EXPECT_THAT(ShownIn(masked->members[0]), Not(Contains(Key("email"))));
+  EXPECT_THAT(HiddenIn(masked->members[0]), Contains("email"));
+  SearchQuery reveal = Words({"maria"});
+  reveal.view.reveal = true;
+  EXPECT_THAT(ShownIn(Search(std::move(reveal))->members[0]),
+              Contains(Key("email")));
+}
+
+class DirectoryPagesTest : public DirectoryFixture {
+ protected:
+  DirectoryPagesTest() {
+    for (int i = 0; i < 25; ++i) {
+      all_.insert(chapter_.Add(
+          {{"given_name", {"Ana"}}, {"region", {i % 2 ? "East" : "West"}}}));
+    }
+  }
+  SearchQuery Ana(int size, std::string token = "") {
+    SearchQuery query = Words({"ana"});
+    query.page_size = size;
+    query.page_token = std::move(token);
+    return query;
+  }
+  std::set<MemberId> all_;
+};
+
+TEST_F(DirectoryPagesTest, PagesHoldEverybodyOnceInIdOrder) {
+  chapter_.Give(coordinator_, {});
+  std::vector<MemberId> seen;
+  std::string token;
+  std::vector<size_t> sizes;
+  do {
+    const auto page = chapter_.Search(coordinator_, Ana(10, token));
+    ASSERT_TRUE(page.ok()) << page.status();
+    for (const auto& member : page->members) seen.push_back(member.id);
+    sizes.push_back(page->members.size());
+    token = page->next_page_token;
+  } while (!token.empty());
+  EXPECT_THAT(sizes, ElementsAre(10, 10, 5));
+  EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+  EXPECT_EQ(std::set<MemberId>(seen.begin(), seen.end()), all_);
+}
+
+TEST_F(DirectoryPagesTest, TheLastPageThatIsFullSaysSo) {
+  chapter_.Give(coordinator_, {});
+  const auto page = chapter_.Search(coordinator_, Ana(25));
+  ASSERT_TRUE(page.ok());
+  EXPECT_THAT(page->members, SizeIs(25));
+  EXPECT_EQ(page->next_page_token, "");
+}
+
+TEST_F(DirectoryPagesTest, MoreDoesNotTellOfMembersOutsideTheScope) {
+  chapter_.Give(coordinator_, {.scopes = {{"region", "East"}}});
+  const auto page = chapter_.Search(coordinator_, Ana(12));
+  ASSERT_TRUE(page.ok());
+  EXPECT_THAT(page->members, SizeIs(12));
+  EXPECT_EQ(page->next_page_token, "");
+}
+
+TEST_F(DirectoryPagesTest, SizesHaveADefaultAndALimit) {
+  chapter_.Give(coordinator_, {});
+  EXPECT_THAT(chapter_.Search(coordinator_, Ana(0))->members, SizeIs(20));
+  EXPECT_THAT(chapter_.Search(coordinator_, Ana(1 << 30))->members, SizeIs(25));
+}
+
+TEST_F(DirectoryPagesTest, ATokenOfAnotherGrantIsRefused) {
+  const GrantId first = chapter_.Give(coordinator_, {});
+  const auto page = chapter_.Search(coordinator_, Ana(10));
+  ASSERT_TRUE(page.ok());
+  chapter_.End(first);
+  chapter_.Give(coordinator_, {});
+  EXPECT_THAT(
+      chapter_.Search(coordinator_, Ana(10, page->next_page_token)).status(),
+      FailsWith(absl::StatusCode::kInvalidArgument, Reason::kBadPageToken));
+}
+
+// With tokens of no bits everybody collides with everybody: what keeps members
+// apart is plaintext alone.
+TEST(DirectoryCollisionTest, CollidingTokensShowNobodyElse) {
+  for (const uint8_t bits : {uint8_t{0}, uint8_t{1}}) {
+    TestChapter chapter(bits);
+    const MemberId east = chapter.Add({{"given_name", {"Ana"}},
+                                       {"email", {"a@example.org"}},
+                                       {"region", {"East"}}});
+    const MemberId west = chapter.Add({{"given_name", {"Ben"}},
+                                       {"email", {"b@example.org"}},
+                                       {"region", {"West"}}});
+    for (const auto& [region, own, other] :
+         {std::tuple("East", east, west), std::tuple("West", west, east)}) {
+      const Caller caller = chapter.MakeCaller(Role::kCoordinator);
+      chapter.Give(caller, {.scopes = {{"region", region}}});
+      for (const char* word :
+           {"ana", "ben", "a@example.org", "b@example.org"}) {
+        SearchQuery query;
+        query.words = Secrets({word});
+        const auto result = chapter.Search(caller, std::move(query));
+        ASSERT_TRUE(result.ok());
+        for (const auto& member : result->members) EXPECT_EQ(member.id, own);
+      }
+      EXPECT_EQ(chapter.Get(caller, {other, std::nullopt, {}}).status(),
+                MemberNotFound());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sodality::core

@@ -1,0 +1,302 @@
+// Adding, changing and erasing members through a grant.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/core/directory/directory_fixture.h"
+
+namespace sodality::core {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Key;
+using testing::Not;
+using testing::Pair;
+using testing::SizeIs;
+
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
+
+class DirectoryWriteTest : public DirectoryFixture {
+ protected:
+  CreateInput New(const Cells& cells) {
+    return {Inputs(cells), std::nullopt, chapter_.NewRequest()};
+  }
+  UpdateInput Edit(const Cells& cells, uint64_t revision = 0) {
+    UpdateInput input;
+    input.revision = revision;
+    input.fields = Inputs(cells);
+    for (const auto& [name, values] : cells) input.mask.push_back(name);
+    input.request = chapter_.NewRequest();
+    return input;
+  }
+  absl::StatusOr<MemberVersion> Create(const Cells& cells) {
+    return chapter_.directory.Create(coordinator_, New(cells));
+  }
+  absl::StatusOr<MemberVersion> Update(const MemberId& id,
+                                       const UpdateInput& input) {
+    return chapter_.directory.Update(coordinator_, id, std::nullopt, input);
+  }
+  absl::Status Erase(const Caller& caller, const MemberId& id) {
+    return chapter_.directory.Erase(caller, id, std::nullopt,
+                                    chapter_.NewRequest());
+  }
+  Shown Whole(const MemberId& id) {
+    const auto member = chapter_.Get(
+        chapter_.owner, {id, std::nullopt, {.reveal = true, .fields = {}}});
+    EXPECT_TRUE(member.ok()) << member.status();
+    return member.ok() ? ShownIn(*member) : Shown();
+  }
+  uint64_t Members() { return chapter_.store.Counts()->members; }
+
+  const MemberId maria_ = chapter_.Add({{"given_name", {"Maria"}},
+                                        {"phone", {"212 555 0123"}},
+                                        {"region", {"Bronx"}},
+                                        {"external_id", {"M1"}}});
+};
+
+TEST_F(DirectoryWriteTest, CreateStoresCanonicalValues) {
+  chapter_.Give(coordinator_, {});
+  const auto bo = Create({{"given_name", {" Bo "}},
+                          {"email", {"BO@X.org"}},
+                          {"committees", {"Housing", "housing", ""}}});
+  ASSERT_TRUE(bo.ok()) << bo.status();
+  EXPECT_EQ(bo->revision, 1u);
+  EXPECT_THAT(Whole(bo->id),
+              ElementsAre(Pair("committees", ElementsAre("Housing")),
+                          Pair("email", ElementsAre("bo@x.org")),
+                          Pair("given_name", ElementsAre("Bo"))));
+}
+
+TEST_F(DirectoryWriteTest, AWriteIsRecordedWithItsFields) {
+  const GrantId grant = chapter_.Give(coordinator_, {});
+  ASSERT_TRUE(Update(maria_, Edit({{"phone", {}}})).ok());
+  const EntryDraft entry = chapter_.ledger.last();
+  EXPECT_EQ(entry.action, Action::kUpdateMember);
+  EXPECT_EQ(entry.grant->id, grant);
+  EXPECT_THAT(entry.members, SizeIs(1));
+  EXPECT_THAT(Whole(maria_), Not(Contains(Key("phone"))));
+}
+
+TEST_F(DirectoryWriteTest, CreateNeedsANameAndKnownFields) {
+  chapter_.Give(coordinator_, {.classes = {FieldClass::kBasic}});
+  EXPECT_THAT(Create({{"region", {"Bronx"}}}).status(),
+              FailsWith(kInvalid, Reason::kInvalidValue));
+  EXPECT_THAT(Create({{"given_name", {" "}}}).status(),
+              FailsWith(kInvalid, Reason::kInvalidValue));
+  EXPECT_THAT(Create({{"given_name", {"Bo"}}, {"given_name", {"Bo"}}}).status(),
+              FailsWith(kInvalid, Reason::kInvalidValue));
+  const absl::Status unknown =
+      Create({{"given_name", {"Bo"}}, {"nonsense", {"x"}}}).status();
+  const absl::Status outside =
+      Create({{"given_name", {"Bo"}}, {"email", {"x"}}}).status();
+  EXPECT_THAT(unknown, FailsWith(kInvalid, Reason::kUnknownField));
+  EXPECT_EQ(outside.message(), unknown.message());
+  EXPECT_EQ(Members(), 1u);
+}
+
+TEST_F(DirectoryWriteTest, AResultOutsideTheScopeIsRefused) {
+  chapter_.Give(coordinator_, {.scopes = {{"region", "Bronx"}}});
+  EXPECT_THAT(Create({{"given_name", {"Bo"}}}).status(),
+              FailsWith(kDenied, Reason::kOutOfScope));
+  EXPECT_TRUE(Create({{"given_name", {"Bo"}}, {"region", {"bronx"}}}).ok());
+  EXPECT_THAT(Update(maria_, Edit({{"region", {"Queens"}}})).status(),
+              FailsWith(kDenied, Reason::kOutOfScope));
+  EXPECT_THAT(Whole(maria_), Contains(Pair("region", ElementsAre("Bronx"))));
+}
+
+TEST_F(DirectoryWriteTest, AnothersMemberIsNotThereForWritersEither) {
+  chapter_.Give(coordinator_, {.scopes = {{"region", "Queens"}}});
+  const absl::Status forbidden =
+      Update(maria_, Edit({{"region", {"Queens"}}})).status();
+  const EntryDraft of_forbidden = chapter_.ledger.last();
+  const absl::Status absent =
+      Update(MemberId{{5}}, Edit({{"region", {"Queens"}}})).status();
+  EXPECT_EQ(forbidden, MemberNotFound());
+  EXPECT_EQ(absent, forbidden);
+  EXPECT_THAT(of_forbidden.members, IsEmpty());
+  EXPECT_EQ(of_forbidden.outcome, Outcome::kRefused);
+}
+
+TEST_F(DirectoryWriteTest, TheMaskSaysWhatIsWritten) {
+  chapter_.Give(coordinator_, {});
+  UpdateInput outside = Edit({{"given_name", {"Mary"}}});
+  outside.mask = {"phone"};
+  EXPECT_THAT(Update(maria_, outside).status(),
+              FailsWith(kInvalid, Reason::kInvalidValue));
+  EXPECT_THAT(Update(maria_, Edit({})).status(),
+              FailsWith(kInvalid, Reason::kInvalidValue));
+  UpdateInput clears = Edit({{"given_name", {"Mary"}}});
+  clears.mask.push_back("phone");
+  ASSERT_TRUE(Update(maria_, clears).ok());
+  EXPECT_THAT(Whole(maria_),
+              AllOf(Contains(Pair("given_name", ElementsAre("Mary"))),
+                    Not(Contains(Key("phone"))), Contains(Key("region"))));
+}
+
+TEST_F(DirectoryWriteTest, AStaleRevisionIsRefused) {
+  chapter_.Give(coordinator_, {});
+  ASSERT_EQ(Update(maria_, Edit({{"phone", {}}}, 1))->revision, 2u);
+  EXPECT_THAT(Update(maria_, Edit({{"phone", {}}}, 1)).status(),
+              FailsWith(absl::StatusCode::kAborted, Reason::kStaleRevision));
+  EXPECT_EQ(Update(maria_, Edit({{"phone", {}}}))->revision, 3u);
+}
+
+TEST_F(DirectoryWriteTest, WritersAtOnceLoseNothing) {
+  chapter_.Give(coordinator_, {});
+  const std::vector<std::string> fields = {"street", "city", "state",
+                                           "postal_code"};
+  std::vector<std::thread> writers;
+  for (const std::string& field : fields) {
+    writers.emplace_back([&, field] {
+      // Others may be faster more often than an edit is tried by itself.
+      absl::Status status;
+      do {
+        status = Update(maria_, Edit({{field, {"x"}}})).status();
+      } while (absl::IsAborted(status));
+      EXPECT_TRUE(status.ok()) << status;
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  for (const std::string& field : fields) {
+    EXPECT_THAT(Whole(maria_), Contains(Key(field)));
+  }
+}
+
+TEST_F(DirectoryWriteTest, ARepeatedRequestIsAppliedOnce) {
+  chapter_.Give(coordinator_, {});
+  const CreateInput input = New({{"given_name", {"Bo"}}});
+  const auto first = chapter_.directory.Create(coordinator_, input);
+  const auto again = chapter_.directory.Create(coordinator_, input);
+  ASSERT_TRUE(first.ok() && again.ok());
+  EXPECT_EQ(first->id, again->id);
+  EXPECT_EQ(Members(), 2u);
+  const UpdateInput edit = Edit({{"given_name", {"Bob"}}}, 1);
+  EXPECT_EQ(Update(first->id, edit)->revision, 2u);
+  EXPECT_EQ(Update(first->id, edit)->revision, 2u);
+}
+
+TEST_F(DirectoryWriteTest, ARequestIdIsForOneContent) {
+  chapter_.Give(coordinator_, {});
+  CreateInput input = New({{"given_name", {"Bo"}}});
+  ASSERT_TRUE(chapter_.directory.Create(coordinator_, input).ok());
+  input.fields = Inputs({{"given_name", {"Boo"}}});
+  EXPECT_THAT(chapter_.directory.Create(coordinator_, input).status(),
+              FailsWith(kInvalid, Reason::kRequestIdReused));
+  UpdateInput edit = Edit({{"given_name", {"Bo"}}});
+  edit.request = input.request;
+  EXPECT_THAT(Update(maria_, edit).status(),
+              FailsWith(kInvalid, Reason::kRequestIdReused));
+  const Caller other = chapter_.MakeCaller(Role::kCoordinator);
+  chapter_.Give(other, {});
+  EXPECT_TRUE(chapter_.directory.Create(other, input).ok());
+}
+
+TEST_F(DirectoryWriteTest, TheSameRequestAtOnceIsAppliedOnce) {
+  chapter_.Give(coordinator_, {});
+  const RequestId request = chapter_.NewRequest();
+  std::vector<std::thread> callers;
+  std::array<absl::StatusOr<MemberVersion>, 4> answers;
+  for (size_t i = 0; i < answers.size(); ++i) {
+    callers.emplace_back([&, i] {
+      answers[i] = chapter_.directory.Create(
+          coordinator_,
+          {Inputs({{"given_name", {"Bo"}}}), std::nullopt, request});
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  for (const auto& answer : answers) {
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_EQ(answer->id, answers[0]->id);
+  }
+  EXPECT_EQ(Members(), 2u);
+}
+
+TEST_F(DirectoryWriteTest, AnExternalIdIsTakenOnceAndTheAnswerIsRecorded) {
+  chapter_.Give(coordinator_, {});
+  EXPECT_THAT(
+      Create({{"given_name", {"Bo"}}, {"external_id", {"m1"}}}).status(),
+      FailsWith(absl::StatusCode::kAlreadyExists, Reason::kExternalIdTaken));
+  EXPECT_EQ(chapter_.ledger.last().outcome, Outcome::kRefused);
+  EXPECT_THAT(chapter_.ledger.last().members, SizeIs(1));
+  const auto bo = Create({{"given_name", {"Bo"}}, {"external_id", {"B1"}}});
+  ASSERT_TRUE(bo.ok());
+  EXPECT_THAT(
+      Update(bo->id, Edit({{"external_id", {"M1"}}})).status(),
+      FailsWith(absl::StatusCode::kAlreadyExists, Reason::kExternalIdTaken));
+  EXPECT_TRUE(Update(bo->id, Edit({{"external_id", {"b1"}}})).ok());
+}
+
+TEST_F(DirectoryWriteTest, AScopedGrantCannotProbeExternalIds) {
+  chapter_.Give(coordinator_, {.scopes = {{"region", "Queens"}}});
+  for (const char* id : {"M1", "free"}) {
+    const auto status = Create({{"given_name", {"Bo"}},
+                                {"region", {"Queens"}},
+                                {"external_id", {id}}})
+                            .status();
+    EXPECT_THAT(status, FailsWith(kDenied, Reason::kOutOfScope));
+  }
+}
+
+TEST_F(DirectoryWriteTest, OfTwoClaimsAtOnceOneWins) {
+  chapter_.Give(coordinator_, {});
+  std::vector<std::thread> callers;
+  std::atomic<int> taken = 0;
+  for (int i = 0; i < 4; ++i) {
+    callers.emplace_back([&] {
+      const auto made =
+          Create({{"given_name", {"Bo"}}, {"external_id", {"B1"}}});
+      taken += absl::IsAlreadyExists(made.status()) ? 1 : 0;
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(taken, 3);
+  EXPECT_EQ(Members(), 2u);
+}
+
+TEST_F(DirectoryWriteTest, AFullDiskStoresNothingAndRecovers) {
+  chapter_.Give(coordinator_, {});
+  chapter_.store.FailCommits(absl::ResourceExhaustedError("disk full"));
+  EXPECT_THAT(
+      Create({{"given_name", {"Bo"}}}).status(),
+      FailsWith(absl::StatusCode::kResourceExhausted, Reason::kDiskFull));
+  chapter_.store.FailCommits(absl::OkStatus());
+  EXPECT_TRUE(Create({{"given_name", {"Bo"}}}).ok());
+  EXPECT_EQ(Members(), 2u);
+}
+
+TEST_F(DirectoryWriteTest, AdminsAloneErase) {
+  chapter_.Give(coordinator_, {});
+  EXPECT_THAT(Erase(coordinator_, maria_),
+              FailsWith(kDenied, Reason::kRoleNotAllowed));
+  ASSERT_TRUE(Erase(chapter_.owner, maria_).ok());
+  EXPECT_EQ(chapter_.ledger.last().action, Action::kEraseMember);
+  EXPECT_THAT(chapter_.ledger.last().members, SizeIs(1));
+  EXPECT_EQ(Members(), 0u);
+  EXPECT_EQ(Erase(chapter_.owner, maria_), MemberNotFound());
+}
+
+TEST_F(DirectoryWriteTest, AnErasedExternalIdIsSuppressedHoweverSpelled) {
+  ASSERT_TRUE(Erase(chapter_.owner, maria_).ok());
+  EXPECT_TRUE(chapter_.suppressions.Contains("m1"));
+  EXPECT_FALSE(chapter_.suppressions.Contains("M2"));
+  const auto rows = chapter_.store.ReadAccessRows();
+  ASSERT_TRUE(rows.ok());
+  ASSERT_EQ(rows->size(), 1u);
+  EXPECT_EQ(rows->front().table, store::AccessTable::kSuppressions);
+  EXPECT_EQ(rows->front().id, chapter_.suppressions.RowId("M1"));
+}
+
+TEST_F(DirectoryWriteTest, AMemberAddedAgainByHandCanBeErasedAgain) {
+  ASSERT_TRUE(Erase(chapter_.owner, maria_).ok());
+  const MemberId again =
+      chapter_.Add({{"given_name", {"Maria"}}, {"external_id", {"M1"}}});
+  EXPECT_TRUE(Erase(chapter_.owner, again).ok());
+}
+
+}  // namespace
+}  // namespace sodality::core
