@@ -133,6 +133,9 @@ absl::StatusOr<ExitCode> Join(const Arguments& arguments, Session& session) {
     const absl::Status address = pki::CheckAddress(invite->address);
     if (!address.ok()) return Misuse("--server must be HOST:PORT", "");
   }
+  if (invite->address.ends_with(":0")) {
+    return Misuse("this invite names no port", "add --server HOST:PORT");
+  }
   const absl::Status dates =
       CheckDates(*invite, session.environment().clock.Now());
   if (!dates.ok()) return dates;

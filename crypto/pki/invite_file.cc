@@ -41,10 +41,10 @@ bool IsHost(std::string_view host) {
 
 bool IsPort(std::string_view port) {
   uint32_t number = 0;
-  return std::all_of(port.begin(), port.end(), IsDigit) &&
+  return !port.empty() && std::all_of(port.begin(), port.end(), IsDigit) &&
          absl::SimpleAtoi(absl::string_view(port.data(), port.size()),
                           &number) &&
-         number >= 1 && number <= 65535;
+         number <= 65535;
 }
 
 bool IsRole(std::string_view role) {

@@ -38,9 +38,10 @@ Outcome CheckValues(const InitOptions& options) {
   if (!status.ok()) return Fail(ExitCode::kUsage, status);
   status = pki::CheckAddress(options.listen);
   if (!status.ok()) {
-    return Fail(ExitCode::kUsage,
-                "--listen must be HOST:PORT with a port of 1 to 65535",
-                "invites name this address; `serve --listen` may use another");
+    return Fail(
+        ExitCode::kUsage,
+        "--listen must be HOST:PORT with a port of 0 to 65535",
+        "invites name this address; with port 0, `join` needs --server");
   }
   if (options.root.key_file.empty() == options.root.passphrase_file.empty()) {
     return Fail(ExitCode::kUsage,
