@@ -37,9 +37,11 @@ icu::UnicodeString Apply(const icu::Normalizer2* form,
   return result;
 }
 
+// People type U+00B4 for an apostrophe, and NFKC would make a space of it.
 icu::UnicodeString FromUtf8(std::string_view value) {
-  return icu::UnicodeString::fromUTF8(
+  icu::UnicodeString text = icu::UnicodeString::fromUTF8(
       icu::StringPiece(value.data(), static_cast<std::int32_t>(value.size())));
+  return text.findAndReplace(u"\u00B4", u"'");
 }
 
 std::string ToUtf8(const icu::UnicodeString& text) {
@@ -93,8 +95,10 @@ UScriptCode ScriptOf(UChar32 c) {
   return uscript_getScript(c, &error);
 }
 
-bool LosesMarks(UScriptCode script) {
-  return script == USCRIPT_LATIN || script == USCRIPT_GREEK ||
+// Digits too, since ICU's Latin-ASCII would do it where it happens to run.
+bool LosesMarks(UChar32 c) {
+  const UScriptCode script = ScriptOf(c);
+  return u_isdigit(c) || script == USCRIPT_LATIN || script == USCRIPT_GREEK ||
          script == USCRIPT_CYRILLIC || script == USCRIPT_ARABIC ||
          script == USCRIPT_HEBREW;
 }
@@ -109,7 +113,7 @@ icu::UnicodeString DropMarks(const icu::UnicodeString& decomposed) {
       if (!drop) out.append(c);
       continue;
     }
-    drop = LosesMarks(ScriptOf(c));
+    drop = LosesMarks(c);
     out.append(c);
   }
   return out;

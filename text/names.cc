@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "text/fold.h"
+#include "text/normalise.h"
 #include "text/romanise.h"
 #include "text/utf8.h"
 #include "text/word_split.h"
@@ -20,24 +21,6 @@ constexpr std::size_t kMaxSyllables = 6;
 using Parts = std::vector<std::string>;
 using Forms = std::set<std::string>;
 
-// People type U+00B4 for an apostrophe, and NFKC makes a space of it.
-std::string FoldName(std::string_view value) {
-  constexpr std::string_view kAcuteAccent = "\xC2\xB4";
-  std::string text;
-  text.reserve(value.size());
-  for (std::size_t i = 0; i < value.size();) {
-    const bool accent = value.substr(i).starts_with(kAcuteAccent);
-    text.push_back(accent ? '\'' : value[i]);
-    i += accent ? kAcuteAccent.size() : 1;
-  }
-  return Fold(text);
-}
-
-std::string NativeForm(std::string_view folded_piece) {
-  if (IsAscii(folded_piece)) return std::string(folded_piece);
-  return WordCharacters(StripMarks(folded_piece));
-}
-
 Parts PartsOf(const Compound& compound) {
   Parts parts;
   for (const WordPiece& piece : compound) {
@@ -50,15 +33,6 @@ Parts PartsOf(const Compound& compound) {
     }
   }
   return parts;
-}
-
-Parts NativeParts(const Parts& parts) {
-  Parts native;
-  for (const std::string& part : parts) {
-    std::string form = NativeForm(part);
-    if (!form.empty()) native.push_back(std::move(form));
-  }
-  return native;
 }
 
 Parts LatinParts(const Parts& parts, Romanisation romanisation) {
@@ -87,17 +61,18 @@ void AddForms(const Parts& parts, Forms& forms) {
   }
 }
 
-bool AllAscii(const Parts& parts) {
-  return std::all_of(parts.begin(), parts.end(), IsAscii);
-}
-
+// The native forms come from the normalised value, so that it has the forms of
+// the value itself; the Latin ones need the marks.
 Forms FormsOf(std::string_view value) {
   Forms forms;
-  for (const Compound& compound : SplitWords(FoldName(value))) {
+  const std::string folded = Fold(value);
+  const std::string normalised = StripMarks(folded);
+  for (const Compound& compound : SplitWords(normalised)) {
+    AddForms(PartsOf(compound), forms);
+  }
+  if (IsAscii(normalised)) return forms;
+  for (const Compound& compound : SplitWords(folded)) {
     const Parts parts = PartsOf(compound);
-    const Parts native = NativeParts(parts);
-    AddForms(native, forms);
-    if (AllAscii(native)) continue;
     AddForms(LatinParts(parts, Romanisation::kStandard), forms);
     AddForms(LatinParts(parts, Romanisation::kEveryday), forms);
   }
@@ -149,12 +124,10 @@ QueryWord MakeQueryWord(std::string text) {
 Parts WithoutApostrophes(const Compound& compound) {
   Parts parts;
   for (const WordPiece& piece : compound) {
-    std::string form = NativeForm(piece.text);
-    if (form.empty()) continue;
     if (piece.after_apostrophe && !parts.empty()) {
-      parts.back() += form;
+      parts.back() += piece.text;
     } else {
-      parts.push_back(std::move(form));
+      parts.push_back(piece.text);
     }
   }
   return parts;
@@ -198,7 +171,7 @@ std::vector<Term> IndexTerms(std::string_view value) {
 
 std::vector<QueryWord> QueryWords(std::string_view query) {
   std::vector<QueryWord> words;
-  for (const Compound& compound : SplitWords(FoldName(query))) {
+  for (const Compound& compound : SplitWords(Normalise(query))) {
     AddQueryWords(compound, words);
   }
   return words;

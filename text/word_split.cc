@@ -197,19 +197,6 @@ bool IsSyllabic(std::string_view folded) {
   return syllabic;
 }
 
-std::string WordCharacters(std::string_view folded) {
-  std::string kept;
-  ForEachCharacter(folded, [&](const Character& character) {
-    const Role role = RoleOf(character.code);
-    if (role == Role::kLetter || role == Role::kDense ||
-        role == Role::kExtender) {
-      kept += character.bytes;
-    }
-    return true;
-  });
-  return kept;
-}
-
 std::vector<std::string> SplitCodePoints(std::string_view value) {
   std::vector<std::string> characters;
   ForEachCharacter(value, [&](const Character& character) {

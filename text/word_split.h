@@ -27,9 +27,6 @@ using Compound = std::vector<WordPiece>;
 // Whether `folded` is Han or Hangul alone: one syllable a character.
 [[nodiscard]] bool IsSyllabic(std::string_view folded);
 
-// Only the characters that SplitWords would put into pieces.
-[[nodiscard]] std::string WordCharacters(std::string_view folded);
-
 // The code points of `value`, each as UTF-8.
 [[nodiscard]] std::vector<std::string> SplitCodePoints(std::string_view value);
 

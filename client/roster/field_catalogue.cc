@@ -5,16 +5,16 @@ namespace sodality::roster {
 FieldCatalogue FieldCatalogue::Default() {
   FieldCatalogue catalogue;
   for (const char* const name :
-       {"given_name",   "middle_name",  "family_name",   "preferred_name",
-        "pronouns",     "birthday",     "email",         "phone",
-        "street",       "city",         "state",         "postal_code",
-        "country",      "stage",        "joined",        "dues",
-        "consent_call", "consent_text", "consent_email", "accessibility",
-        "notes",        "external_id"}) {
+       {"given_name",    "middle_name",  "family_name",  "preferred_name",
+        "pronouns",      "birthday",     "email",        "phone",
+        "street",        "city",         "state",        "postal_code",
+        "country",       "region",       "stage",        "joined",
+        "dues",          "consent_call", "consent_text", "consent_email",
+        "accessibility", "notes",        "external_id"}) {
     catalogue.fields_[name] = false;
   }
   for (const char* const name :
-       {"region", "committees", "languages", "skills", "needs", "resources"}) {
+       {"committees", "languages", "skills", "needs", "resources"}) {
     catalogue.fields_[name] = true;
   }
   return catalogue;

@@ -7,6 +7,7 @@
 
 #include "tests/text/some_text.h"
 #include "text/names.h"
+#include "text/normalise.h"
 #include "text/utf8.h"
 
 namespace sodality::text {
@@ -86,6 +87,14 @@ RC_GTEST_PROP(NamePropertyTest, ShortWordsKeepTheProperty, ()) {
   const std::vector<QueryWord> query = QueryWords(*text);
   RC_CLASSIFY(Matches(query, values), "matches");
   if (Matches(query, values)) CheckIndexHolds(query, values);
+}
+
+// An exact filter on a name narrows by the words of the normalised name.
+RC_GTEST_PROP(NamePropertyTest, WordsOfTheNormalisedNameAreIndexed, ()) {
+  const Values values = {*AnyText()};
+  const Values normalised = {Normalise(values[0])};
+  const std::vector<QueryWord> query = QueryWords(normalised[0]);
+  if (Matches(query, normalised)) CheckIndexHolds(query, values);
 }
 
 RC_GTEST_PROP(NamePropertyTest, AWholeNameFindsItself, ()) {
