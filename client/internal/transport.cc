@@ -152,20 +152,17 @@ DiagnosingCaller::DiagnosingCaller(std::unique_ptr<Caller> next,
     : next_(std::move(next)), handshakes_(std::move(handshakes)) {}
 
 absl::Status DiagnosingCaller::Run(const Call& call) {
-  const int before = handshakes_->load();
   absl::Status status = next_->Run(call);
   const bool silent = status.code() == absl::StatusCode::kUnavailable &&
                       GetErrorInfo(status).reason.empty();
   if (!silent) {
-    silent_closes_ = 0;
+    answered_at_ = handshakes_->load();
     return status;
   }
   if (ServerFailedToProveItself(status)) return NotRecognised();
-  if (handshakes_->load() == before) {
-    silent_closes_ = 0;
-    return status;
-  }
-  return ++silent_closes_ >= kSilentClosesForVerdict ? Refused() : status;
+  // The channel also connects by itself, between attempts.
+  const int unanswered = handshakes_->load() - answered_at_;
+  return unanswered >= kSilentClosesForVerdict ? Refused() : status;
 }
 
 }  // namespace sodality::internal

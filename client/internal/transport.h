@@ -35,8 +35,8 @@ class DirectCaller final : public Caller {
 };
 
 // A server that does not know a certificate closes the connection without a
-// word. Told apart from a server that is down: after two attempts in a row
-// that got through TLS and no further: UNAUTHENTICATED (CERTIFICATE_REFUSED).
+// word. Told apart from a server that is down: after two handshakes that got
+// through TLS and no answer since, UNAUTHENTICATED (CERTIFICATE_REFUSED).
 class DiagnosingCaller final : public Caller {
  public:
   DiagnosingCaller(std::unique_ptr<Caller> next, HandshakeCount handshakes);
@@ -45,7 +45,7 @@ class DiagnosingCaller final : public Caller {
  private:
   const std::unique_ptr<Caller> next_;
   const HandshakeCount handshakes_;
-  std::atomic<int> silent_closes_{0};
+  std::atomic<int> answered_at_{0};
 };
 
 }  // namespace sodality::internal
