@@ -186,7 +186,10 @@ class OptionParser final {
     // Names for people ("FIELD=VALUE") are none for CLI11.
     slot->option =
         app_.add_option("word" + std::to_string(slots_.size()), slot->values);
-    if (spec.takes == Takes::kOne) slot->option->expected(0, 1);
+    if (spec.takes == Takes::kOne) {
+      // Else it takes the words of the next positional too.
+      slot->option->expected(1)->allow_extra_args(false);
+    }
     slots_[spec.name] = std::move(slot);
   }
 
