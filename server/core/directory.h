@@ -141,8 +141,8 @@ class Directory final {
 
   // The key that opens a member's parts of the ledger, for its lists by member,
   // when a grant of the caller covers the member. Such a list is a reveal of
-  // the member: these record and charge it (kReadLedger) and block until that
-  // is durable. NOT_FOUND kMemberNotFound, RESOURCE_EXHAUSTED as Get.
+  // the member: whoever sends one records it by ReleaseNow (directory_tools.h)
+  // first. NOT_FOUND kMemberNotFound as Get, recorded here.
   absl::StatusOr<crypto::MemberLedgerKey> LedgerKeyOf(
       const Caller& caller, const MemberId& member,
       const std::optional<GrantId>& grant) const;

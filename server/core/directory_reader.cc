@@ -64,31 +64,25 @@ absl::StatusOr<crypto::MemberLedgerKey> DirectoryReader::LedgerKeyOf(
     const std::optional<GrantId>& grant) const {
   const auto reach = ReachThrough(parts_, caller, grant);
   if (!reach.ok()) return reach.status();
-  return RecordedKey(DraftOf(Action::kReadLedger, caller, reach->grant.get()),
+  return KeyOrRecord(DraftOf(Action::kReadLedger, caller, reach->grant.get()),
                      member, reach->grant.get());
 }
 
 absl::StatusOr<crypto::MemberLedgerKey> DirectoryReader::OwnLedgerKey(
     const Caller& caller) const {
   if (!caller.member) return RoleNotAllowed();
-  return RecordedKey(DraftOf(Action::kReadLedger, caller, nullptr),
+  return KeyOrRecord(DraftOf(Action::kReadLedger, caller, nullptr),
                      *caller.member, nullptr);
 }
 
-absl::StatusOr<crypto::MemberLedgerKey> DirectoryReader::RecordedKey(
+absl::StatusOr<crypto::MemberLedgerKey> DirectoryReader::KeyOrRecord(
     EntryDraft draft, const MemberId& member, const Grant* grant) const {
   const auto found = tools_.members.Find(member, grant);
   if (!found.ok()) return found.status();
-  if (!*found) {
-    const absl::Status recorded = ReleaseNow(parts_.ledger, std::move(draft));
-    return recorded.ok() ? MemberNotFound() : recorded;
-  }
-  auto key = (*found)->LedgerKey();
-  if (!key.ok()) return key.status();
-  draft.members.push_back(MakeMemberPart(member, *key, {}));
+  if (*found) return (*found)->LedgerKey();
+  draft.outcome = Outcome::kRefused;
   const absl::Status recorded = ReleaseNow(parts_.ledger, std::move(draft));
-  if (!recorded.ok()) return recorded;
-  return key;
+  return recorded.ok() ? MemberNotFound() : recorded;
 }
 
 }  // namespace sodality::core

@@ -46,7 +46,8 @@ class DirectoryReader final {
   absl::StatusOr<Look> Begin(EntryDraft draft, Reach reach,
                              const View& view) const;
   void Show(Look look, const MemberId& id, Done<ProjectedMember> done) const;
-  absl::StatusOr<crypto::MemberLedgerKey> RecordedKey(EntryDraft draft,
+  // The key, or MemberNotFound when that is recorded.
+  absl::StatusOr<crypto::MemberLedgerKey> KeyOrRecord(EntryDraft draft,
                                                       const MemberId& member,
                                                       const Grant* grant) const;
   absl::StatusOr<MemberQuery> Compile(const FieldPolicy& policy,

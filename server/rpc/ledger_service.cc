@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/core/directory_tools.h"
 #include "server/core/ledger/ledger_reader.h"
 #include "server/rpc/call_gate.h"
 #include "server/rpc/convert.h"
@@ -28,18 +29,18 @@ struct AskedMember {
   crypto::MemberLedgerKey key;
 };
 
-// Reading the ledger is recorded in it, before the answer leaves.
+// Reading the ledger is recorded in it, before the answer leaves; reading what
+// it says of a member is a reveal of them, and charged as one.
 absl::Status RecordRead(const Call& call,
                         const std::optional<AskedMember>& member) {
   core::EntryDraft draft{.action = core::Action::kReadLedger,
                          .actor = call.caller().principal,
                          .device = call.caller().device};
-  if (member) {
-    draft.grant = member->grant;
-    draft.members.push_back(
-        core::MakeMemberPart(member->id, member->key, /*fields=*/{}));
-  }
-  return call.chapter().Record(std::move(draft));
+  if (!member) return call.chapter().Record(std::move(draft));
+  draft.grant = member->grant;
+  draft.members.push_back(
+      core::MakeMemberPart(member->id, member->key, /*fields=*/{}));
+  return core::ReleaseNow(call.chapter().ledger(), std::move(draft));
 }
 
 // What of a request decides which entries are asked for, without the page.
