@@ -76,8 +76,11 @@ absl::Status OpenFile(const OpenOptions& options, sqlite3*& db) {
   const int code = sqlite3_open_v2(
       options.path.c_str(), &db,
       access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
-  if (code != SQLITE_OK) return ToStatus(code, "opening the database");
-  // Its warnings would go to standard error.
+  return ToStatus(code, "opening the database");
+}
+
+// Its warnings would go to standard error. Not understood before a key is set.
+absl::Status Silence(sqlite3* db) {
   return ToStatus(sqlite3_exec(db, "PRAGMA cipher_log_level=NONE", nullptr,
                                nullptr, nullptr),
                   "silencing SQLCipher");
@@ -119,6 +122,7 @@ absl::Status SetCache(sqlite3* db, uint64_t bytes) {
 absl::Status SetUp(sqlite3* db, const OpenOptions& options) {
   const bool writable = options.mode != OpenMode::kReadOnly;
   absl::Status status = KeyText(options.key).Give(db);
+  if (status.ok()) status = Silence(db);
   if (status.ok()) status = ReadFirstPage(db, options.key);
   if (status.ok()) status = ApplyRules(db);
   if (status.ok()) status = ApplyFileRules(db, writable);

@@ -60,6 +60,9 @@ absl::StatusOr<bool> Statement::Step() {
   if (code == SQLITE_ROW) return true;
   Reset();
   if (code == SQLITE_DONE) return false;
+  // Prepared from a constant, a statement meets this one at run time where
+  // SQLCipher could not authenticate a page.
+  if (code == SQLITE_ERROR) return absl::DataLossError("a page is damaged");
   return ToStatus(code, "database statement");
 }
 

@@ -1,6 +1,8 @@
 #include "tests/faults/fault_vfs.h"
 
+#include <signal.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <new>
@@ -34,9 +36,10 @@ int Write(sqlite3_file* file, const void* data, int size,
   const FaultVfs::Verdict verdict = FaultVfs::Installed().OnWrite();
   if (!verdict.fails) return real->pMethods->xWrite(real, data, size, offset);
   if (verdict.kind == FaultKind::kDiskFull) return SQLITE_FULL;
-  if (verdict.kind == FaultKind::kTornWrite) {
+  if (verdict.kind != FaultKind::kInputOutput) {
     (void)real->pMethods->xWrite(real, data, size / 2, offset);
   }
+  if (verdict.kind == FaultKind::kKill) (void)kill(getpid(), SIGKILL);
   return SQLITE_IOERR_WRITE;
 }
 
@@ -45,7 +48,11 @@ int Truncate(sqlite3_file* file, sqlite3_int64 size) {
 }
 
 int Sync(sqlite3_file* file, int flags) {
-  if (FaultVfs::Installed().OnSync().fails) return SQLITE_IOERR_FSYNC;
+  const FaultVfs::Verdict verdict = FaultVfs::Installed().OnSync();
+  if (verdict.fails && verdict.kind == FaultKind::kKill) {
+    (void)kill(getpid(), SIGKILL);
+  }
+  if (verdict.fails) return SQLITE_IOERR_FSYNC;
   return Real(file)->pMethods->xSync(Real(file), flags);
 }
 

@@ -15,6 +15,7 @@ enum class FaultKind {
   kInputOutput,  // EIO.
   kDiskFull,     // ENOSPC.
   kTornWrite,    // Half of the bytes arrive, then EIO.
+  kKill,         // The process dies by SIGKILL; of a write half arrives.
 };
 
 enum class Operation { kWrite, kSync, kWriteOrSync };

@@ -179,6 +179,29 @@ TEST_F(ConnectionTest, ADamagedFirstPageIsDataLossAndStaysAsItIs) {
   EXPECT_EQ(ReadAll(path_), before);
 }
 
+TEST_F(ConnectionTest, DamageInAPageIsDataLossAndSaysNothingOnStandardError) {
+  {
+    auto db = Open(OpenMode::kCreate);
+    ASSERT_TRUE(db.ok());
+    ASSERT_TRUE(db->Execute("CREATE TABLE t(a INTEGER PRIMARY KEY, b);"
+                            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT"
+                            " i + 1 FROM n WHERE i < 100) INSERT INTO t"
+                            " SELECT i, randomblob(1000) FROM n")
+                    .ok());
+    ASSERT_TRUE(db->Checkpoint(CheckpointMode::kTruncate).ok());
+  }
+  Overwrite(path_, 10 * 4096 + 77, 'x');
+  testing::internal::CaptureStderr();
+  auto db = Open(OpenMode::kReadOnly);
+  ASSERT_TRUE(db.ok());
+  EXPECT_EQ(db->QueryTexts("SELECT b FROM t").status().code(),
+            StatusCode::kDataLoss);
+  EXPECT_TRUE(db->QueryTexts("SELECT b FROM t WHERE a = 1").ok());
+  key_[0] ^= 1;
+  EXPECT_EQ(OpenCode(OpenMode::kReadOnly), StatusCode::kDataLoss);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
 TEST_F(ConnectionTest, APlaintextDatabaseOrATextFileIsRefused) {
   for (const std::string& content :
        {std::string("SQLite format 3") + std::string(5000, '\0'),

@@ -175,11 +175,15 @@ absl::StatusOr<WriteEffects> Writer::ApplyOne(const Write& write,
   auto savepoint = sqlcipher::Savepoint::Begin(connection_);
   if (!savepoint.ok()) return savepoint.status();
   absl::StatusOr<WriteEffects> effects = statements_.Apply(write, revision);
-  const absl::Status ended =
-      effects.ok() ? savepoint->Release() : savepoint->Rollback();
-  // A savepoint that cannot be undone leaves half a write: all must go.
-  if (!ended.ok()) return ended;
-  return effects;
+  if (effects.ok()) {
+    const absl::Status released = savepoint->Release();
+    return released.ok() ? std::move(effects) : released;
+  }
+  // After worse than the write's own fault the caller undoes all; a savepoint
+  // cannot be undone when the pager has met damage.
+  if (!IsOwnFault(effects.status())) return effects;
+  const absl::Status undone = savepoint->Rollback();
+  return undone.ok() ? std::move(effects) : undone;
 }
 
 void Writer::AfterAnswers() {
