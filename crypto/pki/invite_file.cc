@@ -41,6 +41,7 @@ bool IsHost(std::string_view host) {
 
 bool IsPort(std::string_view port) {
   uint32_t number = 0;
+  if (port.size() > 1 && port.front() == '0') return false;
   return !port.empty() && std::all_of(port.begin(), port.end(), IsDigit) &&
          absl::SimpleAtoi(absl::string_view(port.data(), port.size()),
                           &number) &&

@@ -46,7 +46,7 @@ absl::StatusOr<crypto::SecretBytes> SerializeInvite(const Invite& invite);
 absl::StatusOr<Invite> ParseInvite(const crypto::SecretBytes& text);
 
 // INVALID_ARGUMENT unless "host:port" with a host name, IPv4 address or
-// bracketed IPv6 address and a port of 0..65535. Port 0
+// bracketed IPv6 address and a port of 0..65535 without leading zeros. Port 0
 // stands for one that is not known yet: the bearer is told it.
 [[nodiscard]] absl::Status CheckAddress(std::string_view address);
 

@@ -257,7 +257,8 @@ TEST(CheckAddressTest, AcceptsHostsAndAddressesWithAPort) {
 TEST(CheckAddressTest, RefusesEverythingElse) {
   for (const std::string& address :
        {std::string(), std::string("host"), std::string(":1"),
-        std::string("host:"), std::string("host:65536"), std::string("host:+1"),
+        std::string("host:"), std::string("host:65536"), std::string("host:00"),
+        std::string("host:0443"), std::string("host:+1"),
         std::string("host: 1"), std::string("ho st:1"),
         std::string("2001:db8::1:443"), std::string("[::1]"),
         std::string("[nonsense]:1"), std::string("[:1"),
