@@ -9,7 +9,7 @@ build_packages=(
   libsodium-dev libssl-dev libicu-dev libphonenumber-dev libabsl-dev
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
-  libgtest-dev libgmock-dev librapidcheck-dev
+  libgtest-dev libgmock-dev librapidcheck-dev python3
 )
 # Debian 12 only: Debian 13 has no clang 14, and another clang formats
 # differently.
