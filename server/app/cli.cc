@@ -127,6 +127,8 @@ void Define(CLI::App& app, CommandLine& line) {
 }
 
 void Report(const Outcome& outcome, bool json) {
+  // Whoever pressed Ctrl-C knows.
+  if (outcome.exit == ExitCode::kInterrupted) return;
   if (json) {
     const nlohmann::ordered_json line = {
         {"error",

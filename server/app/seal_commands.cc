@@ -101,6 +101,7 @@ Outcome RunUnseal(const UnsealOptions& options) {
 Outcome RunSeal(const std::string& data) {
   const DataFolder folder(data);
   Outcome answer = Ask(folder, {.kind = ControlKind::kSeal});
+  if (!answer.ok()) return answer;
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   while (answer.message != "sealed") {
     // While it begins anew nobody answers.

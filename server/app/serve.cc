@@ -30,18 +30,25 @@ namespace {
 
 constexpr std::chrono::milliseconds kGrace(5000);
 
-// What may be said of a failed unsealing, and with which exit code.
-Outcome UnsealFailure(const absl::Status& status) {
+// A chapter that does not open: the key is wrong, or something is broken.
+Outcome OpenFailure(const absl::Status& status) {
+  if (status.code() != absl::StatusCode::kPermissionDenied) {
+    return Fail(ExitCode::kFailed, status,
+                "`sodalityd doctor` says what is wrong");
+  }
+  return Fail(ExitCode::kSealed, status,
+              "give the key that this folder was set up with");
+}
+
+// A file that an argument names, or one that is readable while sealed.
+Outcome FileFailure(const absl::Status& status) {
   switch (status.code()) {
-    case absl::StatusCode::kPermissionDenied:
-      return Fail(ExitCode::kSealed, status,
-                  "give the key that this folder was set up with");
     case absl::StatusCode::kNotFound:
       return Fail(ExitCode::kNotFound, status);
     case absl::StatusCode::kInvalidArgument:
       return Fail(ExitCode::kUsage, status);
     default:
-      return Fail(ExitCode::kFailed, status);
+      return OpenFailure(status);
   }
 }
 
@@ -123,7 +130,7 @@ class Control final : public ControlHandler {
         root.ok() ? unsealed_.Open(*root) : root.status();
     if (opened.ok()) return {ExitCode::kOk, "unsealed", {}};
     Log(Event::kUnsealRefused, {LogField::Error(opened)});
-    return UnsealFailure(opened);
+    return root.ok() ? OpenFailure(opened) : FileFailure(opened);
   }
 
   Outcome Seal() {
@@ -160,9 +167,9 @@ Outcome UnsealAtStart(const ServeOptions& options, const DataFolder& folder,
   if (!options.root.empty()) source = options.root;
   if (!source) return {};
   const auto root = ReadRootKey(*source, folder);
-  if (!root.ok()) return UnsealFailure(root.status());
+  if (!root.ok()) return FileFailure(root.status());
   const absl::Status opened = unsealed.Open(*root);
-  return opened.ok() ? Outcome() : UnsealFailure(opened);
+  return opened.ok() ? Outcome() : OpenFailure(opened);
 }
 
 void PrintReady(const std::string& address) {
@@ -230,7 +237,7 @@ rpc::ServerOptions TransportOptions(const ServeOptions& options,
 Outcome ServeFolder(const ServeOptions& options, const DataFolder& folder,
                     StopEvents& events) {
   auto state = LoadPublicState(folder);
-  if (!state.ok()) return UnsealFailure(state.status());
+  if (!state.ok()) return FileFailure(state.status());
   const auto lock = platform::FolderLock::Acquire(folder.path());
   if (!lock.ok()) {
     return Fail(ExitCode::kConflict, lock.status(),

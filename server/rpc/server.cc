@@ -8,7 +8,11 @@
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include <atomic>
+#include <cstdio>
 #include <cstdlib>
+#include <ctime>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -102,11 +106,19 @@ void SetLimits(grpc::ServerBuilder& builder) {
   }
 }
 
-// What gRPC says may quote what a peer sent; where it happened is enough.
+// What gRPC says may quote what a peer sent; where it happened is enough, and
+// once a second, for peers can make it happen as often as they like.
 void LogWithoutText(gpr_log_func_args* args) {
-  if (args->severity != GPR_LOG_SEVERITY_ERROR) return;
-  std::fprintf(stderr, "{\"level\":\"error\",\"event\":\"grpc\",\"line\":%d}\n",
-               args->line);
+  static std::atomic<std::time_t> last{0};
+  const std::time_t now = std::time(nullptr);
+  if (args->severity != GPR_LOG_SEVERITY_ERROR || last.exchange(now) == now) {
+    return;
+  }
+  const std::string_view file(args->file);
+  std::fprintf(stderr,
+               "{\"level\":\"error\",\"event\":\"grpc\",\"file\":\"%s\","
+               "\"line\":%d}\n",
+               args->file + file.rfind('/') + 1, args->line);
 }
 
 std::string WithPort(const std::string& listen, int port) {

@@ -120,7 +120,7 @@ TEST_F(SodalitydTest, InitThatFailsLeavesNothing) {
 
 TEST_F(SodalitydTest, InitRefusesValues) {
   const std::pair<int, const char*> wrong[] = {
-      {4, ""}, {4, "two\nlines"}, {6, "localhost"}, {6, "127.0.0.1:0"}};
+      {4, ""}, {4, "two\nlines"}, {6, "localhost"}};
   for (const auto& [index, value] : wrong) {
     auto words = InitArguments();
     words[static_cast<size_t>(index)] = value;
