@@ -1,5 +1,6 @@
 #include "client/cli/run.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "client/cli/commands.h"
@@ -65,8 +66,20 @@ Outcome RunCommand(const Invocation& invocation, Session& session) {
   return {code, session.printed()};
 }
 
+// The API's texts are UTF-8; what is none would not even be sent.
+absl::Status CheckUtf8(const std::vector<std::string>& args) {
+  if (std::all_of(args.begin(), args.end(), text::IsValidUtf8)) {
+    return absl::OkStatus();
+  }
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, "an argument is not UTF-8",
+      {.reason = "INVALID_VALUE", .hint = {}, .field = {}, .retry_at = {}});
+}
+
 Outcome Execute(const std::vector<std::string>& args,
                 Environment& environment) {
+  const absl::Status readable = CheckUtf8(args);
+  if (!readable.ok()) return {readable, ""};
   auto global = TakeGlobalOptions(args);
   if (!global.ok()) return {global.status(), ""};
   const CommandSpec& root = SodalityCommand();
