@@ -34,7 +34,7 @@ struct OptionSpec {
   bool required = false;
 };
 
-// Words without dashes. A command has at most one that takes several.
+// Words without dashes, in order; only the last may take several.
 struct PositionalSpec {
   std::string name;  // as help shows it: "MEMBER"
   std::string help;

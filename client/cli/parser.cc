@@ -125,14 +125,16 @@ bool IsHelp(const Words& words) {
   });
 }
 
-// CLI11 does the option grammar; what exists and what is missing is said here.
+// CLI11 does the option grammar; what exists and what is missing is said here,
+// and which word is which.
 class OptionParser final {
  public:
-  explicit OptionParser(const CommandSpec& command) : app_("", command.name) {
+  explicit OptionParser(const CommandSpec& command)
+      : command_(command), app_("", command.name) {
     app_.set_help_flag();
     app_.allow_extras();
     for (const OptionSpec& option : command.options) AddOption(option);
-    for (const PositionalSpec& word : command.positionals) AddWord(word);
+    app_.add_option("words", words_);
   }
 
   absl::Status Run(Words words) {
@@ -147,12 +149,27 @@ class OptionParser final {
     return absl::OkStatus();
   }
 
-  Words Extras() const { return app_.remaining(); }
+  // Options that do not exist, then words that are too many.
+  Words Extras() const {
+    Words extras = app_.remaining();
+    std::erase(extras, "--");
+    const auto surplus = words_.begin() + static_cast<ptrdiff_t>(std::min(
+                                              words_.size(), Wanted()));
+    extras.insert(extras.end(), surplus, words_.end());
+    return extras;
+  }
 
   Arguments::Values Given() const {
     Arguments::Values given;
     for (const auto& [name, slot] : slots_) {
       if (slot->option->count() > 0) given[name] = slot->values;
+    }
+    size_t at = 0;
+    for (const PositionalSpec& spec : command_.positionals) {
+      while (at < words_.size()) {
+        given[spec.name].push_back(words_[at++]);
+        if (spec.takes == Takes::kOne) break;
+      }
     }
     return given;
   }
@@ -181,19 +198,17 @@ class OptionParser final {
     slots_[spec.name] = std::move(slot);
   }
 
-  void AddWord(const PositionalSpec& spec) {
-    auto slot = std::make_unique<Slot>();
-    // Names for people ("FIELD=VALUE") are none for CLI11.
-    slot->option =
-        app_.add_option("word" + std::to_string(slots_.size()), slot->values);
-    if (spec.takes == Takes::kOne) {
-      // Else it takes the words of the next positional too.
-      slot->option->expected(1)->allow_extra_args(false);
+  // How many words the command has a place for.
+  size_t Wanted() const {
+    for (const PositionalSpec& spec : command_.positionals) {
+      if (spec.takes == Takes::kSeveral) return words_.size();
     }
-    slots_[spec.name] = std::move(slot);
+    return command_.positionals.size();
   }
 
+  const CommandSpec& command_;
   CLI::App app_;
+  Words words_;
   std::map<std::string, std::unique_ptr<Slot>> slots_;
 };
 

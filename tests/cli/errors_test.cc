@@ -1,0 +1,111 @@
+// What a failed command leaves behind: an exit code, an empty standard output,
+// and one error.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/test_session.h"
+
+namespace sodality::cli {
+namespace {
+
+using testing::_;
+using testing::Return;
+
+struct Case {
+  absl::StatusCode code;
+  const char* reason;
+  int exit;
+};
+
+class FailureTest : public CliTest, public testing::WithParamInterface<Case> {};
+
+TEST_P(FailureTest, ExitCodeAndJsonAgree) {
+  EXPECT_CALL(*server_, GetMember(_))
+      .WillRepeatedly(
+          Return(Refusal(GetParam().code, "it failed", GetParam().reason)));
+  EXPECT_CALL(*server_, GetSchema())
+      .WillRepeatedly(Return(std::vector<SchemaField>{}));
+  const Result plain = Run({"show", kId});
+  EXPECT_EQ(plain.exit, GetParam().exit);
+  EXPECT_EQ(plain.out, "");
+  EXPECT_EQ(plain.err, "sodality: error: it failed\n");
+  const Result result = Run({"--json", "show", kId});
+  EXPECT_EQ(result.exit, GetParam().exit);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.ErrorJson()["error"]["exit"], GetParam().exit);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, FailureTest,
+    testing::Values(
+        Case{absl::StatusCode::kInternal, "", 1},
+        Case{absl::StatusCode::kInvalidArgument, "UNKNOWN_FIELD", 2},
+        Case{absl::StatusCode::kFailedPrecondition, "SEVERAL_GRANTS", 2},
+        Case{absl::StatusCode::kCancelled, "PASSPHRASE_NEEDED", 3},
+        Case{absl::StatusCode::kUnauthenticated, "DEVICE_REVOKED", 4},
+        Case{absl::StatusCode::kPermissionDenied, "GRANT_ENDED", 5},
+        Case{absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND", 6},
+        Case{absl::StatusCode::kAborted, "STALE_REVISION", 7},
+        Case{absl::StatusCode::kUnavailable, "UNREACHABLE", 8},
+        Case{absl::StatusCode::kUnavailable, "SEALED", 10},
+        Case{absl::StatusCode::kResourceExhausted, "BUDGET_EXHAUSTED", 11}));
+
+using ErrorsTest = CliTest;
+
+TEST_F(ErrorsTest, WhenABudgetRefillsIsSaid) {
+  EXPECT_CALL(*server_, GetMember(_))
+      .WillRepeatedly(Return(MakeError(absl::StatusCode::kResourceExhausted,
+                                       "the grant's budget is used up",
+                                       {.reason = "BUDGET_EXHAUSTED",
+                                        .hint = "20 an hour",
+                                        .field = {},
+                                        .retry_at = "2026-11-26T19:00:00Z"})));
+  EXPECT_EQ(Run({"show", kId}).err,
+            "sodality: error: the grant's budget is used up\n"
+            "sodality: hint: 20 an hour; possible again at "
+            "2026-11-26T19:00:00Z\n");
+  EXPECT_EQ(Run({"show", kId, "--json"}).ErrorJson()["error"]["retry_at"],
+            "2026-11-26T19:00:00Z");
+}
+
+TEST_F(ErrorsTest, NotEnrolledIsSaidBeforeAnythingIsAsked) {
+  connect_ =
+      Refusal(absl::StatusCode::kUnauthenticated, "no profile", "NOT_ENROLLED");
+  for (const std::vector<std::string>& args :
+       {std::vector<std::string>{"status"},
+        {"find", "x"},
+        {"show", kId},
+        {"me"},
+        {"grant", "list"},
+        {"ledger"},
+        {"ledger", "verify"},
+        {"principal", "list"},
+        {"device", "list"}}) {
+    EXPECT_EQ(Run(args).exit, 4) << args[0];
+  }
+}
+
+TEST_F(ErrorsTest, MessagesOfOthersCannotDriveTheTerminal) {
+  EXPECT_CALL(*server_, GetMember(_))
+      .WillOnce(Return(absl::InternalError("bad \x1b[2J\nthing")));
+  const Result result = Run({"show", kId});
+  EXPECT_EQ(result.err, "sodality: error: bad \ufffd[2J\ufffdthing\n");
+}
+
+TEST_F(ErrorsTest, MisuseInJsonModeIsJson) {
+  EXPECT_EQ(Run({"fnid", "--json"}).ErrorJson()["error"]["exit"], 2);
+  EXPECT_EQ(Run({"--json", "--profile"}).ErrorJson()["error"]["exit"], 2);
+}
+
+TEST_F(ErrorsTest, StatusFailsWhenTheServerWentBack) {
+  EXPECT_CALL(*server_, GetStatus()).WillOnce(Return(ServerStatus{}));
+  EXPECT_CALL(*server_, GetLedgerHead()).WillOnce(Return(LedgerHead{}));
+  advance_ = Refusal(absl::StatusCode::kDataLoss, "the server went back",
+                     "SERVER_WENT_BACK");
+  const Result result = Run({"status"});
+  EXPECT_EQ(result.exit, 1);
+  EXPECT_EQ(result.out, "");
+}
+
+}  // namespace
+}  // namespace sodality::cli
