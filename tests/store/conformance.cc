@@ -175,7 +175,7 @@ TEST_P(StoreConformance, QueriesOverALimitAreInvalidArguments) {
     EXPECT_EQ(store_->Find(query, std::nullopt, 10).status().code(),
               StatusCode::kInvalidArgument);
   }
-  for (const size_t limit : {0, 1001}) {
+  for (const size_t limit : {size_t{0}, size_t{1001}}) {
     EXPECT_FALSE(store_->Find({}, std::nullopt, limit).ok());
     EXPECT_FALSE(store_->ListMembers(std::nullopt, limit).ok());
     EXPECT_FALSE(store_->FindLedgerEntries({}, 0, limit).ok());
