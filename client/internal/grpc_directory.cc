@@ -14,7 +14,7 @@ std::unique_ptr<Caller> MakeCaller(const Transport& transport,
                                    const Options& options) {
   return std::make_unique<RetryingCaller>(
       std::make_unique<DiagnosingCaller>(std::make_unique<DirectCaller>(),
-                                         transport.handshakes),
+                                         transport),
       address, options);
 }
 

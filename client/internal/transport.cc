@@ -22,7 +22,10 @@ namespace {
 namespace tls = grpc::experimental;
 
 constexpr int kMaxAnswerBytes = 16 * 1024 * 1024;
-constexpr int kSilentClosesForVerdict = 2;
+constexpr int kHandshakesForVerdict = 2;
+// The channel's own pause before it connects again is some 50 ms.
+constexpr std::chrono::milliseconds kPatience(500);
+constexpr std::chrono::milliseconds kSlice(20);
 constexpr char kNotTheServer[] = "SERVER_NOT_RECOGNISED";
 
 // gRPC has checked the chain; the name is checked here and nowhere else.
@@ -148,21 +151,36 @@ absl::Status DirectCaller::Run(const Call& call) {
 }
 
 DiagnosingCaller::DiagnosingCaller(std::unique_ptr<Caller> next,
-                                   HandshakeCount handshakes)
-    : next_(std::move(next)), handshakes_(std::move(handshakes)) {}
+                                   Transport transport)
+    : next_(std::move(next)), transport_(std::move(transport)) {}
 
 absl::Status DiagnosingCaller::Run(const Call& call) {
   absl::Status status = next_->Run(call);
   const bool silent = status.code() == absl::StatusCode::kUnavailable &&
                       GetErrorInfo(status).reason.empty();
   if (!silent) {
-    answered_at_ = handshakes_->load();
+    answered_at_ = transport_.handshakes->load();
     return status;
   }
   if (ServerFailedToProveItself(status)) return NotRecognised();
-  // The channel also connects by itself, between attempts.
-  const int unanswered = handshakes_->load() - answered_at_;
-  return unanswered >= kSilentClosesForVerdict ? Refused() : status;
+  if (Unanswered() == 0 || ConnectsAgain()) return status;
+  return Unanswered() >= kHandshakesForVerdict ? Refused() : status;
+}
+
+int DiagnosingCaller::Unanswered() const {
+  return transport_.handshakes->load() - answered_at_;
+}
+
+// Waits for a connection or for enough handshakes: the channel gets on with
+// connecting only while somebody waits for it.
+bool DiagnosingCaller::ConnectsAgain() const {
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (Unanswered() < kHandshakesForVerdict &&
+         std::chrono::steady_clock::now() < end) {
+    const auto slice = std::chrono::system_clock::now() + kSlice;
+    if (transport_.channel->WaitForConnected(slice)) return true;
+  }
+  return false;
 }
 
 }  // namespace sodality::internal

@@ -39,12 +39,15 @@ class DirectCaller final : public Caller {
 // through TLS and no answer since, UNAUTHENTICATED (CERTIFICATE_REFUSED).
 class DiagnosingCaller final : public Caller {
  public:
-  DiagnosingCaller(std::unique_ptr<Caller> next, HandshakeCount handshakes);
+  DiagnosingCaller(std::unique_ptr<Caller> next, Transport transport);
   absl::Status Run(const Call& call) override;
 
  private:
+  int Unanswered() const;
+  [[nodiscard]] bool ConnectsAgain() const;
+
   const std::unique_ptr<Caller> next_;
-  const HandshakeCount handshakes_;
+  const Transport transport_;
   std::atomic<int> answered_at_{0};
 };
 
