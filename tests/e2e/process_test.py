@@ -1,0 +1,128 @@
+"""What others on the machine and on the network get to see of the process."""
+
+import os
+import pathlib
+import shutil
+import ssl
+import subprocess
+import unittest
+
+import wire
+from chapter import SODALITY, SODALITYD, Chapter
+
+NOBODY = 65534
+PASSPHRASE = "quern-follow-abatis-71"
+
+
+class ProcessTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.chapter = cls.enterClassContext(Chapter()).start()
+        cls.proc = pathlib.Path(f"/proc/{cls.chapter.server.pid}")
+
+    def read_proc(self, name):
+        try:
+            return (self.proc / name).read_bytes()
+        except PermissionError:
+            self.skipTest(f"{name} is not for us, as it should be")
+
+    def test_no_second_sqlite_is_linked(self):
+        for program in (SODALITYD, SODALITY):
+            libraries = subprocess.run(["ldd", program], capture_output=True,
+                                       text=True, check=True).stdout
+            self.assertIn("libsodium", libraries)
+            self.assertNotIn("libsqlite3", libraries)
+        libraries = subprocess.run(["ldd", SODALITYD], capture_output=True,
+                                   text=True, check=True).stdout
+        self.assertIn("libsqlcipher", libraries)
+
+    def test_no_core_file_is_written(self):
+        limits = self.read_proc("limits").decode().splitlines()
+        [core] = [line for line in limits if line.startswith("Max core file")]
+        self.assertEqual(core.split()[4:6], ["0", "0"])
+
+    def test_secrets_are_not_in_arguments_or_environment(self):
+        key = self.chapter.root_key.read_bytes().split(b"-")[3]
+        seen = self.read_proc("cmdline") + self.read_proc("environ")
+        self.assertIn(b"--root-key", seen)
+        self.assertIn(b"TMPDIR", seen)
+        self.assertGreater(len(key), 30)
+        self.assertNotIn(key, seen)
+
+    def test_data_and_keys_are_for_their_owner_alone(self):
+        for top in (self.chapter.data, self.chapter.admin.profile):
+            for parent, folders, files in os.walk(top):
+                for name in [".", *folders, *files]:
+                    path = os.path.join(parent, name)
+                    self.assertEqual(os.stat(path).st_mode & 0o077, 0, path)
+        self.assertEqual(self.chapter.root_key.stat().st_mode & 0o077, 0)
+
+    def test_only_tls_1_3_is_spoken(self):
+        address, profile = self.chapter.address, self.chapter.admin.profile
+        self.assertTrue(wire.is_serving(address, profile))
+        old = wire.context(profile)
+        old.maximum_version = ssl.TLSVersion.TLSv1_2
+        with self.assertRaises((ssl.SSLError, ConnectionError)):
+            wire.connect(address, old)
+        new = wire.context(profile)
+        with wire.connect(address, new) as stream:
+            self.assertEqual(stream.version(), "TLSv1.3")
+
+    def test_nobody_is_heard_without_a_certificate(self):
+        with self.assertRaises((ssl.SSLError, ConnectionError)):
+            with wire.connect(self.chapter.address, wire.context()) as stream:
+                stream.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+                # Not even the server's settings come back.
+                if not stream.recv(1):
+                    raise ConnectionError("hung up")
+
+    def test_signal_ends_it_cleanly(self):
+        with Chapter() as chapter:
+            chapter.init()
+            chapter.serve()
+            self.assertEqual(chapter.stop(), 0)
+
+    def test_passphrase_is_taken_from_a_file_and_shown_nowhere(self):
+        with Chapter() as chapter:
+            words = chapter.folder / "passphrase"
+            words.write_text(PASSPHRASE + "\n", encoding="utf-8")
+            chapter.init("--passphrase-file", words)
+            chapter.serve("--passphrase-file", words)
+            proc = pathlib.Path(f"/proc/{chapter.server.pid}")
+            for name in ("cmdline", "environ"):
+                try:
+                    seen = (proc / name).read_bytes()
+                except PermissionError:
+                    continue
+                self.assertNotIn(PASSPHRASE.encode(), seen)
+            self.assertNotIn(PASSPHRASE, chapter.log_text())
+            words.write_text("another one\n", encoding="utf-8")
+            chapter.stop()
+            chapter.daemon("serve", "--data", chapter.data, "--passphrase-file",
+                           words).expect(10)
+
+
+@unittest.skipUnless(os.geteuid() == 0, "needs root to start it as nobody")
+class UnprivilegedProcessTest(unittest.TestCase):
+    def test_process_is_not_dumpable(self):
+        """Then its files in /proc belong to root, whoever it runs as."""
+        with Chapter() as chapter:
+            chapter.init()
+            for parent, folders, files in os.walk(chapter.folder):
+                for name in [".", *folders, *files]:
+                    os.chown(os.path.join(parent, name), NOBODY, NOBODY)
+            program = chapter.folder / "sodalityd"
+            shutil.copy(SODALITYD, program)
+            program.chmod(0o755)
+            chapter.serve(user=NOBODY, program=program)
+            proc = pathlib.Path(f"/proc/{chapter.server.pid}")
+            uids = [line.split()[1:] for line in
+                    (proc / "status").read_text().splitlines()
+                    if line.startswith("Uid:")]
+            self.assertEqual(uids, [[str(NOBODY)] * 4])
+            self.assertEqual((proc / "environ").stat().st_uid, 0)
+            self.assertEqual(chapter.stop(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
