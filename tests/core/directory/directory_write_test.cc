@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "tests/core/directory/directory_fixture.h"
@@ -242,20 +243,22 @@ TEST_F(DirectoryWriteTest, AScopedGrantCannotProbeExternalIds) {
   }
 }
 
-TEST_F(DirectoryWriteTest, OfTwoClaimsAtOnceOneWins) {
+TEST_F(DirectoryWriteTest, OfClaimsAtOnceOneWins) {
   chapter_.Give(coordinator_, {});
-  std::vector<std::thread> callers;
+  constexpr int kRounds = 50;
   std::atomic<int> taken = 0;
-  for (int i = 0; i < 4; ++i) {
-    callers.emplace_back([&] {
-      const auto made =
-          Create({{"given_name", {"Bo"}}, {"external_id", {"B1"}}});
+  const auto claim_all = [&] {
+    for (int round = 0; round < kRounds; ++round) {
+      const auto made = Create(
+          {{"given_name", {"Bo"}}, {"external_id", {std::to_string(round)}}});
       taken += absl::IsAlreadyExists(made.status()) ? 1 : 0;
-    });
-  }
+    }
+  };
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 3; ++i) callers.emplace_back(claim_all);
   for (std::thread& caller : callers) caller.join();
-  EXPECT_EQ(taken, 3);
-  EXPECT_EQ(Members(), 2u);
+  EXPECT_EQ(taken, 2 * kRounds);
+  EXPECT_EQ(Members(), 1u + kRounds);
 }
 
 TEST_F(DirectoryWriteTest, AFullDiskStoresNothingAndRecovers) {

@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "server/core/members.h"
 #include "tests/core/directory/directory_fixture.h"
+#include "text/normalise.h"
 
 namespace sodality::core {
 namespace {
@@ -114,6 +118,26 @@ TEST_F(SealerTest, TheSameWordInAnotherFieldIsAnotherToken) {
   ASSERT_EQ(given->size(), 1u);
   EXPECT_NE(given->front().slot, other->front().slot);
   EXPECT_NE(given->front().bits, other->front().bits);
+}
+
+TEST_F(SealerTest, NamesAndTagsAreCutShorterThanExactValues) {
+  chapter_.parts.keyring =
+      std::make_shared<const crypto::Keyring>(crypto::Keyring::Create(
+          {chapter_.info.id.bytes, {text::kNormaliserVersion, 30, 1}, {}},
+          crypto::SystemRandom()));
+  const Members members = *Members::Create(chapter_.parts);
+  const auto sealed = members.sealer().Seal(Maria());
+  ASSERT_TRUE(sealed.ok());
+  for (const store::IndexToken& token : sealed->tokens) {
+    EXPECT_LT(token.bits, 2u) << token.slot;
+  }
+  std::set<uint32_t> exact;
+  for (int i = 0; i < 20; ++i) {
+    const auto token = members.index().Exact(*chapter_.schema.Find("phone"),
+                                             "+1212555" + std::to_string(i));
+    exact.insert(token->front().bits);
+  }
+  EXPECT_EQ(exact.size(), 20u);
 }
 
 TEST_F(SealerTest, AKeyringOfAnotherNormaliserIsRefused) {
