@@ -52,6 +52,20 @@ absl::Status WithNearestField(absl::Status status, Session& session) {
   return WithErrorInfo(std::move(status), info);
 }
 
+// "phone: too short": the server's message says what, its detail where. About
+// the words of a search the message says enough.
+absl::Status WithFieldName(absl::Status status) {
+  const ErrorInfo info = GetErrorInfo(status);
+  const std::string message(status.message());
+  const bool about_field =
+      info.reason == "UNKNOWN_FIELD" || info.reason == "INVALID_VALUE";
+  if (!about_field || info.field.empty() || info.field == "words" ||
+      message.find(info.field) != std::string::npos) {
+    return status;
+  }
+  return MakeError(status.code(), info.field + ": " + message, info);
+}
+
 std::string PathName(const std::vector<const CommandSpec*>& path) {
   std::string name;
   for (const CommandSpec* command : path) {
@@ -62,7 +76,9 @@ std::string PathName(const std::vector<const CommandSpec*>& path) {
 
 Outcome RunCommand(const Invocation& invocation, Session& session) {
   auto code = invocation.path.back()->handler(invocation.arguments, session);
-  if (!code.ok()) return {WithNearestField(code.status(), session), ""};
+  if (!code.ok()) {
+    return {WithFieldName(WithNearestField(code.status(), session)), ""};
+  }
   return {code, session.printed()};
 }
 
