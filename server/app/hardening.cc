@@ -10,6 +10,8 @@ namespace sodality::app {
 
 absl::StatusOr<Hardening> HardenProcess() {
   ::umask(S_IRWXG | S_IRWXO);
+  // After a seal the program runs by way of a link and would be called "exe".
+  ::prctl(PR_SET_NAME, "sodalityd", 0, 0, 0);
   // A client or a log reader that goes away must not end the server.
   std::signal(SIGPIPE, SIG_IGN);
   const rlimit none = {0, 0};
