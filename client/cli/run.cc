@@ -18,6 +18,18 @@ struct Outcome {
   std::string printed;
 };
 
+bool Contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// With the field at fault, where the message does not name it.
+std::string MessageOf(const absl::Status& status) {
+  const std::string message(status.message());
+  const std::string field = GetErrorInfo(status).field;
+  if (field.empty() || Contains(message, field)) return message;
+  return field + ": " + message;
+}
+
 void PrintError(const absl::Status& status, bool json,
                 Environment& environment) {
   if (json) {
@@ -25,10 +37,10 @@ void PrintError(const absl::Status& status, bool json,
     return;
   }
   const ErrorInfo info = GetErrorInfo(status);
-  environment.err << "sodality: error: "
-                  << text::Printable(std::string(status.message())) << "\n";
+  environment.err << "sodality: error: " << text::Printable(MessageOf(status))
+                  << "\n";
   std::string hint = info.hint;
-  if (!info.retry_at.empty()) {
+  if (!info.retry_at.empty() && !Contains(hint, info.retry_at)) {
     hint += (hint.empty() ? "" : "; ") + ("possible again at " + info.retry_at);
   }
   if (!hint.empty()) {
@@ -52,6 +64,13 @@ absl::Status WithNearestField(absl::Status status, Session& session) {
   return WithErrorInfo(std::move(status), info);
 }
 
+// Whether the message names the field already; "telephone" does not "phone".
+bool Names(const std::string& message, const std::string& field) {
+  const size_t at = message.find(field);
+  return at != std::string::npos &&
+         (at == 0 || message[at - 1] == ' ' || message[at - 1] == '(');
+}
+
 // "phone: too short": the server's message says what, its detail where. About
 // the words of a search the message says enough.
 absl::Status WithFieldName(absl::Status status) {
@@ -60,7 +79,7 @@ absl::Status WithFieldName(absl::Status status) {
   const bool about_field =
       info.reason == "UNKNOWN_FIELD" || info.reason == "INVALID_VALUE";
   if (!about_field || info.field.empty() || info.field == "words" ||
-      message.find(info.field) != std::string::npos) {
+      Names(message, info.field)) {
     return status;
   }
   return MakeError(status.code(), info.field + ": " + message, info);
