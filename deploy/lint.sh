@@ -56,7 +56,7 @@ lint_protos() {
 # tidy CHECKS: the files on standard input, one process each. CHECKS narrows
 # the list in .clang-tidy; empty keeps it whole.
 tidy() {
-  xargs -r -n 1 -P "$(nproc)" .ci/tidy_one build/release "$1"
+  xargs -r -n 1 -P "$(nproc)" .ci/tidy_one build/lint "$1"
 }
 
 # The whole list on what does not see gRPC; on the rest and on the tests, whose
@@ -65,7 +65,7 @@ lint_tidy() {
   local cheap='-*,clang-diagnostic-*,readability-identifier-naming'
   local sources slow
   sources=$(sed -n 's/^  "file": "\(.*\)",\{0,1\}$/\1/p' \
-    build/release/compile_commands.json | sed "s|^$PWD/||" |
+    build/lint/compile_commands.json | sed "s|^$PWD/||" |
     grep -v '^/\|^build/' | sort -u)
   slow=$( (.ci/check_layering --grpc && grep '^tests/' <<<"$sources") | sort -u)
   comm -23 <(echo "$sources") <(echo "$slow") | tidy ''
@@ -86,11 +86,12 @@ lint() {
   # Where npm is there already, Debian's own would conflict with it.
   command -v npm >/dev/null || lint_packages+=(npm)
   install_missing "${build_packages[@]}" "${lint_packages[@]}"
-  local stage
+  local stage headers
   lint_now=
   trap '[ -z "$lint_now" ] || note "error: lint: $lint_now failed"' EXIT
   mkdir -p build/log
   for stage in format shell checks protos; do lint_stage "$stage"; done
-  compile release sodality_protos
+  mapfile -t headers < <(tracked 'proto/*.proto' | sed 's/proto$/pb.h/')
+  compile lint "${headers[@]}"
   lint_stage tidy
 }
