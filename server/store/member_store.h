@@ -90,7 +90,8 @@ struct PutRequest {
   Bytes sealed;
 };
 
-// One atomic change: all of it or none. At most 1,000 members.
+// One atomic change: all of it or none. At most 1,000 members and 1,000 rows,
+// each once (limits.h has the other limits).
 struct Write {
   std::vector<PutMember> put_members;
   std::vector<EraseMember> erase_members;
@@ -106,8 +107,7 @@ struct Write {
 using Revision = uint64_t;
 using WriteDone = std::function<void(absl::StatusOr<Revision>)>;
 
-// ---- The digest row
-// ----------------------------------------------------------
+// ---- The digest row --------------------------------------------------------
 
 // One row's change; version 0 stands for "absent".
 struct RowChange {
@@ -118,8 +118,10 @@ struct RowChange {
 };
 
 // Seals the digest row that goes into each transaction. Called on the writer's
-// thread only: SealAfter, then exactly one of Resolve(true) (committed) and
-// Resolve(false) (rolled back: forget the changes). Must not call the store.
+// thread only: SealAfter, whatever it returns, then exactly one of
+// Resolve(true) (committed) and Resolve(false) (rolled back: forget the
+// changes). Must not call the store. An error of SealAfter fails the writes of
+// its group.
 class DigestSealer {
  public:
   virtual ~DigestSealer() = default;
@@ -128,8 +130,7 @@ class DigestSealer {
   virtual void Resolve(bool committed) = 0;
 };
 
-// ---- Reads
-// -------------------------------------------------------------------
+// ---- Reads -----------------------------------------------------------------
 
 // A member matches when each group has at least one of its tokens. No group:
 // every member matches. At most 16 groups of 64 tokens.
@@ -202,8 +203,9 @@ class MemberStore {
   virtual void ExpireRequests(platform::Timestamp now) = 0;
 
   // ---- The derived index of the ledger ----
-  // Queued behind other writes without a revision of its own; durable some time
-  // later. `through` is the number of the last entry indexed.
+  // Queued behind other writes without a revision of its own; durable with the
+  // next write behind it, or alone about a second later. `through` is the
+  // number of the last entry indexed.
   virtual void AppendLedgerIndex(std::vector<LedgerIndexRow> rows,
                                  uint64_t through) = 0;
   // The last entry indexed durably; 0 when none.

@@ -21,6 +21,7 @@ class SqlcipherFixture : public testing::Test {
     SqlcipherStore::Options options;
     options.path = path_;
     options.key = key_;
+    options.readers = 2;  // The fault loops open a store hundreds of times.
     return options;
   }
   // Opens store_, made when it is absent.
