@@ -37,7 +37,7 @@ server=$!
 pids+=("$server")
 address=$(await "$dir/listening")
 "$programs/sodality" --profile "$dir/admin" --no-input --quiet join "$dir/invite" --server "$address" >/dev/null
-name=$(grep -o '"[a-z2-7]*\.sodality\.internal"' "$dir/admin/profile.toml" | tr -d '"')
+name=$(sed -n "s/^server_name = .\(.*\).$/\1/p" "$dir/admin/profile.toml")
 
 echo "bench: $members members" >&2
 "$bin/sample_roster" "$members" 1 >"$dir/roster.csv"

@@ -163,24 +163,27 @@ absl::Status DiagnosingCaller::Run(const Call& call) {
     return status;
   }
   if (ServerFailedToProveItself(status)) return NotRecognised();
-  if (Unanswered() == 0 || ConnectsAgain()) return status;
-  return Unanswered() >= kHandshakesForVerdict ? Refused() : status;
+  if (Unanswered() == 0) return status;
+  return RefusesAgainAndAgain() ? Refused() : status;
 }
 
 int DiagnosingCaller::Unanswered() const {
   return transport_.handshakes->load() - answered_at_;
 }
 
-// Waits for a connection or for enough handshakes: the channel gets on with
-// connecting only while somebody waits for it.
-bool DiagnosingCaller::ConnectsAgain() const {
+// Only handshakes from now on count: the ones before may be of a server that
+// was killed since. The channel gets on with connecting only while somebody
+// waits for it, and a handshake that is about to succeed gets a slice too.
+bool DiagnosingCaller::RefusesAgainAndAgain() const {
+  const int before = transport_.handshakes->load();
   const auto end = std::chrono::steady_clock::now() + kPatience;
-  while (Unanswered() < kHandshakesForVerdict &&
-         std::chrono::steady_clock::now() < end) {
+  bool enough = false;
+  while (!enough && std::chrono::steady_clock::now() < end) {
+    enough = transport_.handshakes->load() - before >= kHandshakesForVerdict;
     const auto slice = std::chrono::system_clock::now() + kSlice;
-    if (transport_.channel->WaitForConnected(slice)) return true;
+    if (transport_.channel->WaitForConnected(slice)) return false;
   }
-  return false;
+  return enough;
 }
 
 }  // namespace sodality::internal

@@ -44,7 +44,7 @@ class DiagnosingCaller final : public Caller {
 
  private:
   int Unanswered() const;
-  [[nodiscard]] bool ConnectsAgain() const;
+  [[nodiscard]] bool RefusesAgainAndAgain() const;
 
   const std::unique_ptr<Caller> next_;
   const Transport transport_;

@@ -1,5 +1,6 @@
 #include "server/core/chapter.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -34,6 +35,19 @@ absl::Status CheckRollback(const DigestFacts& digest, const Ledger& ledger,
     return Rollback("the ledger is not the one that the database knows");
   }
   return absl::OkStatus();
+}
+
+// Each write that the ledger does not know is in the outbox; one that is in
+// neither was in the ledger once.
+absl::Status CheckOutbox(store::MemberStore& store, const Head& head,
+                         store::Revision revision) {
+  auto rows = store.ReadOutbox();
+  if (!rows.ok()) return rows.status();
+  const auto waiting = static_cast<uint64_t>(std::count_if(
+      rows->begin(), rows->end(),
+      [&](const auto& row) { return row.revision > head.revision; }));
+  if (waiting == revision - head.revision) return absl::OkStatus();
+  return Rollback("the ledger is older than the database");
 }
 
 absl::StatusOr<crypto::SubKey> SuppressionSubKey(
@@ -109,6 +123,9 @@ absl::Status Chapter::Parts::CheckStore() {
   if (!row.ok()) return row.status();
   if (auto s = digest->Load(*row, *revision); !s.ok()) return s;
   if (auto s = CheckRollback(digest->facts(), *ledger, *revision); !s.ok()) {
+    return s;
+  }
+  if (auto s = CheckOutbox(*store, ledger->head(), *revision); !s.ok()) {
     return s;
   }
   auto rows = store->ReadAccessRows();

@@ -98,7 +98,11 @@ TEST_F(ChapterTest, ReplaysWhatTheLedgerMissed) {
   Snapshot();
   const uint64_t before = chapter_->ledger().head().number;
   Write();
+  const std::string live = folder_ + "-live";
+  fs::copy(folder_, live, fs::copy_options::recursive);
   chapter_.reset();
+  fs::remove_all(folder_);
+  fs::rename(live, folder_);
   PutBack("ledger");
   ASSERT_TRUE(Restart().ok());
   EXPECT_EQ(chapter_->ledger().head().number, before + 1);
@@ -106,6 +110,17 @@ TEST_F(ChapterTest, ReplaysWhatTheLedgerMissed) {
             *chapter_->store().LastRevision());
   ASSERT_TRUE(Restart().ok());
   EXPECT_EQ(chapter_->ledger().head().number, before + 1) << "nothing twice";
+}
+
+TEST_F(ChapterTest, LedgerWithoutItsLastEntryIsRefusedByName) {
+  Snapshot();
+  Write();
+  chapter_.reset();  // The outbox is empty now: the ledger had the entry.
+  PutBack("ledger");
+  const absl::Status s = Restart();
+  EXPECT_EQ(s.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(s.message()),
+              HasSubstr("the ledger is older than the database"));
 }
 
 TEST_F(ChapterTest, RecordedActsHaveEntriesOfTheirOwn) {
