@@ -47,8 +47,9 @@ absl::StatusOr<Time> Renew(const Client& client, const pki::PrivateKey& key,
       profile->ReplaceCertificate(*std::move(certificate));
   if (!replaced.ok()) return replaced;
   return std::chrono::floor<std::chrono::seconds>(
-      std::chrono::sys_time(std::chrono::milliseconds(
-          profile->certificate().validity().not_after.millis)));
+      std::chrono::sys_time<std::chrono::milliseconds>(
+          std::chrono::milliseconds(
+              profile->certificate().validity().not_after.millis)));
 }
 
 Remembered ToRemembered(const LedgerHead& head) {
