@@ -22,8 +22,9 @@ Session::Session(GlobalOptions options, Environment& environment)
     : options_(std::move(options)), environment_(environment) {}
 
 Time Session::Now() const {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::sys_time(
-      std::chrono::milliseconds(environment_.clock.Now().millis)));
+  return std::chrono::floor<std::chrono::seconds>(
+      std::chrono::sys_time<std::chrono::milliseconds>(
+          std::chrono::milliseconds(environment_.clock.Now().millis)));
 }
 
 absl::StatusOr<Client> Session::Connected() {

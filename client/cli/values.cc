@@ -74,7 +74,8 @@ absl::StatusOr<Time> Absolute(std::string_view text) {
   const auto parsed = platform::ParseTimestamp(text);
   if (!parsed.ok()) return Invalid("this is no time", kTimeForms);
   return std::chrono::floor<seconds>(
-      std::chrono::sys_time(std::chrono::milliseconds(parsed->millis)));
+      std::chrono::sys_time<std::chrono::milliseconds>(
+          std::chrono::milliseconds(parsed->millis)));
 }
 
 absl::Status AddBudgetPart(std::string_view part, Budget* budget) {

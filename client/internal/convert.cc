@@ -31,7 +31,8 @@ std::optional<Time> ToTime(const std::string& text) {
   const auto parsed = platform::ParseTimestamp(text);
   if (!parsed.ok()) return std::nullopt;
   return std::chrono::floor<std::chrono::seconds>(
-      std::chrono::sys_time(std::chrono::milliseconds(parsed->millis)));
+      std::chrono::sys_time<std::chrono::milliseconds>(
+          std::chrono::milliseconds(parsed->millis)));
 }
 
 std::string FromTime(Time time) {
