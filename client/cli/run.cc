@@ -22,14 +22,6 @@ bool Contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-// With the field at fault, where the message does not name it.
-std::string MessageOf(const absl::Status& status) {
-  const std::string message(status.message());
-  const std::string field = GetErrorInfo(status).field;
-  if (field.empty() || Contains(message, field)) return message;
-  return field + ": " + message;
-}
-
 void PrintError(const absl::Status& status, bool json,
                 Environment& environment) {
   if (json) {
@@ -37,8 +29,8 @@ void PrintError(const absl::Status& status, bool json,
     return;
   }
   const ErrorInfo info = GetErrorInfo(status);
-  environment.err << "sodality: error: " << text::Printable(MessageOf(status))
-                  << "\n";
+  environment.err << "sodality: error: "
+                  << text::Printable(std::string(status.message())) << "\n";
   std::string hint = info.hint;
   if (!info.retry_at.empty() && !Contains(hint, info.retry_at)) {
     hint += (hint.empty() ? "" : "; ") + ("possible again at " + info.retry_at);
