@@ -55,22 +55,23 @@ absl::StatusOr<MemberList> FindUpTo(int64_t limit, MemberQuery query,
   return list;
 }
 
-std::string HiddenNames(const std::vector<Member>& members) {
+// How many fields a grant would show on request.
+size_t CountHidden(const std::vector<Member>& members) {
   std::set<std::string> names;
   for (const Member& member : members) {
     names.insert(member.hidden.begin(), member.hidden.end());
   }
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  return all;
+  return names.size();
 }
 
 void Describe(const MemberList& list, Session& session) {
   if (list.members.empty()) session.Note("nobody found");
   if (list.more) session.Note("there are more: narrow it, or raise --limit");
-  const std::string hidden = HiddenNames(list.members);
-  if (!hidden.empty()) {
-    session.Hint("not shown: " + hidden + "; --reveal shows what is needed");
+  const size_t hidden = CountHidden(list.members);
+  if (hidden > 0) {
+    session.Hint(absl::StrCat(
+        hidden, hidden == 1 ? " field is" : " fields are",
+        " not shown; --reveal shows all, show MEMBER --field NAME one"));
   }
 }
 

@@ -17,6 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kNameFields = {
     "given_name", "preferred_name", "middle_name", "family_name"};
 constexpr std::string_view kMask = "\u2022\u2022\u2022\u2022\u2022\u2022";
+constexpr size_t kListColumns = 60;
 
 std::string Joined(const std::vector<std::string>& values) {
   std::string joined;
@@ -25,6 +26,22 @@ std::string Joined(const std::vector<std::string>& values) {
     joined += value;
   }
   return joined;
+}
+
+// With commas, in lines of at most kListColumns.
+std::string Wrapped(const std::vector<std::string>& names) {
+  std::string text;
+  size_t column = 0;
+  for (const std::string& name : names) {
+    if (!text.empty()) {
+      const bool fits = column + 2 + name.size() <= kListColumns;
+      text += fits ? ", " : ",\n";
+      column = fits ? column + 2 : 0;
+    }
+    text += name;
+    column += name.size();
+  }
+  return text;
 }
 
 std::string ValueOf(const Member& member, std::string_view name) {
@@ -121,11 +138,13 @@ std::string RenderRecord(const Member& member, const Session& session) {
   for (const Field& field : member.fields) {
     lines.push_back({field.name, Joined(field.values)});
   }
-  for (const std::string& name : member.hidden) {
-    lines.push_back({name, std::string(kMask)});
+  if (!member.hidden.empty()) {
+    lines.push_back({std::string(kMask), Wrapped(member.hidden)});
   }
-  return session.Strong(text::Printable(NameOf(member))) + "\n" +
-         RenderLines(lines, "  ");
+  const std::string name = NameOf(member);
+  const std::string title =
+      name == member.id ? "" : session.Strong(text::Printable(name)) + "\n";
+  return title + RenderLines(lines, "  ");
 }
 
 absl::StatusOr<roster::FieldCatalogue> LoadCatalogue(const Client& client) {

@@ -217,6 +217,10 @@ absl::Status RefuseExtra(const std::string& word, const CommandSpec& command,
   const bool option = word.starts_with("-") && word != "-";
   if (option) {
     const std::string name = word.substr(0, word.find('='));
+    // Any name could be a field's, so only the value is missing.
+    if (command.field_options && AsLongOption(word)) {
+      return Misuse(name + " needs a value", "see: " + path + " --help");
+    }
     const std::string nearest = Nearest(name, NamesOf(command));
     return Misuse("unknown option " + name,
                   nearest.empty() ? "see: " + path + " --help"

@@ -68,6 +68,36 @@ TEST_F(ErrorsTest, WhenABudgetRefillsIsSaid) {
             "2026-11-26T19:00:00Z");
 }
 
+TEST_F(ErrorsTest, ATimeThatTheHintNamesIsNotRepeated) {
+  EXPECT_CALL(*server_, GetMember(_))
+      .WillOnce(
+          Return(MakeError(absl::StatusCode::kResourceExhausted, "used up",
+                           {.reason = "BUDGET_EXHAUSTED",
+                            .hint = "it refills from 2026-11-26T19:00:00Z",
+                            .field = {},
+                            .retry_at = "2026-11-26T19:00:00Z"})));
+  EXPECT_EQ(Run({"show", kId}).err,
+            "sodality: error: used up\n"
+            "sodality: hint: it refills from 2026-11-26T19:00:00Z\n");
+}
+
+TEST_F(ErrorsTest, TheFieldAtFaultIsNamed) {
+  EXPECT_CALL(*server_, GetSchema()).WillOnce(Return(SmallSchema()));
+  EXPECT_CALL(*server_, CreateMember(_))
+      .WillOnce(Return(MakeError(absl::StatusCode::kInvalidArgument,
+                                 "too short for a telephone number",
+                                 {.reason = "INVALID_VALUE",
+                                  .hint = {},
+                                  .field = "phone",
+                                  .retry_at = {}})));
+  EXPECT_EQ(Run({"member", "add", "phone=1"}).err,
+            "sodality: error: phone: too short for a telephone number\n");
+}
+
+TEST_F(ErrorsTest, ArgumentsThatAreNotUtf8AreNotSent) {
+  EXPECT_EQ(Run({"find", "mar\xff"}).exit, 2);
+}
+
 TEST_F(ErrorsTest, NotEnrolledIsSaidBeforeAnythingIsAsked) {
   connect_ =
       Refusal(absl::StatusCode::kUnauthenticated, "no profile", "NOT_ENROLLED");
