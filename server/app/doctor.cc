@@ -145,6 +145,8 @@ void CheckSealed(const PublicState& state, crypto::Keyring keyring,
                       "chain, numbers, digest and access rows hold")) {
     return;
   }
+  findings.Check("members", (*chapter)->CheckMembers(),
+                 "every row is one of the digest");
   const auto counts = (*chapter)->store().Counts();
   if (findings.Check("counts", counts.status(), "were read")) {
     findings.Good("members", std::to_string(counts->members));

@@ -1,12 +1,18 @@
 #include "server/app/housekeeper.h"
 
+#include <utility>
+
 #include "platform/clock.h"
 #include "server/app/log.h"
 
 namespace sodality::app {
 
-Housekeeper::Housekeeper(core::Chapter& chapter, Pace pace)
-    : chapter_(chapter), pace_(pace), thread_([this] { Loop(); }) {}
+Housekeeper::Housekeeper(core::Chapter& chapter,
+                         std::function<void()> on_damage, Pace pace)
+    : chapter_(chapter),
+      on_damage_(std::move(on_damage)),
+      pace_(pace),
+      thread_([this] { Loop(); }) {}
 
 Housekeeper::~Housekeeper() {
   {
@@ -20,8 +26,14 @@ Housekeeper::~Housekeeper() {
 void Housekeeper::Loop() {
   using Clock = std::chrono::steady_clock;
   auto expire_at = Clock::now();
+  auto check_at = Clock::now();
+  bool checked = false;
   do {
     UpdateIndex();
+    if (!checked && Clock::now() >= check_at) {
+      checked = CheckMembers();
+      check_at = Clock::now() + pace_.check;
+    }
     if (Clock::now() >= expire_at) {
       chapter_.store().ExpireRequests(platform::SystemClock().Now());
       expire_at = Clock::now() + pace_.expire;
@@ -33,6 +45,18 @@ bool Housekeeper::Pause() {
   const platform::MutexLock lock(mutex_);
   if (!end_) ending_.WaitFor(mutex_, pace_.index);
   return !end_;
+}
+
+bool Housekeeper::CheckMembers() {
+  const absl::Status members = chapter_.CheckMembers();
+  if (absl::IsAborted(members)) return false;
+  if (members.ok()) {
+    Log(Event::kMembersChecked);
+    return true;
+  }
+  Log(Event::kDamageFound, {LogField::Error(members)});
+  if (absl::IsDataLoss(members)) on_damage_();
+  return true;
 }
 
 void Housekeeper::UpdateIndex() {

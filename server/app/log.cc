@@ -25,8 +25,16 @@ std::pair<std::string_view, std::string_view> NamesOf(Event event) {
       return {"info", "stopped"};
     case Event::kFewLockedPages:
       return {"warning", "few-locked-pages"};
+    case Event::kCertificateRenewed:
+      return {"info", "server-certificate-renewed"};
+    case Event::kCertificateNotRenewed:
+      return {"error", "server-certificate-not-renewed"};
     case Event::kIndexFailed:
       return {"error", "ledger-index-failed"};
+    case Event::kMembersChecked:
+      return {"info", "members-checked"};
+    case Event::kDamageFound:
+      return {"error", "damage-found"};
     case Event::kControlFailed:
       return {"error", "control-socket-failed"};
   }

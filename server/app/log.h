@@ -23,7 +23,11 @@ enum class Event {
   kStopping,
   kStopped,
   kFewLockedPages,
+  kCertificateRenewed,
+  kCertificateNotRenewed,
   kIndexFailed,
+  kMembersChecked,
+  kDamageFound,
   kControlFailed,
 };
 

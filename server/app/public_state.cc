@@ -52,6 +52,11 @@ absl::Status CheckOneChapter(const PublicState& state) {
 
 }  // namespace
 
+absl::StatusOr<pki::Certificate> LoadServerCertificate(
+    const DataFolder& folder) {
+  return ReadCertificate<pki::Certificate>(folder.server_certificate());
+}
+
 absl::StatusOr<PublicState> LoadPublicState(const DataFolder& folder) {
   const auto chapter_text = ReadText(folder.chapter());
   if (!chapter_text.ok()) return chapter_text.status();
@@ -63,7 +68,7 @@ absl::StatusOr<PublicState> LoadPublicState(const DataFolder& folder) {
   if (!schema.ok()) return schema.status();
   auto authority = ReadCertificate<pki::CaCertificate>(folder.authority());
   if (!authority.ok()) return authority.status();
-  auto server = ReadCertificate<pki::Certificate>(folder.server_certificate());
+  auto server = LoadServerCertificate(folder);
   if (!server.ok()) return server.status();
   auto key = ReadSecret(folder.server_key());
   if (!key.ok()) return key.status();

@@ -28,6 +28,10 @@ struct PublicState {
 // chapters.
 absl::StatusOr<PublicState> LoadPublicState(const DataFolder& folder);
 
+// Again, for it may be new after unsealing. As LoadPublicState.
+absl::StatusOr<pki::Certificate> LoadServerCertificate(
+    const DataFolder& folder);
+
 }  // namespace sodality::app
 
 #endif  // SODALITY_SERVER_APP_PUBLIC_STATE_H_

@@ -18,6 +18,7 @@
 #include "server/app/housekeeper.h"
 #include "server/app/log.h"
 #include "server/app/public_state.h"
+#include "server/app/server_certificate.h"
 #include "server/app/stop_events.h"
 #include "server/app/unsealing.h"
 #include "server/app/version.h"
@@ -55,7 +56,8 @@ Outcome FileFailure(const absl::Status& status) {
 // The chapter while it is unsealed, and what works on it beside the calls.
 class Unsealed final {
  public:
-  explicit Unsealed(const PublicState& state) : state_(state) {}
+  Unsealed(const PublicState& state, StopEvents& events)
+      : state_(state), events_(events) {}
   ~Unsealed() { Close(); }
 
   rpc::ChapterHolder& holder() { return holder_; }
@@ -67,9 +69,10 @@ class Unsealed final {
     const absl::Status recorded =
         (*chapter)->Record({.action = core::Action::kUnseal});
     if (!recorded.ok()) return recorded;
+    RenewCertificate((*chapter)->keyring());
     core::Chapter& open = **chapter;
     holder_.Set(*std::move(chapter));
-    housekeeper_.emplace(open);
+    housekeeper_.emplace(open, [this] { events_.RequestSeal(); });
     Log(Event::kUnsealed);
     return absl::OkStatus();
   }
@@ -89,7 +92,19 @@ class Unsealed final {
   }
 
  private:
+  // A failure is for the operator to see; the old one still holds.
+  void RenewCertificate(const crypto::Keyring& keyring) {
+    const auto renewed =
+        RenewServerCertificate(state_, keyring, platform::SystemClock().Now());
+    if (!renewed.ok()) {
+      Log(Event::kCertificateNotRenewed, {LogField::Error(renewed.status())});
+    } else if (*renewed) {
+      Log(Event::kCertificateRenewed);
+    }
+  }
+
   const PublicState& state_;
+  StopEvents& events_;
   rpc::ChapterHolder holder_;
   std::optional<Housekeeper> housekeeper_;
 };
@@ -224,12 +239,13 @@ absl::StatusOr<Stopped> ServeUntilStopped(rpc::ServerOptions options,
 }
 
 rpc::ServerOptions TransportOptions(const ServeOptions& options,
+                                    const pki::Certificate& certificate,
                                     PublicState& state) {
   return {
       .listen = options.listen.empty() ? state.chapter.listen : options.listen,
       .version = std::string(kVersion),
       .key_pem = std::move(state.server_key_pem),
-      .certificate_pem = state.server_certificate.ToPem(),
+      .certificate_pem = certificate.ToPem(),
       .authority = state.authority,
       .limits = state.chapter.limits};
 }
@@ -243,11 +259,14 @@ Outcome ServeFolder(const ServeOptions& options, const DataFolder& folder,
     return Fail(ExitCode::kConflict, lock.status(),
                 "another sodalityd has this folder");
   }
-  Unsealed unsealed(*state);
+  Unsealed unsealed(*state, events);
   Outcome started = UnsealAtStart(options, folder, unsealed);
   if (!started.ok()) return started;
-  const auto stopped = ServeUntilStopped(TransportOptions(options, *state),
-                                         folder, unsealed, events);
+  const auto certificate = LoadServerCertificate(folder);
+  if (!certificate.ok()) return FileFailure(certificate.status());
+  const auto stopped =
+      ServeUntilStopped(TransportOptions(options, *certificate, *state), folder,
+                        unsealed, events);
   if (!stopped.ok()) return Fail(ExitCode::kUnreachable, stopped.status());
   if (stopped->event == StopEvent::kSeal) {
     return Reexecute(folder, stopped->address);
