@@ -12,6 +12,7 @@ namespace sodality::store::compat {
 
 inline std::vector<uint8_t> StoreV1Key() {
   std::vector<uint8_t> key;
+  key.reserve(48);
   for (uint8_t i = 0; i < 48; ++i) key.push_back(static_cast<uint8_t>(200 - i));
   return key;
 }

@@ -44,6 +44,7 @@ class Scratch {
 // 32 bytes of page key, 16 of salt.
 inline std::vector<uint8_t> TestKey() {
   std::vector<uint8_t> key;
+  key.reserve(48);
   for (uint8_t i = 0; i < 48; ++i) key.push_back(static_cast<uint8_t>(i * 5));
   return key;
 }
