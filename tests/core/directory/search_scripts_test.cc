@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+#include <string>
+
 #include "tests/core/directory/directory_fixture.h"
 
 namespace sodality::core {
@@ -11,6 +14,10 @@ struct Spelling {
   std::string name;   // As stored.
   std::string query;  // As typed.
   bool found = true;
+
+  friend std::ostream& operator<<(std::ostream& out, const Spelling& spelling) {
+    return out << spelling.query << " for " << spelling.name;
+  }
 };
 
 class SearchScriptsTest : public testing::TestWithParam<Spelling> {};
