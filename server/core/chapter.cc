@@ -162,6 +162,7 @@ absl::Status Chapter::Parts::Wire() {
       options.info, options.schema, options.clock, options.random, keyring,
       *store, *ledger, *committer, access, suppressions});
   directory = std::make_unique<Directory>(*directory_parts);
+  if (auto s = directory->status(); !s.ok()) return s;
   const AccessParts access_parts{*directory_parts, *directory, authority,
                                  requests};
   access_control = std::make_unique<AccessControl>(access_parts);

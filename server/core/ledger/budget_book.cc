@@ -83,17 +83,18 @@ absl::Status BudgetBook::Check(const GrantId& grant, const Budget& limits,
     const auto fresh = static_cast<size_t>(std::count_if(
         tags.begin(), tags.end(),
         [&](const auto& tag) { return !page.all.contains(tag); }));
-    if (page.all.size() + fresh > limits.in_all && fresh > 0) {
+    const size_t needed = tags.empty() ? 1 : fresh;
+    if (page.all.size() + needed > limits.in_all && needed > 0) {
       return Exhausted(limits.in_all, "in all", std::nullopt);
     }
   }
   const auto check = [&](DistinctWindow& window, uint32_t limit,
                          std::string_view period) {
-    const size_t fresh = window.CountNew(tags, now);
-    if (limit == 0 || fresh == 0 || window.Count(now) + fresh <= limit) {
+    const size_t needed = tags.empty() ? 1 : window.CountNew(tags, now);
+    if (limit == 0 || needed == 0 || window.Count(now) + needed <= limit) {
       return absl::OkStatus();
     }
-    return Exhausted(limit, period, window.FreeAt(fresh, limit));
+    return Exhausted(limit, period, window.FreeAt(needed, limit));
   };
   if (auto s = check(page.hour, limits.per_hour, "an hour"); !s.ok()) return s;
   return check(page.day, limits.per_day, "a day");

@@ -46,7 +46,9 @@ class DistinctWindow final {
 class BudgetBook final {
  public:
   // RESOURCE_EXHAUSTED kBudgetExhausted, with retry_at where waiting helps,
-  // when the distinct `tags` do not fit; nothing is noted then.
+  // when the distinct `tags` do not fit; nothing is noted then. No tags, a look
+  // that found nobody, needs one free place: with a used-up budget it answers
+  // like a look that found somebody new.
   absl::Status Check(const GrantId& grant, const Budget& limits,
                      std::span<const store::LedgerTag> tags, Timestamp now);
   void Note(const GrantId& grant, std::span<const store::LedgerTag> tags,

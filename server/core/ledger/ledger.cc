@@ -12,7 +12,8 @@ namespace {
 using platform::MutexLock;
 
 bool Counts(Action action, bool granted) {
-  return granted && (action == Action::kSearch || action == Action::kGet);
+  return granted && (action == Action::kSearch || action == Action::kGet ||
+                     action == Action::kReadLedger);
 }
 
 crypto::AssociatedData HeadMessage(const crypto::Bytes16& chapter,

@@ -63,6 +63,19 @@ TEST(BudgetBookTest, InAllNeverRefills) {
   EXPECT_FALSE(GetErrorInfo(full).retry_at.has_value());
 }
 
+TEST(BudgetBookTest, UsedUpBudgetAnswersAbsentLikeSomebodyNew) {
+  for (const Budget& one :
+       {Budget{.per_hour = 1}, Budget{.per_day = 1}, Budget{.in_all = 1}}) {
+    BudgetBook book;
+    EXPECT_TRUE(book.Check(kGrant, one, {}, kStart).ok());
+    book.Note(kGrant, Tags({1}), kStart);
+    const auto absent = book.Check(kGrant, one, {}, kStart);
+    EXPECT_EQ(absent, book.Check(kGrant, one, Tags({2}), kStart));
+    EXPECT_FALSE(absent.ok());
+    EXPECT_TRUE(book.Check(kGrant, one, Tags({1}), kStart).ok());
+  }
+}
+
 TEST(BudgetBookTest, MoreThanTheWholeBudgetAtOnceIsRefused) {
   BudgetBook book;
   EXPECT_FALSE(
