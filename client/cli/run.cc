@@ -16,6 +16,7 @@ namespace {
 struct Outcome {
   absl::StatusOr<ExitCode> code;
   std::string printed;
+  std::string noted;
 };
 
 bool Contains(const std::string& text, const std::string& part) {
@@ -88,9 +89,10 @@ std::string PathName(const std::vector<const CommandSpec*>& path) {
 Outcome RunCommand(const Invocation& invocation, Session& session) {
   auto code = invocation.path.back()->handler(invocation.arguments, session);
   if (!code.ok()) {
-    return {WithFieldName(WithNearestField(code.status(), session)), ""};
+    return {WithFieldName(WithNearestField(code.status(), session)), "",
+            session.noted()};
   }
-  return {code, session.printed()};
+  return {code, session.printed(), session.noted()};
 }
 
 // The API's texts are UTF-8; what is none would not even be sent.
@@ -106,9 +108,9 @@ absl::Status CheckUtf8(const std::vector<std::string>& args) {
 Outcome Execute(const std::vector<std::string>& args,
                 Environment& environment) {
   const absl::Status readable = CheckUtf8(args);
-  if (!readable.ok()) return {readable, ""};
+  if (!readable.ok()) return {readable, "", ""};
   auto global = TakeGlobalOptions(args);
-  if (!global.ok()) return {global.status(), ""};
+  if (!global.ok()) return {global.status(), "", ""};
   const CommandSpec& root = SodalityCommand();
   std::vector<std::string> rest = std::move(global->rest);
   // What people try first.
@@ -118,11 +120,11 @@ Outcome Execute(const std::vector<std::string>& args,
     rest.push_back("--help");
   }
   const auto invocation = Parse(root, rest);
-  if (!invocation.ok()) return {invocation.status(), ""};
+  if (!invocation.ok()) return {invocation.status(), "", ""};
   if (invocation->wants_help) {
     const CommandSpec& command =
         invocation->path.empty() ? root : *invocation->path.back();
-    return {ExitCode::kOk, HelpText(PathName(invocation->path), command)};
+    return {ExitCode::kOk, HelpText(PathName(invocation->path), command), ""};
   }
   Session session(std::move(global->options), environment);
   return RunCommand(*invocation, session);
@@ -133,10 +135,12 @@ Outcome Execute(const std::vector<std::string>& args,
 int Run(const std::vector<std::string>& args, Environment& environment) {
   const Outcome outcome = Execute(args, environment);
   if (!outcome.code.ok()) {
+    environment.err << outcome.noted;
     PrintError(outcome.code.status(), WantsJson(args), environment);
     return static_cast<int>(ExitCodeOf(outcome.code.status()));
   }
   environment.out << outcome.printed << std::flush;
+  environment.err << outcome.noted << std::flush;
   if (!environment.out) {
     PrintError(absl::InternalError("cannot write to standard output"),
                WantsJson(args), environment);

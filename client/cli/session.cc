@@ -8,12 +8,10 @@
 namespace sodality::cli {
 namespace {
 
-absl::Status NotConfirmed(const std::string& message) {
-  return MakeError(absl::StatusCode::kCancelled, message,
-                   {.reason = "NOT_CONFIRMED",
-                    .hint = "--yes does it without asking",
-                    .field = {},
-                    .retry_at = {}});
+absl::Status NotConfirmed(const std::string& message, const std::string& hint) {
+  return MakeError(
+      absl::StatusCode::kCancelled, message,
+      {.reason = "NOT_CONFIRMED", .hint = hint, .field = {}, .retry_at = {}});
 }
 
 }  // namespace
@@ -37,15 +35,15 @@ absl::StatusOr<Client> Session::Connected() {
 }
 
 void Session::Note(std::string_view text) {
-  if (!options_.quiet) environment_.err << "sodality: " << text << "\n";
+  if (!options_.quiet) noted_ += "sodality: " + std::string(text) + "\n";
 }
 
 void Session::Hint(std::string_view text) {
-  if (!options_.quiet) environment_.err << "sodality: hint: " << text << "\n";
+  if (!options_.quiet) noted_ += "sodality: hint: " + std::string(text) + "\n";
 }
 
 void Session::Warn(std::string_view text) {
-  environment_.err << "sodality: warning: " << text << "\n";
+  noted_ += "sodality: warning: " + std::string(text) + "\n";
 }
 
 std::string Session::Strong(std::string_view text) const {
@@ -64,11 +62,16 @@ TableStyle Session::Style() const {
 
 absl::Status Session::Confirm(const std::string& question,
                               const std::string& word) {
-  if (options_.no_input) return NotConfirmed("not confirmed: --no-input");
+  const std::string unasked = "--yes does it without asking";
+  if (options_.no_input) {
+    return NotConfirmed("not confirmed: --no-input", unasked);
+  }
   const auto answer =
       environment_.terminal.Ask(question + "\nType " + word + " to go on: ");
-  if (!answer.ok()) return NotConfirmed("not confirmed");
-  if (*answer != word) return NotConfirmed("cancelled: nothing was changed");
+  if (!answer.ok()) return NotConfirmed("not confirmed", unasked);
+  if (*answer != word) {
+    return NotConfirmed("cancelled: nothing was changed", "");
+  }
   return absl::OkStatus();
 }
 

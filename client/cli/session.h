@@ -52,9 +52,10 @@ class Session final {
   // Standard output, held back until the command has succeeded.
   void Print(std::string_view text) { printed_ += text; }
   const std::string& printed() const { return printed_; }
+  const std::string& noted() const { return noted_; }
 
-  // Standard error, for people: not with --quiet. What comes from others must
-  // have gone through text::Printable.
+  // Standard error, for people, after the output: not with --quiet. What comes
+  // from others must have gone through text::Printable.
   void Note(std::string_view text);
   void Hint(std::string_view text);
   // A line of standard error that --quiet does not take away.
@@ -74,6 +75,7 @@ class Session final {
   Environment& environment_;
   std::optional<Client> client_;
   std::string printed_;
+  std::string noted_;
 };
 
 }  // namespace sodality::cli

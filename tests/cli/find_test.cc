@@ -115,6 +115,16 @@ TEST_F(FindTest, WhatIsHiddenIsHintedAt) {
   EXPECT_EQ(Run({"find", "maria", "--quiet"}).err, "");
 }
 
+TEST_F(FindTest, NotesFollowTheAnswer) {
+  MemberPage page;
+  page.members = {Person("k7q2", "Maria", "Gonzalez")};
+  EXPECT_CALL(*server_, SearchMembers(_)).WillOnce(Return(page));
+  one_stream_ = true;
+  const std::string seen = Run({"find", "maria"}).out;
+  EXPECT_LT(seen.find("Maria Gonzalez"), seen.find("sodality: hint"));
+  EXPECT_NE(seen.find("sodality: hint"), std::string::npos);
+}
+
 TEST_F(FindTest, ColourIsForTerminalsThatLikeIt) {
   MemberPage page;
   page.members = {Person("k7q2", "Maria", "Gonzalez")};

@@ -35,7 +35,7 @@ Result CliTest::Run(const std::vector<std::string>& args) {
   Environment environment = {
       in,
       out,
-      err,
+      one_stream_ ? out : err,
       terminal_,
       clock_,
       [this](Session&) -> absl::StatusOr<std::shared_ptr<Connection>> {

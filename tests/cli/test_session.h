@@ -67,6 +67,8 @@ class CliTest : public testing::Test {
   FakeTerminal terminal_;
   platform::FakeClock clock_{{kNowMillis}};
   std::string in_;
+  // As on a terminal: standard error goes to the same place, in order.
+  bool one_stream_ = false;
   // What connecting answers instead of the mock, when not OK.
   absl::Status connect_;
   absl::Status advance_;
