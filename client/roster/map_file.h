@@ -38,9 +38,10 @@ struct MapFile {
   std::vector<IgnoredColumn> ignored;
 };
 
-// Reads a map. INVALID_ARGUMENT, naming the line: not TOML, an unknown key, a
-// value of the wrong type, a separator of more than one character, a column
-// named twice, or larger than kMaxMapFileBytes.
+// Reads a map. INVALID_ARGUMENT, naming the line: not TOML, a character beyond
+// ASCII outside quotes and comments, an unknown key, a value of the wrong type,
+// a separator of more than one character, or a column named twice; and without
+// a line, not UTF-8 or larger than kMaxMapFileBytes.
 [[nodiscard]] absl::StatusOr<MapFile> ParseMapFile(std::string_view toml);
 
 }  // namespace sodality::roster

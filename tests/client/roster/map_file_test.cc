@@ -58,6 +58,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Mistake{"\n[columns\n", "map, line 2", ""},
         Mistake{"\n\ncolumn = 1\n", "map, line 3", "columns and ignore"},
+        Mistake{"# é\n[columns]\né = \"x\"\n", "map, line 3", "in quotes"},
+        Mistake{"[columns]\n\"a\\\"\" é = 1\n", "map, line 2", "in quotes"},
+        Mistake{"\xFF", "the map is not valid UTF-8", ""},
         Mistake{"columns = 1\n", "map, line 1", "a table"},
         Mistake{"[columns]\na = 1\n", "map, line 2", "a field's name"},
         Mistake{"[columns]\na = {}\n", "map, line 2", "field is missing"},
@@ -75,6 +78,16 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[columns]\n\"A b\" = \"x\"\n\"a_b\" = \"y\"\n", "map, line",
                 "named twice"},
         Mistake{"[columns]\na = \"x\"\na = \"y\"\n", "map, line 3", ""}));
+
+TEST(MapFileTest, ReadsNamesBeyondAsciiInQuotes) {
+  const auto map = ParseMapFile(
+      "\xEF\xBB\xBF# Ω\n[columns]\n\"Prénom \\\" é\" = 'given_name' # ü\n"
+      "'Fæ' = \"city\"\n");
+  ASSERT_TRUE(map.ok()) << map.status();
+  ASSERT_EQ(map->columns.size(), 2U);
+  EXPECT_EQ(map->columns[0].column, "Fæ");
+  EXPECT_EQ(map->columns[1].column, "Prénom \" é");
+}
 
 TEST(MapFileTest, RefusesHugeFiles) {
   EXPECT_EQ(
