@@ -96,7 +96,7 @@ shown cora find wang
 say "... by telephone, e-mail and committee"
 shown cora find "+1 202.555.0100"
 shown cora find member7@example.org
-shown cora find gonz --where "committees=Housing"
+shown cora find velaz --where "committees=Housing"
 
 say "Contact fields stay hidden until they are asked for"
 member=$(first_id cora member7@example.org)
