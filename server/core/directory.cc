@@ -43,13 +43,13 @@ Directory::~Directory() = default;
 
 absl::Status Directory::status() const { return impl_.status(); }
 
-void Directory::Get(const Caller& caller, GetQuery query,
+void Directory::Get(const Caller& caller, const GetQuery& query,
                     Done<ProjectedMember> done) const {
   if (!impl_.ok()) return done(impl_.status());
   (*impl_)->reader().Get(caller, query, std::move(done));
 }
 
-void Directory::Search(const Caller& caller, SearchQuery query,
+void Directory::Search(const Caller& caller, const SearchQuery& query,
                        Done<SearchResult> done) const {
   if (!impl_.ok()) return done(impl_.status());
   (*impl_)->reader().Search(caller, query, std::move(done));

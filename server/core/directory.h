@@ -112,9 +112,9 @@ class Directory final {
   // Never blocks on the ledger: `done` is called once, on this thread for an
   // early error, else on the ledger's thread when the reveal is durable.
   // NOT_FOUND kMemberNotFound, alike for absent and out of scope.
-  void Get(const Caller& caller, GetQuery query,
+  void Get(const Caller& caller, const GetQuery& query,
            Done<ProjectedMember> done) const;
-  void Search(const Caller& caller, SearchQuery query,
+  void Search(const Caller& caller, const SearchQuery& query,
               Done<SearchResult> done) const;
 
   // These block until store and ledger are durable. INVALID_ARGUMENT

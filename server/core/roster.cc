@@ -277,7 +277,7 @@ absl::StatusOr<std::unique_ptr<RosterPush>> RosterPush::Begin(
       parts, *std::move(tools), caller, std::move(options))));
 }
 
-absl::Status RosterPush::Add(std::vector<RosterRow> batch) {
+absl::Status RosterPush::Add(const std::vector<RosterRow>& batch) {
   return impl_->Add(batch);
 }
 

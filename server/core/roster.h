@@ -55,7 +55,7 @@ class RosterPush final {
 
   // INVALID_ARGUMENT kTooLarge over kMaxRowsPerBatch; UNAVAILABLE,
   // RESOURCE_EXHAUSTED kDiskFull: the batch is not stored, earlier ones are.
-  absl::Status Add(std::vector<RosterRow> batch);
+  absl::Status Add(const std::vector<RosterRow>& batch);
   RosterCounts Finish();
 
  private:

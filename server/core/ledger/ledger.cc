@@ -33,8 +33,9 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(
   if (!sign_key.ok()) return sign_key.status();
   auto sealer = EntrySealer::Create(keyring, crypto::SystemRandom());
   if (!sealer.ok()) return sealer.status();
-  auto ledger = std::make_unique<LedgerImpl>(std::move(options), keyring,
-                                             *std::move(sealer), sign_key->key);
+  auto ledger =
+      std::make_unique<LedgerImpl>(std::move(options), std::move(keyring),
+                                   *std::move(sealer), sign_key->key);
   if (auto s = ledger->Start(create); !s.ok()) return s;
   return ledger;
 }
