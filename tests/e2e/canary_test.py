@@ -113,13 +113,13 @@ class CanaryTest(unittest.TestCase):
     def bulk(self):
         """Pushes until the server is gone, for pages in all states."""
         roster = sample_roster(self.chapter.folder / "bulk.csv", 1500, 5)
+        again = self.chapter.folder / "again.csv"
         with open(self.roster, encoding="utf-8") as canary:
-            (self.chapter.folder / "again.csv").write_text(
-                canary.read().replace(LATIN["dues"][0], "paid up"),
-                encoding="utf-8")
+            again.write_text(canary.read().replace(LATIN["dues"][0], "paid up"),
+                             encoding="utf-8")
         codes = []
         while not codes or codes[-1] == 0:
-            for name in (self.roster, self.chapter.folder / "again.csv", roster):
+            for name in (self.roster, again, roster):
                 codes.append(self.chapter.admin.run(
                     "roster", "push", str(name)).code)
         return codes

@@ -34,7 +34,8 @@ class Result:
 
     def __str__(self):
         words = " ".join(str(word)[:80] for word in self.args)
-        return f"{words}\n-> exit {self.code}\n{_text(self.out)}{_text(self.err)}"
+        said = _text(self.out) + _text(self.err)
+        return f"{words}\n-> exit {self.code}\n{said}"
 
     @property
     def json(self):
