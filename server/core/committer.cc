@@ -18,7 +18,7 @@ absl::StatusOr<store::Revision> Committer::Commit(store::Write write,
         if (!stored.ok()) return waiter.Set(stored.status());
         const store::Revision revision = *stored;
         ledger_.Append(std::move(*draft), revision,
-                       [&, revision](absl::StatusOr<uint64_t> number) {
+                       [&, revision](const absl::StatusOr<uint64_t>& number) {
                          if (!number.ok()) return waiter.Set(number.status());
                          store_.AcknowledgeOutbox(revision);
                          waiter.Set(revision);

@@ -145,8 +145,9 @@ absl::Status MemoryStore::Contents::Seal(const Write& write) {
   absl::StatusOr<Bytes> sealed = sealer->SealAfter(changes, revision + 1);
   const bool committed = sealed.ok() && failure.ok();
   sealer->Resolve(committed);
+  if (!sealed.ok()) return sealed.status();
   if (committed) digest = *std::move(sealed);
-  return sealed.ok() ? failure : sealed.status();
+  return failure;
 }
 
 void MemoryStore::Contents::Apply(const Write& write) {
