@@ -65,7 +65,7 @@ std::string Lower(std::string_view text) {
 std::optional<Time> Midnight(std::string_view text) {
   if (text.size() != 10) return std::nullopt;
   const auto parsed =
-      platform::ParseTimestamp(std::string(text) + "T00:00:00Z");
+      platform::ParseTimestamp(absl::StrCat(std::string(text), "T00:00:00Z"));
   if (!parsed.ok()) return std::nullopt;
   return Time(seconds(parsed->millis / 1000));
 }

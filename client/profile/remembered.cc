@@ -1,10 +1,8 @@
 #include "client/profile/remembered.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -44,15 +42,16 @@ std::string After(const std::string& line, std::string_view prefix) {
                                                     : std::string();
 }
 
-std::array<uint8_t, 32> Hex32(const std::string& hex) {
+// Zeros unless `hex` is 64 lower-case digits.
+std::array<uint8_t, 32> Hex32(std::string_view hex) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
   std::array<uint8_t, 32> out{};
-  const bool fits =
-      hex.size() == 64 && std::all_of(hex.begin(), hex.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-      });
-  if (fits) {
-    const std::string bytes = absl::HexStringToBytes(hex);
-    std::copy(bytes.begin(), bytes.end(), out.begin());
+  if (hex.size() != 2 * out.size()) return out;
+  for (size_t i = 0; i < out.size(); ++i) {
+    const size_t high = kDigits.find(hex[2 * i]);
+    const size_t low = kDigits.find(hex[2 * i + 1]);
+    if (high == kDigits.npos || low == kDigits.npos) return {};
+    out[i] = static_cast<uint8_t>(high * 16 + low);
   }
   return out;
 }
