@@ -12,6 +12,8 @@ target_compile_options(sodality_warnings INTERFACE -Wall -Wextra -Wpedantic
   -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
   -Wno-missing-field-initializers
   $<$<BOOL:${SODALITY_WERROR}>:-Werror>
+  # Guesses of the optimiser, wrong about Abseil's InlinedVector and strings.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
 
 add_library(sodality_hardening INTERFACE)
