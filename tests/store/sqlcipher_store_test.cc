@@ -197,6 +197,25 @@ TEST_F(SqlcipherStoreTest, TheLogIsFoldedInAsItGrows) {
   EXPECT_EQ(store_->Counts()->members, 400u);
 }
 
+TEST_F(SqlcipherStoreTest, TheLogStaysShortUnderGroupsLargerThanItsLimit) {
+  SqlcipherStore::Options options = Options();
+  options.create = true;
+  options.checkpoint_bytes = 64 << 10;
+  store_ = SqlcipherStore::Open(options).value();
+  uint64_t second = 0;
+  for (uint64_t round = 0; round < 8; ++round) {
+    Write write = EmptyWrite();
+    for (uint32_t i = 0; i < 300; ++i) {
+      write.put_members.push_back(PutOf(i, round));
+      write.put_members.back().sealed.resize(1500);
+    }
+    ASSERT_TRUE(Apply(*store_, write).ok());
+    // The next group is queued behind the checkpoint that this one brings.
+    if (round == 1) second = std::filesystem::file_size(path_ + "-wal");
+  }
+  EXPECT_LT(std::filesystem::file_size(path_ + "-wal"), second * 3 / 2);
+}
+
 TEST_F(SqlcipherStoreTest, AnErasedRecordLeavesNoBytesBehindInAnyPage) {
   Open();
   PutMember put = PutOf(1, 0);

@@ -202,7 +202,9 @@ absl::Status Writer::Checkpoint(sqlcipher::CheckpointMode mode) {
   const absl::Status stopped = status();
   if (!stopped.ok()) return stopped;
   const auto result = connection_.Checkpoint(mode);
-  checkpoint_at_ = connection_.log_frames() + log_pages_;
+  // Folded in to its end, the log begins anew with the next commit.
+  const bool whole = result.ok() && result->done_frames == result->log_frames;
+  checkpoint_at_ = log_pages_ + (whole ? 0 : connection_.log_frames());
   if (absl::IsUnavailable(result.status())) Stop(result.status());
   return result.status();
 }
