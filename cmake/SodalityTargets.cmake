@@ -12,8 +12,14 @@ target_compile_options(sodality_warnings INTERFACE -Wall -Wextra -Wpedantic
   -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
   -Wno-missing-field-initializers
   $<$<BOOL:${SODALITY_WERROR}>:-Werror>
-  # Guesses of the optimiser, wrong about Abseil's InlinedVector and strings.
+  # Guesses of GCC's optimiser, wrong about Abseil's InlinedVector and
+  # std::string, and other ones with each release and each inlining.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overread>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-free-nonheap-object>
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
 
 add_library(sodality_hardening INTERFACE)
