@@ -71,9 +71,11 @@ Forms FormsOf(std::string_view value) {
     AddForms(PartsOf(compound), forms);
   }
   if (IsAscii(normalised)) return forms;
+  const bool everyday = HasEverydaySpelling(folded);
   for (const Compound& compound : SplitWords(folded)) {
     const Parts parts = PartsOf(compound);
     AddForms(LatinParts(parts, Romanisation::kStandard), forms);
+    if (!everyday) continue;
     AddForms(LatinParts(parts, Romanisation::kEveryday), forms);
   }
   return forms;

@@ -1,4 +1,5 @@
-// ICU's transliterators, one set a thread. Internal to text/.
+// Text in Latin letters, by ICU's transliterators. Internal to text/.
+// Thread safety: safe.
 #ifndef SODALITY_TEXT_ROMANISE_H_
 #define SODALITY_TEXT_ROMANISE_H_
 
@@ -17,6 +18,9 @@ enum class Romanisation {
 // A folded value in Latin letters, normalised.
 [[nodiscard]] std::string Romanise(std::string_view folded,
                                    Romanisation romanisation);
+
+// False when both are the same.
+[[nodiscard]] bool HasEverydaySpelling(std::string_view folded);
 
 // Tokens computed without ICU's data would never match again, so a process that
 // lacks it must not go on.
