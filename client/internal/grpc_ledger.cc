@@ -23,19 +23,19 @@ v1::PushRosterRequest Header(const PushOptions& options) {
   return request;
 }
 
-bool Full(const v1::PushRosterRequest& request) {
-  return request.batch().rows_size() >= kMaxBatchRows ||
-         request.ByteSizeLong() >= kMaxBatchBytes;
-}
-
 // False when the server has ended the stream; Finish tells why.
 bool SendRows(const std::vector<RosterRow>& rows, RosterWriter& writer) {
   v1::PushRosterRequest request;
+  size_t bytes = 0;
   for (const RosterRow& row : rows) {
-    *request.mutable_batch()->add_rows() = FromRosterRow(row);
-    if (!Full(request)) continue;
+    v1::RosterRow& added = *request.mutable_batch()->add_rows();
+    added = FromRosterRow(row);
+    bytes += added.ByteSizeLong();
+    const int count = request.batch().rows_size();
+    if (count < kMaxBatchRows && bytes < kMaxBatchBytes) continue;
     if (!writer.Write(request)) return false;
     request.Clear();
+    bytes = 0;
   }
   return !request.has_batch() || writer.Write(request);
 }
