@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "platform/abseil.h"
 #include "samples/people.h"
 #include "sodality/v1/directory.grpc.pb.h"
 
@@ -88,6 +89,8 @@ int main(int argc, char** argv) {
     std::cerr << "usage: bench_echo FOLDER callback|sync\n";
     return 2;
   }
+  // As sodalityd has it.
+  sodality::platform::StopWatchingAbseilLocks();
   CallbackEcho callback;
   SyncEcho sync;
   int port = 0;

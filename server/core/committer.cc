@@ -7,23 +7,32 @@
 
 namespace sodality::core {
 
-absl::StatusOr<store::Revision> Committer::Commit(store::Write write,
-                                                  EntryDraft entry) {
+void Committer::Submit(store::Write write, EntryDraft entry, Done done) {
   write.outbox = ledger_.SealDraft(entry);
-  Waiter<store::Revision> waiter;
   // Shared, since std::function copies what it holds.
   auto draft = std::make_shared<EntryDraft>(std::move(entry));
   store_.Submit(
-      std::move(write), [&, draft](absl::StatusOr<store::Revision> stored) {
-        if (!stored.ok()) return waiter.Set(stored.status());
+      std::move(write), [this, draft, done = std::move(done)](
+                            const absl::StatusOr<store::Revision>& stored) {
+        if (!stored.ok()) return done(stored.status());
         const store::Revision revision = *stored;
-        ledger_.Append(std::move(*draft), revision,
-                       [&, revision](const absl::StatusOr<uint64_t>& number) {
-                         if (!number.ok()) return waiter.Set(number.status());
-                         store_.AcknowledgeOutbox(revision);
-                         waiter.Set(revision);
-                       });
+        ledger_.Append(
+            std::move(*draft), revision,
+            [this, revision, done](const absl::StatusOr<uint64_t>& number) {
+              if (!number.ok()) return done(number.status());
+              store_.AcknowledgeOutbox(revision);
+              done(revision);
+            });
       });
+}
+
+absl::StatusOr<store::Revision> Committer::Commit(store::Write write,
+                                                  EntryDraft entry) {
+  Waiter<store::Revision> waiter;
+  Submit(std::move(write), std::move(entry),
+         [&](absl::StatusOr<store::Revision> stored) {
+           waiter.Set(std::move(stored));
+         });
   return waiter.Wait();
 }
 

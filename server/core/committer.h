@@ -3,6 +3,7 @@
 #ifndef SODALITY_SERVER_CORE_COMMITTER_H_
 #define SODALITY_SERVER_CORE_COMMITTER_H_
 
+#include <functional>
 #include <optional>
 
 #include "absl/status/statusor.h"
@@ -11,16 +12,22 @@
 
 namespace sodality::core {
 
-// Thread safety: safe. Blocks the caller until store and ledger are durable.
+// Thread safety: safe.
 class Committer final {
  public:
   Committer(store::MemberStore& store, Ledger& ledger)
       : store_(store), ledger_(ledger) {}
 
-  // Seals `entry` into the outbox of `write`, submits it and waits for both.
-  // Errors: the store's and the ledger's. After a ledger error the change
-  // stands in the store and its entry is replayed from the outbox at the next
-  // start: the caller gets UNAVAILABLE and may retry with the same request id.
+  using Done = std::function<void(absl::StatusOr<store::Revision>)>;
+
+  // Seals `entry` into the outbox of `write` and submits it; `done` is called
+  // once, on the store's or the ledger's thread, when both are durable. Writes
+  // of one thread become true in their order. Errors: the store's and the
+  // ledger's. After a ledger error the change stands in the store and its entry
+  // is replayed from the outbox at the next start: the caller gets UNAVAILABLE
+  // and may retry with the same request id.
+  void Submit(store::Write write, EntryDraft entry, Done done);
+  // Likewise, and blocks until then.
   absl::StatusOr<store::Revision> Commit(store::Write write, EntryDraft entry);
 
   // At start: entries that the ledger does not have yet, in order.

@@ -1,6 +1,8 @@
 #include "server/core/roster.h"
 
 #include <algorithm>
+#include <chrono>
+#include <future>
 #include <utility>
 
 #include "crypto/sha256.h"
@@ -8,12 +10,14 @@
 #include "server/core/error.h"
 #include "server/core/roster_match.h"
 #include "server/core/roster_row.h"
+#include "server/core/roster_writer.h"
 
 namespace sodality::core {
 namespace {
 
 constexpr size_t kMaxSourceBytes = 64;
 constexpr int kTries = 3;
+constexpr size_t kMinRowsPerStep = 1000;
 // A dry run remembers what it would have added, up to here.
 constexpr size_t kMaxRemembered = 20000;
 
@@ -31,20 +35,7 @@ store::IdBytes SubjectOf(const std::string& source) {
   return subject;
 }
 
-std::vector<uint16_t> WrittenFields(const Candidate& candidate) {
-  const auto& written = candidate.written();
-  if (candidate.draft()->revision != 0) {
-    return {written.begin(), written.end()};
-  }
-  std::vector<uint16_t> all;
-  for (const FieldValue& value : candidate.draft()->fields) {
-    all.push_back(value.field);
-  }
-  return all;
-}
-
 void Merge(RosterCounts from, RosterCounts& into) {
-  into.rows += from.rows;
   into.added += from.added;
   into.changed += from.changed;
   into.unchanged += from.unchanged;
@@ -76,59 +67,128 @@ class RosterPush::Impl final {
         remembered_(tools_.members, parts_.schema) {}
 
   absl::Status Add(const std::vector<RosterRow>& rows);
-  RosterCounts Finish() { return std::move(counts_); }
+  absl::StatusOr<RosterCounts> Finish();
 
  private:
+  enum class Outcome { kAdded, kChanged, kUnchanged, kSuppressed, kAmbiguous };
+  struct Taken {
+    const ParsedRow* row = nullptr;
+    Outcome outcome = Outcome::kUnchanged;
+    const Candidate* member = nullptr;  // Added, changed or unchanged.
+    MatchKey ambiguous = MatchKey::kUnique;
+  };
+  using Rows = std::vector<const ParsedRow*>;
+
+  [[nodiscard]] bool MayStep() const;
+  absl::Status Step();
+  absl::Status AwaitStep();
+  absl::StatusOr<RosterCounts> Process(const ParsedBatch& batch);
   absl::StatusOr<RosterCounts> Store(const ParsedBatch& batch);
   absl::StatusOr<RosterCounts> Rehearse(const ParsedBatch& batch);
-  absl::StatusOr<RosterCounts> Take(const ParsedBatch& batch,
-                                    MatchTable& table) const;
-  absl::Status TakeRow(const ParsedRow& row, MatchTable& table,
-                       RosterCounts& counts) const;
+  static Rows RowsOf(const ParsedBatch& batch);
+  absl::StatusOr<std::vector<Taken>> Take(const Rows& rows,
+                                          MatchTable& table) const;
+  absl::StatusOr<Taken> TakeRow(const ParsedRow& row, MatchTable& table) const;
   absl::StatusOr<bool> IsSuppressed(const ParsedRow& row,
                                     MatchTable& table) const;
-  absl::Status AddMember(const ParsedRow& row, MatchTable& table) const;
+  absl::StatusOr<Candidate*> AddMember(const ParsedRow& row,
+                                       MatchTable& table) const;
   absl::StatusOr<bool> Change(const ParsedRow& row, Candidate& member) const;
-  void Refuse(const ParsedRow& row, MatchKey key, RosterCounts& counts) const;
-
-  absl::Status Write(MatchTable& table) const;
-  absl::Status AddTo(store::Write& write, EntryDraft& entry,
-                     const Candidate& member) const;
+  void Count(const Taken& taken, RosterCounts& counts) const;
   EntryDraft Entry() const;
 
   const DirectoryParts parts_;
   const DirectoryTools tools_;
   const Caller caller_;
   const RosterOptions options_;
-  MatchTable remembered_;  // Of a dry run, across batches.
+  MatchTable remembered_;  // Of a dry run, across steps; the step's.
+  ParsedBatch next_;
   RosterCounts counts_;
+  absl::Status failed_;
+  std::future<absl::StatusOr<RosterCounts>> step_;
 };
 
 absl::Status RosterPush::Impl::Add(const std::vector<RosterRow>& rows) {
   if (rows.size() > kMaxRowsPerBatch) return TooLarge();
-  const ParsedBatch batch = ParseRows(parts_.schema, tools_.country, rows);
+  if (!failed_.ok()) return failed_;
+  ParsedBatch batch = ParseRows(parts_.schema, tools_.country, rows);
+  counts_.rows += rows.size();
+  Append(std::move(batch), next_);
+  return MayStep() ? Step() : absl::OkStatus();
+}
+
+// Full, or enough for now: while a step is under way the next one grows.
+bool RosterPush::Impl::MayStep() const {
+  const size_t waiting = next_.rows.size() + next_.errors.size();
+  if (waiting + kMaxRowsPerBatch > kMaxRowsPerStep) return true;
+  const bool idle = !step_.valid() || step_.wait_for(std::chrono::seconds(0)) ==
+                                          std::future_status::ready;
+  return idle && waiting >= kMinRowsPerStep;
+}
+
+absl::StatusOr<RosterCounts> RosterPush::Impl::Finish() {
+  absl::Status done = failed_;
+  if (done.ok()) done = Step();
+  if (done.ok()) done = AwaitStep();
+  if (!done.ok()) return done;
+  return std::move(counts_);
+}
+
+// Begins to store what waits, when the step before is done.
+absl::Status RosterPush::Impl::Step() {
+  const absl::Status before = AwaitStep();
+  if (!before.ok()) return before;
+  if (next_.rows.empty() && next_.errors.empty()) return absl::OkStatus();
+  step_ = std::async(
+      std::launch::async,
+      [this, batch = std::exchange(next_, {})] { return Process(batch); });
+  return absl::OkStatus();
+}
+
+absl::Status RosterPush::Impl::AwaitStep() {
+  if (!step_.valid()) return failed_;
+  auto counts = step_.get();
+  if (counts.ok()) {
+    Merge(*std::move(counts), counts_);
+  } else {
+    failed_ = FromStore(counts.status());
+  }
+  return failed_;
+}
+
+absl::StatusOr<RosterCounts> RosterPush::Impl::Process(
+    const ParsedBatch& batch) {
   auto counts = options_.dry_run ? Rehearse(batch) : Store(batch);
-  if (!counts.ok()) return FromStore(counts.status());
-  counts->rows = rows.size();
+  if (!counts.ok()) return counts;
   counts->invalid_rows += batch.invalid_rows;
   counts->invalid.insert(counts->invalid.end(), batch.errors.begin(),
                          batch.errors.end());
   SortByRow(counts->invalid);
-  Merge(*std::move(counts), counts_);
-  return absl::OkStatus();
+  return counts;
 }
 
-// When another write was faster the rows are matched anew.
+// Rows of members with whom another write was faster are matched anew.
 absl::StatusOr<RosterCounts> RosterPush::Impl::Store(const ParsedBatch& batch) {
-  platform::MutexLock claims(parts_.suppressions.claims());
+  const RosterWriter writer(parts_, tools_.members.sealer(), Entry());
+  const platform::MutexLock claims(parts_.suppressions.claims());
+  RosterCounts counts;
+  Rows rows = RowsOf(batch);
   absl::Status written;
   for (int i = 0; i < kTries; ++i) {
     MatchTable table(tools_.members, parts_.schema);
-    auto counts = Take(batch, table);
-    if (!counts.ok()) return counts;
-    written = Write(table);
-    if (written.ok()) return counts;
-    if (!absl::IsAborted(written)) return written;
+    const auto all = Take(rows, table);
+    if (!all.ok()) return all.status();
+    written = writer.Write(table);
+    if (!written.ok() && !absl::IsAborted(written)) return written;
+    rows.clear();
+    for (const Taken& taken : *all) {
+      if (taken.member != nullptr && taken.member->waits()) {
+        rows.push_back(taken.row);
+      } else {
+        Count(taken, counts);
+      }
+    }
+    if (rows.empty()) return counts;
   }
   return written;
 }
@@ -136,47 +196,55 @@ absl::StatusOr<RosterCounts> RosterPush::Impl::Store(const ParsedBatch& batch) {
 absl::StatusOr<RosterCounts> RosterPush::Impl::Rehearse(
     const ParsedBatch& batch) {
   if (remembered_.candidates().size() > kMaxRemembered) remembered_.Clear();
-  auto counts = Take(batch, remembered_);
-  if (!counts.ok()) return counts;
+  const auto all = Take(RowsOf(batch), remembered_);
+  if (!all.ok()) return all.status();
   const absl::Status recorded = ReleaseNow(parts_.ledger, Entry());
   if (!recorded.ok()) return recorded;
-  return counts;
-}
-
-absl::StatusOr<RosterCounts> RosterPush::Impl::Take(const ParsedBatch& batch,
-                                                    MatchTable& table) const {
-  const absl::Status loaded = table.Load(batch.rows);
-  if (!loaded.ok()) return loaded;
   RosterCounts counts;
-  for (const ParsedRow& row : batch.rows) {
-    const absl::Status taken = TakeRow(row, table, counts);
-    if (!taken.ok()) return taken;
-  }
+  for (const Taken& taken : *all) Count(taken, counts);
   return counts;
 }
 
-absl::Status RosterPush::Impl::TakeRow(const ParsedRow& row, MatchTable& table,
-                                       RosterCounts& counts) const {
+RosterPush::Impl::Rows RosterPush::Impl::RowsOf(const ParsedBatch& batch) {
+  Rows rows;
+  for (const ParsedRow& row : batch.rows) rows.push_back(&row);
+  return rows;
+}
+
+absl::StatusOr<std::vector<RosterPush::Impl::Taken>> RosterPush::Impl::Take(
+    const Rows& rows, MatchTable& table) const {
+  const absl::Status loaded = table.Load(rows);
+  if (!loaded.ok()) return loaded;
+  std::vector<Taken> all;
+  for (const ParsedRow* row : rows) {
+    const auto taken = TakeRow(*row, table);
+    if (!taken.ok()) return taken.status();
+    all.push_back(*taken);
+  }
+  return all;
+}
+
+absl::StatusOr<RosterPush::Impl::Taken> RosterPush::Impl::TakeRow(
+    const ParsedRow& row, MatchTable& table) const {
   const auto suppressed = IsSuppressed(row, table);
   if (!suppressed.ok()) return suppressed.status();
-  if (*suppressed) {
-    ++counts.suppressed;
-    return absl::OkStatus();
-  }
+  if (*suppressed) return Taken{&row, Outcome::kSuppressed};
   const auto match = table.Find(row);
   if (!match.ok()) return match.status();
   if (match->ambiguous) {
-    Refuse(row, *match->ambiguous, counts);
-    return absl::OkStatus();
+    return Taken{&row, Outcome::kAmbiguous, nullptr, *match->ambiguous};
   }
   if (match->member == nullptr) {
-    ++counts.added;
-    return AddMember(row, table);
+    const auto added = AddMember(row, table);
+    if (!added.ok()) return added.status();
+    return Taken{&row, Outcome::kAdded, *added};
   }
   const auto changed = Change(row, *match->member);
   if (!changed.ok()) return changed.status();
-  ++(*changed ? counts.changed : counts.unchanged);
-  return *changed ? table.Reindex(*match->member) : absl::OkStatus();
+  if (!*changed) return Taken{&row, Outcome::kUnchanged, match->member};
+  const absl::Status indexed = table.Reindex(*match->member);
+  if (!indexed.ok()) return indexed;
+  return Taken{&row, Outcome::kChanged, match->member};
 }
 
 // An erased member's external id must not lead, by a shared e-mail or phone, to
@@ -190,11 +258,11 @@ absl::StatusOr<bool> RosterPush::Impl::IsSuppressed(const ParsedRow& row,
   return *holder == nullptr;
 }
 
-absl::Status RosterPush::Impl::AddMember(const ParsedRow& row,
-                                         MatchTable& table) const {
+absl::StatusOr<Candidate*> RosterPush::Impl::AddMember(
+    const ParsedRow& row, MatchTable& table) const {
   Member member = Member::New(parts_.random);
   Apply(row.edits, member);
-  return table.Add(std::move(member)).status();
+  return table.Add(std::move(member));
 }
 
 absl::StatusOr<bool> RosterPush::Impl::Change(const ParsedRow& row,
@@ -213,50 +281,33 @@ absl::StatusOr<bool> RosterPush::Impl::Change(const ParsedRow& row,
   return changed;
 }
 
-void RosterPush::Impl::Refuse(const ParsedRow& row, MatchKey key,
-                              RosterCounts& counts) const {
-  const auto fields = FieldsFor(parts_.schema, key);
+void RosterPush::Impl::Count(const Taken& taken, RosterCounts& counts) const {
+  switch (taken.outcome) {
+    case Outcome::kAdded:
+      ++counts.added;
+      return;
+    case Outcome::kChanged:
+      ++counts.changed;
+      return;
+    case Outcome::kUnchanged:
+      ++counts.unchanged;
+      return;
+    case Outcome::kSuppressed:
+      ++counts.suppressed;
+      return;
+    case Outcome::kAmbiguous:
+      break;
+  }
+  const auto fields = FieldsFor(parts_.schema, taken.ambiguous);
   ++counts.invalid_rows;
   counts.invalid.push_back(
-      {row.row, fields.front()->name, "several members have this"});
+      {taken.row->row, fields.front()->name, "several members have this"});
 }
 
 EntryDraft RosterPush::Impl::Entry() const {
   EntryDraft entry = DraftOf(Action::kPushRoster, caller_, nullptr);
   entry.subject = SubjectOf(options_.source);
   return entry;
-}
-
-// In id order, which is random for new members: the roster's own order would
-// tell initials.
-absl::Status RosterPush::Impl::Write(MatchTable& table) const {
-  std::vector<const Candidate*> drafts;
-  for (const Candidate& candidate : table.candidates()) {
-    if (candidate.draft() != nullptr) drafts.push_back(&candidate);
-  }
-  if (drafts.empty()) return ReleaseNow(parts_.ledger, Entry());
-  std::sort(drafts.begin(), drafts.end(),
-            [](const Candidate* a, const Candidate* b) {
-              return a->draft()->id < b->draft()->id;
-            });
-  store::Write write;
-  EntryDraft entry = Entry();
-  for (const Candidate* draft : drafts) {
-    const absl::Status added = AddTo(write, entry, *draft);
-    if (!added.ok()) return added;
-  }
-  return parts_.committer.Commit(std::move(write), std::move(entry)).status();
-}
-
-absl::Status RosterPush::Impl::AddTo(store::Write& write, EntryDraft& entry,
-                                     const Candidate& candidate) const {
-  const Member& member = *candidate.draft();
-  auto put = tools_.members.sealer().Seal(member);
-  if (!put.ok()) return put.status();
-  write.put_members.push_back(*std::move(put));
-  entry.members.push_back(
-      MakeMemberPart(member.id, member.ledger_key, WrittenFields(candidate)));
-  return absl::OkStatus();
 }
 
 RosterPush::RosterPush(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -281,6 +332,6 @@ absl::Status RosterPush::Add(const std::vector<RosterRow>& batch) {
   return impl_->Add(batch);
 }
 
-RosterCounts RosterPush::Finish() { return impl_->Finish(); }
+absl::StatusOr<RosterCounts> RosterPush::Finish() { return impl_->Finish(); }
 
 }  // namespace sodality::core

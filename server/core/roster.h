@@ -14,6 +14,7 @@
 namespace sodality::core {
 
 inline constexpr size_t kMaxRowsPerBatch = 500;
+inline constexpr size_t kMaxRowsPerStep = 4000;
 inline constexpr size_t kMaxReportedErrors = 1000;
 
 struct RosterOptions {
@@ -44,8 +45,9 @@ struct RosterCounts {
   std::vector<RosterRowError> invalid;  // At most kMaxReportedErrors.
 };
 
-// One push. Thread safety: one thread. Each batch is one transaction and one
-// ledger entry; a dry run writes an entry without a change.
+// One push. Thread safety: one thread, which checks rows while another stores
+// those before them. Up to kMaxRowsPerStep rows at a time are one transaction
+// and one ledger entry; a dry run writes entries without a change.
 class RosterPush final {
  public:
   // PERMISSION_DENIED kRoleNotAllowed unless admin or source.
@@ -54,9 +56,11 @@ class RosterPush final {
   ~RosterPush();
 
   // INVALID_ARGUMENT kTooLarge over kMaxRowsPerBatch; UNAVAILABLE,
-  // RESOURCE_EXHAUSTED kDiskFull: the batch is not stored, earlier ones are.
+  // RESOURCE_EXHAUSTED kDiskFull: some rows of this batch or an earlier one are
+  // not stored, and none that come after them will be.
   absl::Status Add(const std::vector<RosterRow>& batch);
-  RosterCounts Finish();
+  // All rows are stored, and on record, when it returns. Errors: those of Add.
+  absl::StatusOr<RosterCounts> Finish();
 
  private:
   class Impl;

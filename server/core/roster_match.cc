@@ -60,9 +60,8 @@ MatchTable::MatchTable(const Members& members, const Schema& schema)
 }
 
 // Each kind only for the rows that a stronger one has not found.
-absl::Status MatchTable::Load(std::span<const ParsedRow> rows) {
-  std::vector<const ParsedRow*> open;
-  for (const ParsedRow& row : rows) open.push_back(&row);
+absl::Status MatchTable::Load(std::span<const ParsedRow* const> rows) {
+  std::vector<const ParsedRow*> open(rows.begin(), rows.end());
   for (const MatchKey key : kMatchKeys) {
     Wanted forms;
     for (const ParsedRow* row : open) {

@@ -35,10 +35,15 @@ class Candidate final {
   const Member* draft() const { return draft_ ? &*draft_ : nullptr; }
   const std::set<uint16_t>& written() const { return written_; }
 
+  // The draft is durable.
+  void MarkStored() { is_stored_ = true; }
+  [[nodiscard]] bool waits() const { return draft_ && !is_stored_; }
+
  private:
   std::optional<OpenedMember> stored_;
   std::optional<Member> draft_;
   std::set<uint16_t> written_;
+  bool is_stored_ = false;
 };
 
 // Decides on plaintext which member a row is: by external id, else e-mail, else
@@ -55,7 +60,7 @@ class MatchTable final {
   MatchTable(const Members& members, const Schema& schema);
 
   // Reads the stored members that `rows` may be. Errors: those of Members.
-  absl::Status Load(std::span<const ParsedRow> rows);
+  absl::Status Load(std::span<const ParsedRow* const> rows);
 
   absl::StatusOr<Match> Find(const ParsedRow& row);
   // Whether a member has the row's external id.

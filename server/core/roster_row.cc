@@ -1,6 +1,7 @@
 #include "server/core/roster_row.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace sodality::core {
@@ -96,6 +97,13 @@ std::vector<const FieldSpec*> FieldsFor(const Schema& schema, MatchKey key) {
     if (Fits(spec, key)) fields.push_back(&spec);
   }
   return fields;
+}
+
+void Append(ParsedBatch more, ParsedBatch& batch) {
+  std::move(more.rows.begin(), more.rows.end(), std::back_inserter(batch.rows));
+  batch.errors.insert(batch.errors.end(), more.errors.begin(),
+                      more.errors.end());
+  batch.invalid_rows += more.invalid_rows;
 }
 
 ParsedBatch ParseRows(const Schema& schema, const text::Country& country,

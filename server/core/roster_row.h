@@ -41,6 +41,8 @@ struct ParsedBatch {
   uint64_t invalid_rows = 0;
 };
 
+void Append(ParsedBatch more, ParsedBatch& batch);
+
 // A row with an error is not among the rows; each of its bad cells is named.
 ParsedBatch ParseRows(const Schema& schema, const text::Country& country,
                       const std::vector<RosterRow>& rows);

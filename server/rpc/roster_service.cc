@@ -59,8 +59,9 @@ class RosterService final : public v1::RosterService::Service {
                        // A stream that broke off looks like one that ended.
                        if (context->IsCancelled())
                          return absl::CancelledError("cancelled");
-                       FillCounts((*push)->Finish(), *response);
-                       return absl::OkStatus();
+                       const auto counts = (*push)->Finish();
+                       if (counts.ok()) FillCounts(*counts, *response);
+                       return counts.status();
                      });
   }
 

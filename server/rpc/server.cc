@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/abseil.h"
 #include "server/rpc/admission.h"
 #include "server/rpc/call_gate.h"
 #include "server/rpc/certificate_verifier.h"
@@ -185,6 +186,7 @@ void PrepareTransport() {
   ::unsetenv("GRPC_TRACE");
   ::unsetenv("GRPC_VERBOSITY");
   gpr_set_log_function(LogWithoutText);
+  platform::StopWatchingAbseilLocks();
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(

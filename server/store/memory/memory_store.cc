@@ -67,6 +67,7 @@ class MemoryStore::Contents final : public GroupTarget {
 
   platform::Mutex mutex;
   absl::Status failure SODALITY_GUARDED_BY(mutex);
+  int writes_until_lost SODALITY_GUARDED_BY(mutex) = 0;
   DigestSealer* sealer SODALITY_GUARDED_BY(mutex) = nullptr;
   Revision revision SODALITY_GUARDED_BY(mutex) = 0;
   std::map<MemberId, StoredMember> members SODALITY_GUARDED_BY(mutex);
@@ -97,6 +98,9 @@ class MemoryStore::Contents final : public GroupTarget {
 
 absl::StatusOr<Revision> MemoryStore::Contents::CommitOne(const Write& write) {
   absl::Status status = CheckWrite(write);
+  if (writes_until_lost > 0 && --writes_until_lost == 0) {
+    return absl::AbortedError("the member was changed meanwhile");
+  }
   if (status.ok()) status = CheckExpected(write);
   if (status.ok()) status = Seal(write);
   if (!status.ok()) return status;
@@ -192,6 +196,11 @@ MemoryStore::~MemoryStore() = default;
 void MemoryStore::FailCommits(absl::Status status) {
   const platform::MutexLock lock(contents_->mutex);
   contents_->failure = std::move(status);
+}
+
+void MemoryStore::LoseRace(int nth) {
+  const platform::MutexLock lock(contents_->mutex);
+  contents_->writes_until_lost = nth;
 }
 
 void MemoryStore::Submit(Write write, WriteDone done) {

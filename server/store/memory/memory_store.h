@@ -27,6 +27,9 @@ class MemoryStore final : public MemberStore {
   // From now on each group of writes fails with `status` and changes nothing;
   // OK ends that. Stands in for a full or broken disk.
   void FailCommits(absl::Status status);
+  // The `nth` write from now, 1 being the next, is answered ABORTED, as if
+  // another had been faster.
+  void LoseRace(int nth);
 
   void Submit(Write write, WriteDone done) override;
   void SetDigestSealer(DigestSealer& sealer) override;

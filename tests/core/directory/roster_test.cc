@@ -33,7 +33,7 @@ class RosterTest : public testing::Test {
     auto push = Begin(std::move(options));
     const absl::Status added = push->Add(Numbered(rows));
     EXPECT_TRUE(added.ok()) << added;
-    RosterCounts counts = push->Finish();
+    const RosterCounts counts = push->Finish().value();
     EXPECT_EQ(counts.rows, rows.size());
     EXPECT_EQ(counts.rows, counts.added + counts.changed + counts.unchanged +
                                counts.suppressed + counts.invalid_rows);
@@ -235,7 +235,7 @@ TEST_F(RosterTest, ADryRunKnowsWhatEarlierBatchesWouldAdd) {
   auto push = Begin({.dry_run = true});
   ASSERT_TRUE(push->Add(Numbered(rows)).ok());
   ASSERT_TRUE(push->Add(Numbered(rows, 2)).ok());
-  EXPECT_THAT(Sums(push->Finish()), ElementsAre(1, 0, 1));
+  EXPECT_THAT(Sums(push->Finish().value()), ElementsAre(1, 0, 1));
 }
 
 TEST_F(RosterTest, EachBatchIsOneEntryWithThoseWhoChanged) {
@@ -255,7 +255,7 @@ TEST_F(RosterTest, ABatchHasALimit) {
   auto push = Begin();
   EXPECT_THAT(push->Add(Numbered(Rows(kMaxRowsPerBatch + 1))),
               FailsWith(absl::StatusCode::kInvalidArgument, Reason::kTooLarge));
-  EXPECT_EQ(push->Finish().rows, 0u);
+  EXPECT_EQ(push->Finish().value().rows, 0u);
 }
 
 TEST_F(RosterTest, ErrorsAreReportedUpToALimitAndCountedBeyond) {
@@ -263,23 +263,86 @@ TEST_F(RosterTest, ErrorsAreReportedUpToALimitAndCountedBeyond) {
   for (int i = 0; i < 3; ++i) {
     ASSERT_TRUE(push->Add(Numbered(Rows(kMaxRowsPerBatch))).ok());
   }
-  const RosterCounts counts = push->Finish();
+  const RosterCounts counts = push->Finish().value();
   EXPECT_EQ(counts.invalid_rows, 3 * kMaxRowsPerBatch);
   EXPECT_THAT(counts.invalid, SizeIs(kMaxReportedErrors));
 }
 
-TEST_F(RosterTest, AFullDiskStopsThePushAndKeepsEarlierBatches) {
+TEST_F(RosterTest, AFullDiskFailsThePushAndAcknowledgesNothing) {
+  Push({{{"external_id", {"1"}}, {"given_name", {"Ana"}}}});
+  chapter_.store.FailCommits(absl::ResourceExhaustedError("disk full"));
   auto push = Begin();
   ASSERT_TRUE(
-      push->Add(Numbered({{{"external_id", {"1"}}, {"given_name", {"Ana"}}}}))
+      push->Add(Numbered({{{"external_id", {"2"}}, {"given_name", {"Ben"}}}}))
           .ok());
-  chapter_.store.FailCommits(absl::ResourceExhaustedError("disk full"));
   EXPECT_THAT(
-      push->Add(Numbered({{{"external_id", {"2"}}, {"given_name", {"Ben"}}}})),
+      push->Finish().status(),
       FailsWith(absl::StatusCode::kResourceExhausted, Reason::kDiskFull));
   chapter_.store.FailCommits(absl::OkStatus());
-  EXPECT_EQ(push->Finish().rows, 1u);
   EXPECT_EQ(Members(), 1u);
+}
+
+// Rows for members `first` to `last`.
+std::vector<RosterRow> People(int first, int last) {
+  std::vector<RosterRow> rows;
+  for (int i = first; i <= last; ++i) {
+    const std::string n = std::to_string(i);
+    rows.push_back(
+        {static_cast<uint64_t>(i),
+         Inputs({{"external_id", {"id" + n}}, {"given_name", {"N" + n}}})});
+  }
+  return rows;
+}
+
+TEST_F(RosterTest, AfterAFailedStepNothingMoreIsStored) {
+  const auto fails =
+      FailsWith(absl::StatusCode::kResourceExhausted, Reason::kDiskFull);
+  chapter_.store.FailCommits(absl::ResourceExhaustedError("disk full"));
+  auto push = Begin();
+  absl::Status added;
+  int rows = 0;
+  // A full step waits for the one before it and says how that went.
+  for (; added.ok() && rows < 3 * static_cast<int>(kMaxRowsPerStep);
+       rows += 500) {
+    added = push->Add(People(rows + 1, rows + 500));
+  }
+  EXPECT_THAT(added, fails);
+  chapter_.store.FailCommits(absl::OkStatus());
+  EXPECT_THAT(push->Add(People(rows + 1, rows + 500)), fails);
+  EXPECT_THAT(push->Finish().status(), fails);
+  EXPECT_EQ(Members(), 0u);
+}
+
+TEST_F(RosterTest, RowsOfSeveralStepsMeetEachOther) {
+  auto push = Begin();
+  for (int round = 0; round < 4; ++round) {
+    for (int i = 0; i < 1500; i += 100) {
+      ASSERT_TRUE(push->Add(People(i + 1, i + 100)).ok());
+    }
+  }
+  EXPECT_THAT(Sums(push->Finish().value()), ElementsAre(1500, 0, 4500));
+  EXPECT_EQ(Members(), 1500u);
+}
+
+// A step of 3,000 is three writes; the rows of the one that lost are matched
+// again, and those of the others counted once.
+TEST_F(RosterTest, OnlyTheRowsOfALostRaceAreTriedAgain) {
+  for (const int lost : {1, 2, 3}) {
+    TestChapter chapter;
+    chapter.store.LoseRace(lost);
+    auto push = *RosterPush::Begin(chapter.parts, source_, {});
+    for (int i = 0; i < 3000; i += 500) {
+      ASSERT_TRUE(push->Add(People(i + 1, i + 500)).ok());
+    }
+    const RosterCounts counts = push->Finish().value();
+    EXPECT_THAT(Sums(counts), ElementsAre(3000, 0, 0)) << lost;
+    EXPECT_EQ(chapter.store.Counts().value().members, 3000u);
+    size_t recorded = 0;
+    for (const auto& entry : chapter.ledger.entries()) {
+      recorded += entry.members.size();
+    }
+    EXPECT_EQ(recorded, 3000u);
+  }
 }
 
 TEST_F(RosterTest, ManyRowsFindTheirOwnMembersAgain) {

@@ -53,7 +53,7 @@ void Push(TestChapter& chapter, const std::vector<Person>& people) {
                                    {"region", {people[i].region}}})});
   }
   RC_ASSERT(push->Add(std::move(rows)).ok());
-  RC_ASSERT(push->Finish().added == people.size());
+  RC_ASSERT(push->Finish().value().added == people.size());
 }
 
 std::set<std::string> Scan(const std::vector<Person>& people,
