@@ -8,6 +8,7 @@
 namespace sodality::core {
 
 void Committer::Submit(store::Write write, EntryDraft entry, Done done) {
+  if (auto settled = ledger_.Settle(); !settled.ok()) return done(settled);
   write.outbox = ledger_.SealDraft(entry);
   // Shared, since std::function copies what it holds.
   auto draft = std::make_shared<EntryDraft>(std::move(entry));
@@ -19,6 +20,9 @@ void Committer::Submit(store::Write write, EntryDraft entry, Done done) {
         ledger_.Append(
             std::move(*draft), revision,
             [this, revision, done](const absl::StatusOr<uint64_t>& number) {
+              if (absl::IsResourceExhausted(number.status())) {
+                return done(revision);  // Owed, and still in the outbox.
+              }
               if (!number.ok()) return done(number.status());
               store_.AcknowledgeOutbox(revision);
               done(revision);

@@ -21,8 +21,11 @@ class Committer final {
   using Done = std::function<void(absl::StatusOr<store::Revision>)>;
 
   // Seals `entry` into the outbox of `write` and submits it; `done` is called
-  // once, on the store's or the ledger's thread, when both are durable. Writes
-  // of one thread become true in their order. Errors: the store's and the
+  // once, on the store's or the ledger's thread, when both are durable, or on
+  // this one when the ledger cannot take anything. Writes of one thread become
+  // true in their order. When the disk has no room for the entry it is owed
+  // (Ledger::Append): durable in the outbox, and the write has succeeded.
+  // Errors: the store's and the
   // ledger's. After a ledger error the change stands in the store and its entry
   // is replayed from the outbox at the next start: the caller gets UNAVAILABLE
   // and may retry with the same request id.

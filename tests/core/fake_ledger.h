@@ -50,6 +50,8 @@ class FakeLedger final : public Ledger {
     done(Write(std::move(draft), revision));
   }
 
+  absl::Status Settle() override { return absl::OkStatus(); }
+
   // A handle of what was "sealed", since the draft itself stays here.
   store::Bytes SealDraft(const EntryDraft& draft) const override {
     platform::MutexLock lock(mutex_);

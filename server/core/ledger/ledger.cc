@@ -5,15 +5,20 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/ledger/ledger_impl.h"
+#include "server/core/waiter.h"
 
 namespace sodality::core {
 namespace {
 
 using platform::MutexLock;
 
-bool Counts(Action action, bool granted) {
-  return granted && (action == Action::kSearch || action == Action::kGet ||
-                     action == Action::kReadLedger);
+// A reveal through a grant. A refusal with member parts is one too: it told
+// that the member is there (a taken external id); other refusals have none.
+bool Charges(const EntryHeader& header) {
+  if (header.grant == GrantId{} || header.parts.empty()) return false;
+  return header.outcome == Outcome::kRefused ||
+         header.action == Action::kSearch || header.action == Action::kGet ||
+         header.action == Action::kReadLedger;
 }
 
 crypto::AssociatedData HeadMessage(const crypto::Bytes16& chapter,
@@ -138,10 +143,7 @@ void LedgerImpl::NoteEntry(const EntryHeader& header) {
     sequences_[part.tag] = part.sequence;
     tags.push_back(part.tag);
   }
-  const bool granted = header.grant != GrantId{};
-  if (header.outcome != Outcome::kDone || !Counts(header.action, granted)) {
-    return;
-  }
+  if (!Charges(header)) return;
   MutexLock lock(state_mutex_);
   budgets_.Note(header.grant, tags, header.time);
 }
@@ -162,6 +164,22 @@ void LedgerImpl::Append(EntryDraft draft, store::Revision revision,
   queue_.push_back(
       {std::move(draft), revision, /*reveal=*/false, std::move(done)});
   queued_.NotifyOne();
+}
+
+absl::Status LedgerImpl::Settle() {
+  if (!in_trouble_) return absl::OkStatus();
+  Waiter<uint64_t> waiter;
+  {
+    MutexLock lock(queue_mutex_);
+    queue_.push_back({.draft = {},
+                      .done =
+                          [&](absl::StatusOr<uint64_t> number) {
+                            waiter.Set(std::move(number));
+                          },
+                      .settles = true});
+    queued_.NotifyOne();
+  }
+  return waiter.Wait().status();
 }
 
 store::Bytes LedgerImpl::SealDraft(const EntryDraft& draft) const {

@@ -71,8 +71,14 @@ class Ledger {
   // the server (its header then names the newest revision known). Errors: as
   // Release's last two. An entry whose revision is not 0 and not above the
   // newest named one is skipped and answered with OK: a replay from the outbox.
+  // After kDiskFull a write's entry is owed: it is written before any other as
+  // soon as there is room, and until then all else gets kDiskFull too.
   virtual void Append(EntryDraft draft, store::Revision revision,
                       ReleaseDone done) = 0;
+
+  // To be asked before a write is committed: tries again to write what is owed,
+  // and waits for that. Errors: as Append.
+  virtual absl::Status Settle() = 0;
 
   // For the outbox: the draft, sealed under the ledger key.
   virtual store::Bytes SealDraft(const EntryDraft& draft) const = 0;

@@ -3,6 +3,8 @@
 #ifndef SODALITY_SERVER_CORE_LEDGER_LEDGER_IMPL_H_
 #define SODALITY_SERVER_CORE_LEDGER_LEDGER_IMPL_H_
 
+#include <atomic>
+#include <deque>
 #include <memory>
 #include <string>
 #include <thread>
@@ -34,6 +36,7 @@ class LedgerImpl final : public Ledger {
   void Release(EntryDraft draft, ReleaseDone done) override;
   void Append(EntryDraft draft, store::Revision revision,
               ReleaseDone done) override;
+  absl::Status Settle() override;
   store::Bytes SealDraft(const EntryDraft& draft) const override;
   absl::StatusOr<EntryDraft> OpenDraft(
       const store::Bytes& sealed) const override;
@@ -49,6 +52,9 @@ class LedgerImpl final : public Ledger {
     store::Revision revision = 0;
     bool reveal = false;
     ReleaseDone done;
+    bool settles = false;  // Asks for what is owed, nothing else.
+
+    [[nodiscard]] bool IsOfWrite() const { return revision != 0; }
   };
   // A request whose entry is in the group, or whose refusal is.
   struct Decided {
@@ -67,7 +73,15 @@ class LedgerImpl final : public Ledger {
   std::vector<Request> TakeQueued();
   void Decide(Request request, Timestamp now, Tip& tip);
   absl::Status Admit(const Request& request, Timestamp now);
+  // Adds the entry and the answer, or the error as the answer.
   void AddEntry(Request request, Timestamp now, Tip& tip);
+  // Leaves the request as it was when there is no room.
+  absl::StatusOr<uint64_t> TryEntry(Request& request, Timestamp now, Tip& tip);
+  // An entry of a committed write that found no room.
+  void Owe(Request request, Tip& tip);
+  // False when there is still no room.
+  bool PayOwed(Timestamp now, Tip& tip);
+  void Stop();
   // Room for one more entry in the group; a full segment is committed and
   // followed by another.
   absl::Status MakeRoom(Tip& tip, const store::Bytes& blob);
@@ -88,6 +102,9 @@ class LedgerImpl final : public Ledger {
   // The thread's (before it starts: the opener's).
   absl::flat_hash_map<store::LedgerTag, uint64_t> sequences_;
   bool stopped_ = false;
+  std::deque<Request> owed_;
+  // Read by others: something is owed, or the ledger has stopped.
+  std::atomic<bool> in_trouble_ = false;
 
   // Where the durable entries are, and the files.
   struct Place {

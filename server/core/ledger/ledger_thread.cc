@@ -67,7 +67,19 @@ void LedgerImpl::Decide(Request request, Timestamp now, Tip& tip) {
     tip.decided.push_back({std::move(request.done), StoreStopped()});
     return;
   }
-  if (request.revision != 0 && request.revision <= tip.head.revision) {
+  const bool replayed =
+      request.IsOfWrite() && request.revision <= tip.head.revision;
+  if (replayed) {
+    tip.decided.push_back({std::move(request.done), tip.head.number});
+    return;
+  }
+  if (!PayOwed(now, tip)) {
+    if (request.IsOfWrite()) return Owe(std::move(request), tip);
+    tip.decided.push_back(
+        {std::move(request.done), stopped_ ? StoreStopped() : DiskFull()});
+    return;
+  }
+  if (request.settles) {
     tip.decided.push_back({std::move(request.done), tip.head.number});
     return;
   }
@@ -84,6 +96,46 @@ void LedgerImpl::Decide(Request request, Timestamp now, Tip& tip) {
 }
 
 void LedgerImpl::AddEntry(Request request, Timestamp now, Tip& tip) {
+  auto number = TryEntry(request, now, tip);
+  if (!number.ok() && request.IsOfWrite()) {
+    if (absl::IsResourceExhausted(number.status())) {
+      return Owe(std::move(request), tip);
+    }
+    // It stands in the store: nothing may be recorded past it. The outbox
+    // brings it back at the next start.
+    Stop();
+  }
+  tip.decided.push_back({std::move(request.done), std::move(number)});
+}
+
+void LedgerImpl::Owe(Request request, Tip& tip) {
+  auto done = std::exchange(request.done, [](const auto&) {});
+  tip.decided.push_back({std::move(done), DiskFull()});
+  owed_.push_back(std::move(request));
+  in_trouble_ = true;
+}
+
+bool LedgerImpl::PayOwed(Timestamp now, Tip& tip) {
+  while (!owed_.empty()) {
+    const auto number = TryEntry(owed_.front(), now, tip);
+    if (absl::IsResourceExhausted(number.status())) return false;
+    if (!number.ok()) {
+      Stop();
+      return false;
+    }
+    owed_.pop_front();
+  }
+  in_trouble_ = stopped_;
+  return true;
+}
+
+void LedgerImpl::Stop() {
+  stopped_ = true;
+  in_trouble_ = true;
+}
+
+absl::StatusOr<uint64_t> LedgerImpl::TryEntry(Request& request, Timestamp now,
+                                              Tip& tip) {
   EntryDraft& draft = request.draft;
   EntryHeader header;
   header.number = tip.head.number + 1;
@@ -103,21 +155,20 @@ void LedgerImpl::AddEntry(Request request, Timestamp now, Tip& tip) {
         {part.tag, sequences_[part.tag] + 1, part.commitment});
     sealed_parts.push_back(std::move(part.sealed));
   }
-  const Entry entry = MakeEntry(std::move(header), std::move(sealed_parts));
+  Entry entry = MakeEntry(std::move(header), std::move(sealed_parts));
   auto blob = sealer_->Seal(entry);
-  if (!blob.ok()) {
-    tip.decided.push_back({std::move(request.done), blob.status()});
-    return;
-  }
-  if (auto s = MakeRoom(tip, *blob); !s.ok()) {
-    tip.decided.push_back({std::move(request.done), s});
-    return;
+  absl::Status fits = blob.ok() ? MakeRoom(tip, *blob) : blob.status();
+  if (!fits.ok()) {
+    for (size_t i = 0; i < draft.members.size(); ++i) {
+      draft.members[i].sealed = std::move(entry.sealed_parts[i]);
+    }
+    return fits;
   }
   tip.body += Segment::FrameBytes(*blob);
   tip.blobs.push_back(*std::move(blob));
   NoteEntry(entry.header);
   tip.head = {entry.header.number, entry.leaf, entry.header.revision};
-  tip.decided.push_back({std::move(request.done), entry.header.number});
+  return entry.header.number;
 }
 
 absl::Status LedgerImpl::MakeRoom(Tip& tip, const store::Bytes& blob) {
@@ -135,7 +186,7 @@ absl::Status LedgerImpl::MakeRoom(Tip& tip, const store::Bytes& blob) {
                               std::max(options_.segment_bytes, alone + kBlock));
   if (absl::IsResourceExhausted(next.status())) return DiskFull();
   if (!next.ok()) {
-    stopped_ = true;
+    Stop();
     return StoreStopped();
   }
   MutexLock lock(files_mutex_);
@@ -144,10 +195,17 @@ absl::Status LedgerImpl::MakeRoom(Tip& tip, const store::Bytes& blob) {
 }
 
 absl::Status LedgerImpl::WriteGroup(const Tip& tip) {
-  MutexLock lock(files_mutex_);
+  Segment* last = nullptr;
+  {
+    // This thread alone adds segments and appends to them; readers need not
+    // wait for the disk.
+    MutexLock lock(files_mutex_);
+    last = &segments_.back();
+  }
   const uint64_t first = tip.head.number - tip.blobs.size() + 1;
-  auto frames = segments_.back().Append(first, tip.blobs);
+  auto frames = last->Append(first, tip.blobs);
   if (!frames.ok()) return frames.status();
+  MutexLock lock(files_mutex_);
   const auto segment = static_cast<uint32_t>(segments_.size() - 1);
   for (const FramePlace& frame : *frames) places_.push_back({segment, frame});
   return absl::OkStatus();
@@ -158,7 +216,7 @@ void LedgerImpl::Commit(Tip& tip) {
   if (!tip.blobs.empty()) {
     // Whatever the error: what the file holds now is unknown, so no entry of
     // this group, or after it, may ever be called durable.
-    stopped_ = stopped_ || !WriteGroup(tip).ok();
+    if (!stopped_ && !WriteGroup(tip).ok()) Stop();
     if (!stopped_) {
       MutexLock lock(state_mutex_);
       head_ = tip.head;

@@ -1,3 +1,5 @@
+#include "server/core/committer.h"
+#include "server/store/memory/memory_store.h"
 #include "tests/core/ledger/ledger_fixture.h"
 #include "tests/faults/fault_file_system.h"
 
@@ -47,6 +49,70 @@ TEST_F(LedgerFaultTest, FullDiskRefusesAndRecoversWhenThereIsRoom) {
   EXPECT_EQ(*Release(Look({0})), durable + 1);
   ASSERT_TRUE(Reopen().ok());
   EXPECT_EQ(ledger_->head().number, durable + 1);
+  ExpectWhole();
+}
+
+// Its entry may neither be lost nor overtaken: docs/adr/0009-ledger.md.
+TEST_F(LedgerFaultTest, OnAFullDiskTheEntryOfAWriteIsOwed) {
+  segment_bytes_ = 2048;
+  ASSERT_TRUE(Open(true, fs_).ok());
+  fs_.Inject({.operation = Operation::kAllocate,
+              .status = absl::ResourceExhaustedError("no room"),
+              .sticky = true});
+  store::Revision revision = 0;
+  absl::Status last;
+  while (last.ok()) last = Append(Look({0, 1}), ++revision).status();
+  const auto is_full = [](const absl::Status& status) {
+    return GetErrorInfo(status).reason == Reason::kDiskFull;
+  };
+  EXPECT_TRUE(is_full(last));
+  const Head full = ledger_->head();
+  EXPECT_EQ(full.revision, revision - 1);
+  // Nothing overtakes it, however small.
+  EXPECT_TRUE(is_full(Release(Look({})).status()));
+  EXPECT_TRUE(is_full(Append(Look({}), 0).status()));
+  EXPECT_TRUE(is_full(Append(Look({2}), ++revision).status()));
+  EXPECT_TRUE(is_full(ledger_->Settle()));
+  EXPECT_EQ(ledger_->head().number, full.number);
+
+  fs_.Heal();
+  EXPECT_TRUE(ledger_->Settle().ok());
+  EXPECT_EQ(ledger_->head().number, full.number + 2);
+  EXPECT_EQ(ledger_->head().revision, revision);
+  const Entry owed = ledger_->Read(full.number + 1).value();
+  EXPECT_EQ(owed.header.revision, revision - 1);
+  ASSERT_EQ(owed.header.parts.size(), 2u);
+  EXPECT_TRUE(OpenMemberPart(owed, 1, members_[1].key).ok());
+  EXPECT_EQ(ledger_->Read(full.number + 2).value().header.revision, revision);
+  ASSERT_TRUE(Reopen().ok());
+  ExpectWhole();
+}
+
+TEST_F(LedgerFaultTest, AWriteWhoseEntryIsOwedSucceedsAndTheNextIsRefused) {
+  segment_bytes_ = 2048;
+  ASSERT_TRUE(Open(true, fs_).ok());
+  store::MemoryStore store;
+  Committer committer(store, *ledger_);
+  fs_.Inject({.operation = Operation::kAllocate,
+              .status = absl::ResourceExhaustedError("no room"),
+              .sticky = true});
+  store::Revision stored = 0;
+  absl::Status last;
+  for (int i = 0; last.ok(); ++i) {
+    store::Write write;
+    write.put_rows.push_back(
+        {store::AccessTable::kPrincipals, {static_cast<uint8_t>(i)}, 0, {1}});
+    const auto done = committer.Commit(std::move(write), Look({0, 1}));
+    if (done.ok()) stored = *done;
+    last = done.status();
+  }
+  EXPECT_EQ(GetErrorInfo(last).reason, Reason::kDiskFull);
+  // The last that was answered is stored, but not in the ledger yet.
+  EXPECT_EQ(store.LastRevision().value(), stored);
+  EXPECT_EQ(ledger_->head().revision, stored - 1);
+  fs_.Heal();
+  ASSERT_TRUE(ledger_->Settle().ok());
+  EXPECT_EQ(ledger_->head().revision, stored);
   ExpectWhole();
 }
 
