@@ -27,6 +27,16 @@ absl::Status Exhausted(uint32_t limit, std::string_view period,
        .retry_at = retry_at});
 }
 
+// More at once than would fit an unused budget: waiting does not help.
+absl::Status MoreThanAll(uint32_t limit, std::string_view period) {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted,
+      absl::StrCat("this shows more members than the grant's budget of ", limit,
+                   " ", std::string(period)),
+      {.reason = Reason::kBudgetExhausted,
+       .hint = "ask for fewer: narrow the search, or lower its limit"});
+}
+
 uint32_t Rest(uint32_t limit, size_t used) {
   if (limit == 0) return kUnlimited;
   return used >= limit ? 0 : limit - static_cast<uint32_t>(used);
@@ -69,10 +79,9 @@ size_t DistinctWindow::Count(Timestamp now) {
 Timestamp DistinctWindow::FreeAt(size_t needed, size_t limit) const {
   const size_t used = order_.size();
   const size_t must_leave = used + needed > limit ? used + needed - limit : 1;
-  auto it = order_.begin();
-  std::advance(it, static_cast<std::ptrdiff_t>(
-                       std::min(must_leave, std::max<size_t>(used, 1)) - 1));
-  return it == order_.end() ? Timestamp{} : it->at + length_;
+  return std::next(order_.begin(), static_cast<std::ptrdiff_t>(must_leave - 1))
+             ->at +
+         length_;
 }
 
 absl::Status BudgetBook::Check(const GrantId& grant, const Budget& limits,
@@ -84,6 +93,7 @@ absl::Status BudgetBook::Check(const GrantId& grant, const Budget& limits,
         tags.begin(), tags.end(),
         [&](const auto& tag) { return !page.all.contains(tag); }));
     const size_t needed = tags.empty() ? 1 : fresh;
+    if (needed > limits.in_all) return MoreThanAll(limits.in_all, "in all");
     if (page.all.size() + needed > limits.in_all && needed > 0) {
       return Exhausted(limits.in_all, "in all", std::nullopt);
     }
@@ -94,6 +104,7 @@ absl::Status BudgetBook::Check(const GrantId& grant, const Budget& limits,
     if (limit == 0 || needed == 0 || window.Count(now) + needed <= limit) {
       return absl::OkStatus();
     }
+    if (needed > limit) return MoreThanAll(limit, period);
     return Exhausted(limit, period, window.FreeAt(needed, limit));
   };
   if (auto s = check(page.hour, limits.per_hour, "an hour"); !s.ok()) return s;

@@ -27,7 +27,7 @@ class DistinctWindow final {
   // How many of `tags` (distinct) would be new.
   size_t CountNew(std::span<const store::LedgerTag> tags, Timestamp now);
   size_t Count(Timestamp now);
-  // When `needed` places are free again; the last to wait for if not before.
+  // When `needed` places, more than are free and at most `limit`, are free.
   Timestamp FreeAt(size_t needed, size_t limit) const;
 
  private:

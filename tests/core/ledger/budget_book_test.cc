@@ -77,10 +77,15 @@ TEST(BudgetBookTest, UsedUpBudgetAnswersAbsentLikeSomebodyNew) {
 }
 
 TEST(BudgetBookTest, MoreThanTheWholeBudgetAtOnceIsRefused) {
-  BudgetBook book;
-  EXPECT_FALSE(
-      book.Check(kGrant, {.per_hour = 2, .per_day = 2}, Tags({1, 2, 3}), kStart)
-          .ok());
+  for (const Budget& limits : {Budget{.per_hour = 2, .per_day = 9},
+                               Budget{.per_day = 2}, Budget{.in_all = 2}}) {
+    BudgetBook book;
+    const auto refused = book.Check(kGrant, limits, Tags({1, 2, 3}), kStart);
+    EXPECT_EQ(GetErrorInfo(refused).reason, Reason::kBudgetExhausted);
+    // Waiting does not help.
+    EXPECT_EQ(GetErrorInfo(refused).retry_at, std::nullopt);
+    EXPECT_TRUE(book.Check(kGrant, limits, Tags({1, 2}), kStart).ok());
+  }
 }
 
 }  // namespace
