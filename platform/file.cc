@@ -26,6 +26,8 @@ absl::Status SystemError(int error, std::string_view what,
       return absl::ResourceExhaustedError(message);
     case ENOENT:
       return absl::NotFoundError(message);
+    case EEXIST:
+      return absl::AlreadyExistsError(message);
     case EACCES:
     case EPERM:
       return absl::PermissionDeniedError(message);
@@ -81,13 +83,6 @@ class PosixFile final : public File {
     return absl::OkStatus();
   }
 
-  absl::Status Truncate(uint64_t size) override {
-    if (ftruncate(fd_, static_cast<off_t>(size)) != 0) {
-      return SystemError(errno, "truncate", path_);
-    }
-    return absl::OkStatus();
-  }
-
   absl::StatusOr<uint64_t> Size() override {
     struct stat info {};
     if (fstat(fd_, &info) != 0) return SystemError(errno, "stat", path_);
@@ -103,7 +98,8 @@ class Posix final : public FileSystem {
  public:
   absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path,
                                              bool create) override {
-    const int flags = O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0);
+    const int flags =
+        O_RDWR | O_CLOEXEC | (create ? O_CREAT | O_EXCL | O_NOFOLLOW : 0);
     int fd = open(path.c_str(), flags, 0600);
     if (fd < 0 && !create && (errno == EACCES || errno == EROFS)) {
       fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -164,10 +160,10 @@ FileSystem& PosixFileSystem() {
 absl::Status ReplaceFile(FileSystem& fs, const std::string& path,
                          std::span<const uint8_t> data) {
   const std::string fresh = path + ".new";
+  (void)fs.Remove(fresh);  // Of a kill, or planted: it is never written to.
   {
     auto file = fs.Open(fresh, /*create=*/true);
     if (!file.ok()) return file.status();
-    if (auto s = (*file)->Truncate(0); !s.ok()) return s;
     if (auto s = (*file)->WriteAt(0, data); !s.ok()) return s;
     if (auto s = (*file)->Sync(); !s.ok()) return s;
   }

@@ -36,7 +36,6 @@ class File {
   // posix_fallocate: reserves [0, size) so that later writes cannot run out of
   // room and fdatasync need not write the inode.
   virtual absl::Status Allocate(uint64_t size) = 0;
-  virtual absl::Status Truncate(uint64_t size) = 0;
   virtual absl::StatusOr<uint64_t> Size() = 0;
 };
 
@@ -44,8 +43,8 @@ class File {
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
-  // Opens for reading and writing; created with mode 0600 when absent and
-  // `create`. NOT_FOUND when absent and not `create`.
+  // Opens for reading and writing. `create`: a new file of mode 0600;
+  // ALREADY_EXISTS where anything is, be it a link. Else NOT_FOUND when absent.
   virtual absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path,
                                                      bool create) = 0;
   virtual absl::Status Rename(const std::string& from,
@@ -71,7 +70,7 @@ absl::StatusOr<Bytes> ReadFile(FileSystem& fs, const std::string& path,
                                uint64_t limit);
 
 // Creates `path` with mode 0700 when absent; an existing folder is left alone.
-// NOT_FOUND without its parent; UNAVAILABLE when `path` is no folder.
+// NOT_FOUND without its parent; ALREADY_EXISTS when `path` is no folder.
 absl::Status MakeFolder(const std::string& path);
 
 // An exclusive flock on `<folder>/lock` for this object's life; the kernel

@@ -45,11 +45,6 @@ class FaultFile final : public platform::File {
     return base_->Allocate(size);
   }
 
-  absl::Status Truncate(uint64_t size) override {
-    if (auto s = owner_.Attempt(Operation::kTruncate).status; !s.ok()) return s;
-    return base_->Truncate(size);
-  }
-
   absl::StatusOr<uint64_t> Size() override {
     if (auto s = owner_.Attempt(Operation::kRead).status; !s.ok()) return s;
     return base_->Size();

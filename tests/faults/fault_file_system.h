@@ -26,12 +26,11 @@ enum class Operation : uint8_t {
   kWrite,
   kSync,
   kAllocate,
-  kTruncate,
   kRename,
   kRemove,
   kSyncFolder,
 };
-inline constexpr size_t kOperations = 9;
+inline constexpr size_t kOperations = 8;
 
 struct Fault {
   Operation operation = Operation::kWrite;

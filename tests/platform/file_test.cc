@@ -69,13 +69,6 @@ TEST_F(FileTest, AllocateExtendsAndKeepsContent) {
   EXPECT_EQ(*(*file)->Size(), 4096u);
 }
 
-TEST_F(FileTest, TruncateShortens) {
-  auto file = fs_.Open(Path("a"), /*create=*/true);
-  ASSERT_TRUE((*file)->WriteAt(0, Bytes{1, 2, 3}).ok());
-  ASSERT_TRUE((*file)->Truncate(1).ok());
-  EXPECT_THAT(*(*file)->ReadAt(0, 9), ElementsAre(1));
-}
-
 TEST_F(FileTest, AFullDiskIsResourceExhausted) {
   auto full = fs_.Open("/dev/full", /*create=*/false);
   if (!full.ok()) GTEST_SKIP() << "no /dev/full here";
@@ -105,6 +98,22 @@ TEST_F(FileTest, RenameReplaces) {
             absl::StatusCode::kNotFound);
 }
 
+// In a folder that others may write to, the name may be taken by a link.
+TEST_F(FileTest, ReplaceFileWritesThroughNothingThatWasPlanted) {
+  ASSERT_TRUE(ReplaceFile(fs_, Path("theirs"), Bytes{7}).ok());
+  ASSERT_EQ(symlink(Path("theirs").c_str(), Path("a.new").c_str()), 0);
+  ASSERT_TRUE(ReplaceFile(fs_, Path("a"), Bytes{1}).ok());
+  EXPECT_THAT(*ReadFile(fs_, Path("theirs"), 10), ElementsAre(7));
+  EXPECT_THAT(*ReadFile(fs_, Path("a"), 10), ElementsAre(1));
+  EXPECT_EQ(ModeOf(Path("a")), 0600u);
+}
+
+TEST_F(FileTest, CreateTakesNothingThatIsThere) {
+  ASSERT_TRUE(fs_.Open(Path("a"), /*create=*/true).ok());
+  EXPECT_EQ(fs_.Open(Path("a"), /*create=*/true).status().code(),
+            absl::StatusCode::kAlreadyExists);
+}
+
 TEST_F(FileTest, ReadFileRefusesMoreThanTheLimit) {
   ASSERT_TRUE(ReplaceFile(fs_, Path("a"), Bytes(11)).ok());
   EXPECT_EQ(ReadFile(fs_, Path("a"), 11)->size(), 11u);
@@ -125,7 +134,7 @@ TEST_F(FileTest, MakeFolderIsForTheOwnerOnlyAndLeavesAnOldOneAlone) {
 
 TEST_F(FileTest, MakeFolderRefusesAFileOfThatName) {
   ASSERT_TRUE(fs_.Open(Path("a"), /*create=*/true).ok());
-  EXPECT_EQ(MakeFolder(Path("a")).code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(MakeFolder(Path("a")).code(), absl::StatusCode::kAlreadyExists);
 }
 
 TEST_F(FileTest, FolderLockExcludesAnotherInTheSameProcess) {

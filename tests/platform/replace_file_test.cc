@@ -55,9 +55,8 @@ TEST_F(ReplaceFileTest, SyncsTheFileBeforeTheNameAndTheFolderAfter) {
 }
 
 TEST_F(ReplaceFileTest, AFailureBeforeTheRenameLeavesTheOldFile) {
-  for (Operation operation :
-       {Operation::kOpen, Operation::kTruncate, Operation::kWrite,
-        Operation::kSync, Operation::kRename}) {
+  for (Operation operation : {Operation::kOpen, Operation::kWrite,
+                              Operation::kSync, Operation::kRename}) {
     fs_.Inject({.operation = operation,
                 .status = absl::ResourceExhaustedError("full"),
                 .torn_bytes = 100});

@@ -96,12 +96,12 @@ absl::StatusOr<Segment> Segment::Create(platform::FileSystem& fs,
   const std::string path = folder + "/" + Name(first_number);
   // A name of its own until it is whole: a kill in between leaves no segment.
   const std::string fresh = path + ".new";
+  (void)fs.Remove(fresh);
   auto file = fs.Open(fresh, /*create=*/true);
   if (!file.ok()) return file.status();
   ByteBuilder header;
   header.Raw(crypto::AsBytes(kFileMagic)).Put(first_number);
-  absl::Status s = (*file)->Truncate(0);
-  if (s.ok()) s = (*file)->Allocate(bytes);
+  absl::Status s = (*file)->Allocate(bytes);
   if (s.ok()) s = (*file)->WriteAt(0, header.bytes());
   if (s.ok()) s = (*file)->Sync();
   if (s.ok()) s = fs.Rename(fresh, path);
