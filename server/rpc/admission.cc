@@ -63,7 +63,15 @@ absl::StatusOr<Call> Admission::Admit(const CallFacts& facts) {
   if (!certificate.ok()) return certificate.status();
   std::shared_ptr<core::Chapter> chapter;
   absl::StatusOr<core::Caller> caller = core::Caller();
-  if (policy->needs_unsealed()) {
+  if (!policy->needs_unsealed()) {
+    // Sealed, nobody knows which certificates are revoked.
+    const auto open = chapter_.Get();
+    if (open != nullptr && !open->access().Admits(*certificate, clock_.Now())) {
+      return MakeError(absl::StatusCode::kUnauthenticated,
+                       "this certificate is not in force",
+                       {.reason = Reason::kNotEnrolled});
+    }
+  } else {
     chapter = chapter_.Get();
     if (chapter == nullptr) return Sealed();
     caller =

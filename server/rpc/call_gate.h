@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -37,7 +38,7 @@ class CallGate final {
   }
 
   // A unary handler of the callback API: void(const Call&, Finish). The call
-  // lives until Finish has run. Must not block.
+  // lives until Finish is called. Must not block.
   template <class Handler>
   grpc::ServerUnaryReactor* RunAsync(grpc::CallbackServerContext& context,
                                      std::string_view method,
@@ -48,9 +49,12 @@ class CallGate final {
       reactor->Finish(ToGrpcStatus(call.status()));
       return reactor;
     }
-    const auto kept = std::make_shared<Call>(*std::move(call));
+    const auto kept = std::make_shared<std::optional<Call>>(*std::move(call));
     const grpc::Status thrown = Guarded([&] {
-      handler(*kept, [kept, reactor](const absl::Status& status) {
+      handler(**kept, [kept, reactor](const absl::Status& status) {
+        // Before the answer: after it the server may be gone, and with it what
+        // a call refers to, while copies of this function still live.
+        kept->reset();
         reactor->Finish(ToGrpcStatus(status));
       });
       return absl::OkStatus();
@@ -84,9 +88,9 @@ class CheckedReader final {
 
   // False at the end of the stream and when status() is not OK.
   bool Read(Message& message) {
-    if (!reader_.Read(&message)) return false;
+    const bool read = reader_.Read(&message);
     status_ = call_.Recheck();
-    return status_.ok();
+    return read && status_.ok();
   }
   const absl::Status& status() const { return status_; }
 

@@ -119,6 +119,8 @@ TEST_F(AdmissionTest, ARevokedDeviceIsRefusedBetweenTwoMessages) {
                 Reason::kDeviceRevoked);
   ExpectRefusal(Admit(method::kGetStatus, auditor),
                 absl::StatusCode::kUnauthenticated, Reason::kDeviceRevoked);
+  ExpectRefusal(Admit(method::kHealthCheck, auditor),
+                absl::StatusCode::kUnauthenticated, Reason::kNotEnrolled);
 }
 
 TEST_F(AdmissionTest, ASuspendedPrincipalIsRefused) {
