@@ -16,7 +16,7 @@ constexpr char kFieldUrl[] = "sodality/field";
 constexpr char kRetryUrl[] = "sodality/retry-at";
 
 // In the order of Reason.
-constexpr std::array<std::string_view, 31> kNames = {
+constexpr std::array<std::string_view, 32> kNames = {
     "",
     "NOT_ENROLLED",
     "DEVICE_REVOKED",
@@ -48,8 +48,9 @@ constexpr std::array<std::string_view, 31> kNames = {
     "DISK_FULL",
     "STORE_STOPPED",
     "OUT_OF_SCOPE",
+    "LAST_ADMIN",
 };
-static_assert(kNames.size() == static_cast<size_t>(Reason::kOutOfScope) + 1);
+static_assert(kNames.size() == static_cast<size_t>(Reason::kLastAdmin) + 1);
 
 void Put(absl::Status& status, const char* url, std::string_view text) {
   if (text.empty()) return;

@@ -46,6 +46,7 @@ enum class Reason {
   kDiskFull,
   kStoreStopped,
   kOutOfScope,
+  kLastAdmin,
 };
 
 // UPPER_SNAKE, as in ErrorDetail.reason.

@@ -21,6 +21,14 @@ using platform::MutexLock;
 
 constexpr std::chrono::hours kFirstGrantLife{24 * 30};
 
+absl::Status LastAdmin() {
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   "this would leave no admin who can connect",
+                   {.reason = Reason::kLastAdmin,
+                    .hint = "enrol another admin first: sodality invite NAME "
+                            "--role admin --out FILE"});
+}
+
 absl::Status RequireAdmin(const Caller& caller) {
   if (caller.role == Role::kAdmin) return absl::OkStatus();
   return MakeError(absl::StatusCode::kPermissionDenied,
@@ -70,12 +78,15 @@ class AccessControl::Impl {
   // applied already.
   absl::Status ApplyOnce(const Caller& caller, const RequestId& request,
                          AccessChange change);
+  // A revocation may have been carried out while the call waited for its turn.
+  absl::Status CheckStillLive(const Caller& caller) const {
+    return parts_.base.access.CheckLive(caller.principal, caller.device, Now());
+  }
   Timestamp Now() const { return parts_.base.clock.Now(); }
 
   const AccessParts parts_;
   const AccessWriter writer_;
   const RequestLog& requests_;
-  platform::Mutex mutex_;  // One change at a time.
 };
 
 absl::StatusOr<Principal> AccessControl::Impl::InvitedPrincipal(
@@ -114,7 +125,8 @@ absl::StatusOr<Principal> AccessControl::Impl::InvitedPrincipal(
 absl::StatusOr<InviteOutput> AccessControl::Impl::CreateInvite(
     const Caller& caller, const InviteInput& input) {
   if (auto s = RequireAdmin(caller); !s.ok()) return s;
-  MutexLock lock(mutex_);
+  MutexLock lock(parts_.base.access.changes());
+  if (auto s = CheckStillLive(caller); !s.ok()) return s;
   KeyedDigest content = requests_.Digest("create-invite");
   content.AddText(input.name).AddNumber(static_cast<uint8_t>(input.role));
   content.AddNumber(static_cast<uint64_t>(input.ttl.count()));
@@ -142,7 +154,8 @@ absl::StatusOr<InviteOutput> AccessControl::Impl::CreateInvite(
 absl::StatusOr<GrantId> AccessControl::Impl::CreateGrant(
     const Caller& caller, const GrantInput& input) {
   if (auto s = RequireAdmin(caller); !s.ok()) return s;
-  MutexLock lock(mutex_);
+  MutexLock lock(parts_.base.access.changes());
+  if (auto s = CheckStillLive(caller); !s.ok()) return s;
   KeyedDigest content = requests_.Digest("create-grant");
   AddGrantInput(content, input);
   const Act act{caller.principal, input.request, content.Finish()};
@@ -195,7 +208,8 @@ absl::Status AccessControl::Impl::ApplyOnce(const Caller& caller,
 absl::Status AccessControl::Impl::RevokeGrant(const Caller& caller,
                                               const GrantId& id,
                                               const RequestId& request) {
-  MutexLock lock(mutex_);
+  MutexLock lock(parts_.base.access.changes());
+  if (auto s = CheckStillLive(caller); !s.ok()) return s;
   const auto grant = parts_.base.access.FindGrant(id);
   const bool own = grant != nullptr && grant->principal == caller.principal;
   if (!own) {
@@ -213,13 +227,17 @@ absl::Status AccessControl::Impl::RevokeGrant(const Caller& caller,
 absl::Status AccessControl::Impl::RevokeDevice(const Caller& caller,
                                                const DeviceId& id,
                                                const RequestId& request) {
-  MutexLock lock(mutex_);
+  MutexLock lock(parts_.base.access.changes());
+  if (auto s = CheckStillLive(caller); !s.ok()) return s;
   const auto device = parts_.base.access.FindDevice(id);
   const bool own = device != nullptr && device->principal == caller.principal;
   if (!own) {
     if (auto s = RequireAdmin(caller); !s.ok()) return s;
   }
   if (device == nullptr) return NoSuch("device");
+  if (!parts_.base.access.HasAdminWithout(id, PrincipalId{}, Now())) {
+    return LastAdmin();
+  }
   Device revoked = *device;
   revoked.revoked = true;
   AccessChange change;
@@ -233,10 +251,15 @@ absl::Status AccessControl::Impl::SuspendPrincipal(const Caller& caller,
                                                    bool lift,
                                                    const RequestId& request) {
   if (auto s = RequireAdmin(caller); !s.ok()) return s;
-  MutexLock lock(mutex_);
+  MutexLock lock(parts_.base.access.changes());
+  if (auto s = CheckStillLive(caller); !s.ok()) return s;
   auto found = parts_.base.access.ResolvePrincipal(who);
   if (!found.ok()) return found.status();
   Principal principal = **found;
+  if (!lift &&
+      !parts_.base.access.HasAdminWithout(DeviceId{}, principal.id, Now())) {
+    return LastAdmin();
+  }
   principal.suspended = !lift;
   AccessChange change;
   change.entry = EntryFor(
@@ -248,7 +271,7 @@ absl::Status AccessControl::Impl::SuspendPrincipal(const Caller& caller,
 
 absl::StatusOr<InviteOutput> AccessControl::Impl::CreateFirstAdmin(
     std::string_view name) {
-  MutexLock lock(mutex_);
+  MutexLock lock(parts_.base.access.changes());
   if (auto s = CheckPrincipalName(name); !s.ok()) return s;
   Principal admin;
   admin.id.bytes = crypto::RandomId(parts_.base.random);

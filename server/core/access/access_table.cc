@@ -42,12 +42,21 @@ absl::Status CertificateExpired() {
                     .hint = "ask an admin for a new invite"});
 }
 
-absl::Status NoGrant() {
-  return MakeError(absl::StatusCode::kPermissionDenied,
-                   "you hold no such grant",
+absl::Status NoGrant(std::string_view message = "you hold no such grant") {
+  return MakeError(absl::StatusCode::kPermissionDenied, message,
                    {.reason = Reason::kNoGrant,
                     .hint = "sodality status lists your grants; an admin can "
                             "give you one"});
+}
+
+// What somebody may do whose role never holds one.
+absl::Status NoneForRole(Role role) {
+  std::string hint;
+  if (role == Role::kMember) hint = "your own record: sodality me";
+  if (role == Role::kSource) hint = "a source pushes rosters: it reads nobody";
+  if (hint.empty()) return NoGrant("you hold no grant");
+  return MakeError(absl::StatusCode::kPermissionDenied, "you hold no grant",
+                   {.reason = Reason::kNoGrant, .hint = std::move(hint)});
 }
 
 absl::Status GrantEnded() {
@@ -144,7 +153,7 @@ absl::StatusOr<std::shared_ptr<const Grant>> AccessTable::SelectGrant(
     if (grant->principal != caller.principal) continue;
     InForce(*grant, now) ? live.push_back(grant) : void(ended = true);
   }
-  if (live.empty()) return ended ? GrantEnded() : NoGrant();
+  if (live.empty()) return ended ? GrantEnded() : NoneForRole(caller.role);
   if (live.size() == 1) return live.front();
   std::sort(live.begin(), live.end(), [](const auto& a, const auto& b) {
     return std::tie(a->not_after, a->id) < std::tie(b->not_after, b->id);
@@ -180,6 +189,18 @@ absl::StatusOr<Budget> AccessTable::CheckRelease(const PrincipalId& principal,
     return GrantEnded();
   }
   return grant->budget;
+}
+
+bool AccessTable::HasAdminWithout(const DeviceId& device,
+                                  const PrincipalId& principal,
+                                  Timestamp now) const {
+  const auto all = devices();
+  return std::any_of(all.begin(), all.end(), [&](const auto& one) {
+    if (one->id == device || one->principal == principal) return false;
+    const auto who = FindPrincipal(one->principal);
+    return who != nullptr && who->role == Role::kAdmin &&
+           CheckLive(who->id, one->id, now).ok();
+  });
 }
 
 std::vector<std::shared_ptr<const Principal>> AccessTable::principals() const {

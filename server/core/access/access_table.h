@@ -52,6 +52,12 @@ class AccessTable final {
   absl::Status CheckLive(const PrincipalId& principal, const DeviceId& device,
                          Timestamp now) const;
 
+  // Whether an admin can still connect when `device`, or all of `principal`'s,
+  // no longer may.
+  [[nodiscard]] bool HasAdminWithout(const DeviceId& device,
+                                     const PrincipalId& principal,
+                                     Timestamp now) const;
+
   // ---- Lists ---------------------------------------------------------------
   std::vector<std::shared_ptr<const Principal>> principals() const;
   std::vector<std::shared_ptr<const Device>> devices() const;
@@ -63,13 +69,19 @@ class AccessTable final {
   std::shared_ptr<const Device> FindDevice(const DeviceId& id) const;
   std::shared_ptr<const Grant> FindGrant(const GrantId& id) const;
 
-  // ---- After a durable change ----------------------------------------------
+  // ---- Changes -------------------------------------------------------------
+  // Held by whoever changes rows, from reading them until the change stands
+  // here: one change at a time, so that none of them loses to another. Taken
+  // before any other mutex.
+  platform::Mutex& changes() { return changes_; }
+  // After a durable change:
   void Put(Principal principal);
   void Put(Device device);
   void Put(Grant grant);
   void Put(Invite invite);
 
  private:
+  platform::Mutex changes_;
   mutable platform::Mutex mutex_;
   absl::flat_hash_map<PrincipalId, std::shared_ptr<const Principal>> principals_
       SODALITY_GUARDED_BY(mutex_);

@@ -4,10 +4,9 @@
 #include <variant>
 
 namespace sodality::core {
-namespace {
 
-void PutInto(AccessTable& table, SuppressionList& suppressions,
-             AccessFact fact) {
+void Remember(AccessFact fact, AccessTable& table,
+              SuppressionList& suppressions) {
   std::visit(
       [&](auto& f) {
         if constexpr (requires { f.version; }) {
@@ -19,8 +18,6 @@ void PutInto(AccessTable& table, SuppressionList& suppressions,
       },
       fact);
 }
-
-}  // namespace
 
 AccessWriter::AccessWriter(const DirectoryParts& parts) : parts_(parts) {}
 
@@ -39,7 +36,7 @@ absl::Status AccessWriter::Apply(AccessChange change) const {
       parts_.committer.Commit(std::move(write), std::move(change.entry));
   if (!revision.ok()) return revision.status();
   for (AccessFact& fact : change.facts) {
-    PutInto(parts_.access, parts_.suppressions, std::move(fact));
+    Remember(std::move(fact), parts_.access, parts_.suppressions);
   }
   return absl::OkStatus();
 }

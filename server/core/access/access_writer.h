@@ -19,6 +19,10 @@ struct AccessChange {
   std::optional<store::PutRequest> request;
 };
 
+// A fact that is durable now, one version on, where everybody looks it up.
+void Remember(AccessFact fact, AccessTable& table,
+              SuppressionList& suppressions);
+
 // Thread safety: safe; two changes of one row at once: one gets ABORTED.
 class AccessWriter final {
  public:

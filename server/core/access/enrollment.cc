@@ -60,7 +60,6 @@ class Enrollment::Impl {
 
   const AccessParts parts_;
   const AccessWriter writer_;
-  platform::Mutex mutex_;  // One redemption at a time.
   std::atomic<uint64_t> refused_{0};
 };
 
@@ -74,7 +73,7 @@ absl::StatusOr<Enrolled> Enrollment::Impl::Answer(
 
 absl::StatusOr<Enrolled> Enrollment::Impl::Redeem(
     const Fingerprint& connection, std::span<const uint8_t> request_der) {
-  MutexLock lock(mutex_);
+  MutexLock lock(parts_.base.access.changes());
   auto invite = parts_.base.access.FindInvite(connection);
   if (!invite.ok()) {
     return MakeError(absl::StatusCode::kUnauthenticated,
@@ -143,7 +142,7 @@ absl::StatusOr<Enrolled> Enrollment::Impl::Burn(Invite invite,
 
 absl::StatusOr<Enrolled> Enrollment::Impl::Renew(
     const Caller& caller, std::span<const uint8_t> request_der) {
-  MutexLock lock(mutex_);
+  MutexLock lock(parts_.base.access.changes());
   auto request = pki::CertificateRequest::ParseDer(request_der);
   if (!request.ok()) {
     return BadRequest("this is not a self-signed P-256 certificate request");

@@ -143,6 +143,36 @@ TEST_F(AccessControlTest, UnknownIdsAreNotFoundForAnAdminAndDeniedToOthers) {
             Reason::kRoleNotAllowed);
 }
 
+TEST_F(AccessControlTest, SomeAdminCanAlwaysConnect) {
+  const auto last = [&] {
+    return std::pair(
+        ReasonOf(control().RevokeDevice(admin_, admin_.device, NewRequest())),
+        ReasonOf(control().SuspendPrincipal(admin_, "Ada", /*lift=*/false,
+                                            NewRequest())));
+  };
+  const auto refused = std::pair(Reason::kLastAdmin, Reason::kLastAdmin);
+  EXPECT_EQ(last(), refused);
+  const Caller bea = Enrol("Bea", Role::kAdmin);
+  ASSERT_TRUE(
+      control().SuspendPrincipal(admin_, "Bea", false, NewRequest()).ok());
+  EXPECT_EQ(last(), refused);
+  ASSERT_TRUE(
+      control().SuspendPrincipal(admin_, "Bea", true, NewRequest()).ok());
+  EXPECT_TRUE(control().SuspendPrincipal(bea, "Ada", false, NewRequest()).ok());
+  EXPECT_EQ(ReasonOf(control().RevokeDevice(bea, bea.device, NewRequest())),
+            Reason::kLastAdmin);
+}
+
+TEST_F(AccessControlTest, WhoWasRevokedMeanwhileChangesNothing) {
+  const Caller bea = Enrol("Bea", Role::kAdmin);
+  ASSERT_TRUE(control().RevokeDevice(admin_, bea.device, NewRequest()).ok());
+  EXPECT_EQ(
+      ReasonOf(control().SuspendPrincipal(bea, "Cora", false, NewRequest())),
+      Reason::kDeviceRevoked);
+  EXPECT_EQ(ReasonOf(control().CreateGrant(bea, Granting("Cora")).status()),
+            Reason::kDeviceRevoked);
+}
+
 TEST_F(AccessControlTest, SuspensionBitesAndLifts) {
   ASSERT_TRUE(
       control().SuspendPrincipal(admin_, "Cora", false, NewRequest()).ok());
