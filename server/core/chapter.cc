@@ -50,6 +50,14 @@ absl::Status CheckOutbox(store::MemberStore& store, const Head& head,
   return Rollback("the ledger is older than the database");
 }
 
+// The index holds durable entries alone, so it never leads.
+absl::Status CheckIndex(store::MemberStore& store, const Head& head) {
+  auto indexed = store.LedgerIndexedThrough();
+  if (!indexed.ok()) return indexed.status();
+  if (*indexed <= head.number) return absl::OkStatus();
+  return Rollback("the ledger is older than the database");
+}
+
 absl::StatusOr<crypto::SubKey> SuppressionSubKey(
     const crypto::Keyring& keyring) {
   auto key = keyring.Active<crypto::SuppressionKey>();
@@ -128,6 +136,7 @@ absl::Status Chapter::Parts::CheckStore() {
   if (auto s = CheckOutbox(*store, ledger->head(), *revision); !s.ok()) {
     return s;
   }
+  if (auto s = CheckIndex(*store, ledger->head()); !s.ok()) return s;
   auto rows = store->ReadAccessRows();
   if (!rows.ok()) return rows.status();
   if (auto s = digest->CheckAccessRows(*rows); !s.ok()) return s;

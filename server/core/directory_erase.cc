@@ -1,10 +1,16 @@
 #include <utility>
 
+#include "server/core/access/access_writer.h"
 #include "server/core/access/codec.h"
 #include "server/core/directory_writer.h"
 #include "server/core/error.h"
 
 namespace sodality::core {
+namespace {
+
+constexpr char kErasedName[] = "erased member";
+
+}  // namespace
 
 absl::Status DirectoryWriter::Erase(const Caller& caller,
                                     const MemberId& member,
@@ -37,8 +43,9 @@ absl::Status DirectoryWriter::Remove(const Task& task) const {
   const auto before = Replay(task.act);
   if (!before.ok()) return before.status();
   if (*before) return absl::OkStatus();
+  const platform::MutexLock changes(parts_.access.changes());
   // Else a roster could add the member anew before the suppression stands.
-  platform::MutexLock claims(parts_.suppressions.claims());
+  const platform::MutexLock claims(parts_.suppressions.claims());
   for (int i = 0; i < kTries; ++i) {
     const absl::Status removed = TryRemove(task);
     if (!absl::IsAborted(removed)) return removed;
@@ -51,11 +58,15 @@ absl::Status DirectoryWriter::TryRemove(const Task& task) const {
   if (!found.ok()) return found.status();
   const auto member = found->All();
   if (!member.ok()) return member.status();
-  auto rows = Suppressions(*member);
-  if (!rows.ok()) return rows.status();
+  std::vector<AccessFact> facts = Suppressions(*member);
+  EndAccess(member->id, facts);
   store::Write write;
   write.erase_members.push_back({member->id, member->revision});
-  write.put_rows = *rows;
+  for (const AccessFact& fact : facts) {
+    auto row = SealFact(fact, rows_, parts_.random);
+    if (!row.ok()) return row.status();
+    write.put_rows.push_back(*std::move(row));
+  }
   std::vector<uint16_t> fields;
   for (const FieldValue& value : member->fields) fields.push_back(value.field);
   const Answer answer =
@@ -63,27 +74,42 @@ absl::Status DirectoryWriter::TryRemove(const Task& task) const {
              MakeMemberPart(member->id, member->ledger_key, fields),
              {member->id, member->revision});
   if (!answer.ok()) return answer.status();
-  for (const store::PutAccessRow& row : *rows) {
-    parts_.suppressions.Add(row.id);
+  for (AccessFact& fact : facts) {
+    Remember(std::move(fact), parts_.access, parts_.suppressions);
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<store::PutAccessRow>> DirectoryWriter::Suppressions(
+// Whoever had an account for the record loses it, and their name is forgotten.
+void DirectoryWriter::EndAccess(const MemberId& member,
+                                std::vector<AccessFact>& facts) const {
+  for (const auto& principal : parts_.access.principals()) {
+    if (principal->member != member) continue;
+    Principal ended = *principal;
+    ended.name = kErasedName;
+    ended.suspended = true;
+    facts.emplace_back(std::move(ended));
+    for (const auto& device : parts_.access.devices()) {
+      if (device->principal != principal->id || device->revoked) continue;
+      Device revoked = *device;
+      revoked.revoked = true;
+      facts.emplace_back(std::move(revoked));
+    }
+  }
+}
+
+std::vector<AccessFact> DirectoryWriter::Suppressions(
     const Member& member) const {
-  std::vector<store::PutAccessRow> rows;
+  std::vector<AccessFact> facts;
   const FieldSpec* unique = parts_.schema.unique_field();
   const ValueList* values =
       unique == nullptr ? nullptr : member.Find(unique->id);
-  if (values == nullptr) return rows;
+  if (values == nullptr) return facts;
   for (const std::string_view value : values->views()) {
     if (parts_.suppressions.Contains(value)) continue;
-    auto row = SealFact(Suppression{parts_.suppressions.RowId(value)}, rows_,
-                        parts_.random);
-    if (!row.ok()) return row.status();
-    rows.push_back(*std::move(row));
+    facts.emplace_back(Suppression{parts_.suppressions.RowId(value)});
   }
-  return rows;
+  return facts;
 }
 
 }  // namespace sodality::core

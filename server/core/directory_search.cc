@@ -11,9 +11,12 @@ namespace {
 
 constexpr size_t kDefaultPage = 20;
 constexpr size_t kLargestPage = 100;
-// One call opens no more records than this (some tenths of a second); a filter
-// without tokens then goes on with the next page.
-constexpr size_t kMaxOpened = 20000;
+// One call opens no more records than this (some hundredths of a second, on a
+// thread that all look-ups share); a filter without tokens then goes on with
+// the next page.
+constexpr size_t kMaxOpened = 2000;
+// An answer stays well below what a connection sends at once.
+constexpr size_t kMaxPageBytes = 2 << 20;
 
 absl::StatusOr<size_t> PageSize(int asked) {
   if (asked < 0) return InvalidValue("page_size", "a page size below zero");
@@ -32,6 +35,14 @@ absl::StatusOr<bool> IsHit(const MemberQuery& question, const Grant& grant,
   auto in_scope = InScope(grant, member);
   if (!in_scope.ok() || !*in_scope) return in_scope;
   return question.Matches(member);
+}
+
+size_t SizeOf(const ProjectedMember& member) {
+  size_t bytes = 0;
+  for (const auto& field : member.fields) {
+    bytes += field.values.encoded().size();
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -86,11 +97,17 @@ absl::StatusOr<SearchResult> DirectoryReader::FindPage(const Caller& caller,
   auto page = Collect(*question, grant, after, *size);
   if (!page.ok()) return page.status();
   SearchResult result;
+  size_t bytes = 0;
   for (OpenedMember& member : page->members) {
     auto reveal = look.reach.policy.Project(look.projection, member);
     if (!reveal.ok()) return reveal.status();
     look.draft.members.push_back(std::move(reveal->part));
+    bytes += SizeOf(reveal->member);
     result.members.push_back(std::move(reveal->member));
+    const bool last = &member == &page->members.back();
+    if (bytes < kMaxPageBytes || last) continue;
+    page->resume = member.id();
+    break;
   }
   if (page->resume) {
     auto token = page_tokens_.Seal(owner, *page->resume);

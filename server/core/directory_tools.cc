@@ -44,6 +44,17 @@ EntryDraft DraftOf(Action action, const Caller& caller, const Grant* grant) {
   return draft;
 }
 
+absl::Status CheckStillAllowed(const DirectoryParts& parts,
+                               const EntryDraft& draft) {
+  const Timestamp now = parts.clock.Now();
+  if (draft.grant) {
+    return parts.access
+        .CheckRelease(draft.actor, draft.device, *draft.grant, now)
+        .status();
+  }
+  return parts.access.CheckLive(draft.actor, draft.device, now);
+}
+
 absl::Status ReleaseNow(Ledger& ledger, EntryDraft draft) {
   Waiter<uint64_t> waiter;
   ledger.Release(std::move(draft), [&](absl::StatusOr<uint64_t> number) {

@@ -43,6 +43,11 @@ absl::Status RoleNotAllowed();
 // Whose act it was, without members. `grant` may be null.
 EntryDraft DraftOf(Action action, const Caller& caller, const Grant* grant);
 
+// Whether the act that `draft` is about is still allowed: for the last moment
+// before a write, which may have waited. Errors: those of AccessTable.
+absl::Status CheckStillAllowed(const DirectoryParts& parts,
+                               const EntryDraft& draft);
+
 // Ledger::Release, waited for; its errors with their reasons.
 absl::Status ReleaseNow(Ledger& ledger, EntryDraft draft);
 

@@ -227,7 +227,9 @@ absl::StatusOr<OpenedMember> DirectoryWriter::Find(const Task& task) const {
 absl::Status DirectoryWriter::CheckResult(const Task& task,
                                           const Member* before,
                                           const Member& after) const {
-  if (before == nullptr && !HasName(parts_.schema, after)) {
+  // A roster may have added somebody without one.
+  const bool needs_name = before == nullptr || HasName(parts_.schema, *before);
+  if (needs_name && !HasName(parts_.schema, after)) {
     return InvalidValue("given_name", "a member needs at least one name");
   }
   const Grant* grant = task.reach.grant.get();
@@ -298,6 +300,8 @@ absl::StatusOr<std::optional<MemberVersion>> DirectoryWriter::Replay(
 DirectoryWriter::Answer DirectoryWriter::Commit(
     store::Write write, const Task& task, MemberPart part,
     const MemberVersion& answer) const {
+  const absl::Status allowed = CheckStillAllowed(parts_, task.draft);
+  if (!allowed.ok()) return allowed;
   auto request = requests_.Make(task.act, Encode(answer));
   if (!request.ok()) return request.status();
   write.request = *std::move(request);

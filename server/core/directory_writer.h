@@ -4,10 +4,12 @@
 #define SODALITY_SERVER_CORE_DIRECTORY_WRITER_H_
 
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "crypto/sealed_blob.h"
+#include "server/core/access/codec.h"
 #include "server/core/directory.h"
 #include "server/core/directory_tools.h"
 #include "server/core/edits.h"
@@ -72,8 +74,8 @@ class DirectoryWriter final {
                            const OpenedMember& holder) const;
 
   Answer Put(const Task& task, const Edits& edits, const Member& member) const;
-  absl::StatusOr<std::vector<store::PutAccessRow>> Suppressions(
-      const Member& member) const;
+  std::vector<AccessFact> Suppressions(const Member& member) const;
+  void EndAccess(const MemberId& member, std::vector<AccessFact>& facts) const;
   absl::StatusOr<std::optional<MemberVersion>> Replay(const Act& act) const;
   Answer Commit(store::Write write, const Task& task, MemberPart part,
                 const MemberVersion& answer) const;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "crypto/sha256.h"
@@ -96,6 +98,7 @@ class RosterPush::Impl final {
   absl::StatusOr<bool> Change(const ParsedRow& row, Candidate& member) const;
   void Count(const Taken& taken, RosterCounts& counts) const;
   EntryDraft Entry() const;
+  absl::StatusOr<EntryDraft> EntryOfLooks(const std::vector<Taken>& all) const;
 
   const DirectoryParts parts_;
   const DirectoryTools tools_;
@@ -158,6 +161,8 @@ absl::Status RosterPush::Impl::AwaitStep() {
 
 absl::StatusOr<RosterCounts> RosterPush::Impl::Process(
     const ParsedBatch& batch) {
+  const absl::Status allowed = CheckStillAllowed(parts_, Entry());
+  if (!allowed.ok()) return allowed;
   auto counts = options_.dry_run ? Rehearse(batch) : Store(batch);
   if (!counts.ok()) return counts;
   counts->invalid_rows += batch.invalid_rows;
@@ -198,7 +203,9 @@ absl::StatusOr<RosterCounts> RosterPush::Impl::Rehearse(
   if (remembered_.candidates().size() > kMaxRemembered) remembered_.Clear();
   const auto all = Take(RowsOf(batch), remembered_);
   if (!all.ok()) return all.status();
-  const absl::Status recorded = ReleaseNow(parts_.ledger, Entry());
+  auto entry = EntryOfLooks(*all);
+  if (!entry.ok()) return entry.status();
+  const absl::Status recorded = ReleaseNow(parts_.ledger, *std::move(entry));
   if (!recorded.ok()) return recorded;
   RosterCounts counts;
   for (const Taken& taken : *all) Count(taken, counts);
@@ -307,6 +314,32 @@ void RosterPush::Impl::Count(const Taken& taken, RosterCounts& counts) const {
 EntryDraft RosterPush::Impl::Entry() const {
   EntryDraft entry = DraftOf(Action::kPushRoster, caller_, nullptr);
   entry.subject = SubjectOf(options_.source);
+  return entry;
+}
+
+// A dry run tells whether values are those of the members whom it finds, and
+// leaves no other trace: to each it is a look at the fields compared.
+absl::StatusOr<EntryDraft> RosterPush::Impl::EntryOfLooks(
+    const std::vector<Taken>& all) const {
+  std::map<MemberId, std::set<uint16_t>> compared;
+  std::map<MemberId, const OpenedMember*> members;
+  for (const Taken& taken : all) {
+    const OpenedMember* member =
+        taken.member == nullptr ? nullptr : taken.member->stored();
+    if (member == nullptr) continue;
+    members[member->id()] = member;
+    for (const FieldValue& edit : taken.row->edits) {
+      compared[member->id()].insert(edit.field);
+    }
+  }
+  EntryDraft entry = Entry();
+  for (const auto& [id, member] : members) {
+    const auto key = member->LedgerKey();
+    if (!key.ok()) return key.status();
+    const std::set<uint16_t>& fields = compared[id];
+    entry.members.push_back(
+        MakeMemberPart(id, *key, {fields.begin(), fields.end()}));
+  }
   return entry;
 }
 

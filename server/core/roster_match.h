@@ -35,6 +35,9 @@ class Candidate final {
   const Member* draft() const { return draft_ ? &*draft_ : nullptr; }
   const std::set<uint16_t>& written() const { return written_; }
 
+  // Null for one that an earlier row added.
+  const OpenedMember* stored() const { return stored_ ? &*stored_ : nullptr; }
+
   // The draft is durable.
   void MarkStored() { is_stored_ = true; }
   [[nodiscard]] bool waits() const { return draft_ && !is_stored_; }

@@ -40,6 +40,12 @@ std::vector<uint16_t> WrittenFields(const Candidate& candidate) {
 // The commits under way. Thread safety: safe.
 class Commits final {
  public:
+  Commits() = default;
+  // What is under way calls End, also when an exception is about.
+  ~Commits() { (void)Wait(); }
+  Commits(const Commits&) = delete;
+  Commits& operator=(const Commits&) = delete;
+
   void Begin() {
     const platform::MutexLock lock(mutex_);
     ++under_way_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "text/toml_text.h"
 
 namespace sodality::core {
 namespace {
@@ -16,6 +17,10 @@ absl::Status ErrorAt(std::string_view file, const toml::source_region& where,
 
 absl::StatusOr<toml::table> ParseToml(std::string_view toml,
                                       std::string_view file) {
+  if (const auto line = text::LineBeyondAscii(toml)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        std::string(file), ":", *line, ": ", std::string(text::kBeyondAscii)));
+  }
   try {
     return toml::table(toml::parse(toml, file));
   } catch (const toml::parse_error& error) {

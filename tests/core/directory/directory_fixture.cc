@@ -93,13 +93,11 @@ absl::StatusOr<Budget> TestChapter::CheckRelease(const EntryDraft& draft,
 Caller TestChapter::MakeCaller(Role role, std::optional<MemberId> member) {
   Principal principal;
   principal.id.bytes = crypto::RandomId(crypto::SystemRandom());
-  principal.version = 1;
   principal.name = "somebody";
   principal.role = role;
   principal.member = member;
   Device device;
   device.id.bytes = crypto::RandomId(crypto::SystemRandom());
-  device.version = 1;
   device.principal = principal.id;
   const Timestamp expires = clock.Now() + std::chrono::hours(24 * 90);
   device.certificates = {{{}, expires}};

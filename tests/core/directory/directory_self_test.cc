@@ -79,9 +79,21 @@ TEST_F(DirectorySelfTest, ErasesTheRecordOnce) {
   EXPECT_EQ(chapter_.ledger.last().action, Action::kEraseSelf);
   EXPECT_TRUE(chapter_.suppressions.Contains("M1"));
   EXPECT_TRUE(chapter_.directory.EraseSelf(self_, request).ok());
-  EXPECT_EQ(GetSelf(self_).status(), MemberNotFound());
-  EXPECT_EQ(chapter_.directory.EraseSelf(self_, chapter_.NewRequest()),
-            MemberNotFound());
+}
+
+TEST_F(DirectorySelfTest, ErasingTheRecordEndsTheAccountAndItsName) {
+  const Caller other = chapter_.MakeCaller(
+      Role::kMember, chapter_.Add({{"given_name", {"Olga"}}}));
+  ASSERT_TRUE(chapter_.directory.EraseSelf(self_, chapter_.NewRequest()).ok());
+  const auto ended =
+      FailsWith(absl::StatusCode::kUnauthenticated, Reason::kDeviceRevoked);
+  EXPECT_THAT(GetSelf(self_).status(), ended);
+  EXPECT_THAT(chapter_.directory.EraseSelf(self_, chapter_.NewRequest()),
+              ended);
+  const auto principal = chapter_.access.FindPrincipal(self_.principal);
+  EXPECT_EQ(principal->name, "erased member");
+  EXPECT_TRUE(principal->suspended);
+  EXPECT_TRUE(GetSelf(other).ok());
 }
 
 TEST_F(DirectorySelfTest, IsForThoseWithARecordAlone) {

@@ -100,6 +100,15 @@ TEST_F(DirectoryWriteTest, CreateNeedsANameAndKnownFields) {
   EXPECT_EQ(Members(), 1u);
 }
 
+TEST_F(DirectoryWriteTest, AMemberKeepsAName) {
+  chapter_.Give(coordinator_, {});
+  EXPECT_THAT(Update(maria_, Edit({{"given_name", {}}})).status(),
+              FailsWith(kInvalid, Reason::kInvalidValue));
+  EXPECT_TRUE(
+      Update(maria_, Edit({{"given_name", {}}, {"family_name", {"Luz"}}}))
+          .ok());
+}
+
 TEST_F(DirectoryWriteTest, AResultOutsideTheScopeIsRefused) {
   chapter_.Give(coordinator_, {.scopes = {{"region", "Bronx"}}});
   EXPECT_THAT(Create({{"given_name", {"Bo"}}}).status(),

@@ -230,6 +230,17 @@ TEST_F(RosterTest, ADryRunCountsAlikeAndStoresNothing) {
   EXPECT_EQ(dry.invalid_rows, wet.invalid_rows);
 }
 
+// It tells whether somebody's values are those of the row.
+TEST_F(RosterTest, ADryRunIsALookAtThoseWhomItFinds) {
+  Push({{{"external_id", {"1"}}, {"given_name", {"Ana"}}},
+        {{"external_id", {"2"}}, {"given_name", {"Ben"}}}});
+  Push({{{"external_id", {"1"}}, {"birthday", {"1990-05-06"}}},
+        {{"external_id", {"3"}}, {"given_name", {"Cem"}}}},
+       {.dry_run = true});
+  EXPECT_THAT(chapter_.ledger.last().members, SizeIs(1));
+  EXPECT_EQ(Members(), 2u);
+}
+
 TEST_F(RosterTest, ADryRunKnowsWhatEarlierBatchesWouldAdd) {
   const Rows rows = {{{"external_id", {"1"}}, {"given_name", {"Ana"}}}};
   auto push = Begin({.dry_run = true});
@@ -330,7 +341,8 @@ TEST_F(RosterTest, OnlyTheRowsOfALostRaceAreTriedAgain) {
   for (const int lost : {1, 2, 3}) {
     TestChapter chapter;
     chapter.store.LoseRace(lost);
-    auto push = *RosterPush::Begin(chapter.parts, source_, {});
+    auto push = *RosterPush::Begin(chapter.parts,
+                                   chapter.MakeCaller(Role::kSource), {});
     for (int i = 0; i < 3000; i += 500) {
       ASSERT_TRUE(push->Add(People(i + 1, i + 500)).ok());
     }
