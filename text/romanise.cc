@@ -18,6 +18,9 @@
 namespace sodality::text {
 namespace {
 
+// More at once than processors are rare, and each takes memory for ever.
+constexpr std::size_t kMostSpare = 8;
+
 using TransliteratorPtr = std::unique_ptr<icu::Transliterator>;
 
 // One of ICU's transliterators for all threads. Building one takes
@@ -37,7 +40,7 @@ class Transliterator final {
     TransliteratorPtr mine = Take();
     mine->transliterate(text);
     const platform::MutexLock lock(mutex_);
-    spare_.push_back(std::move(mine));
+    if (spare_.size() < kMostSpare) spare_.push_back(std::move(mine));
   }
 
  private:

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "crypto/pki/identity.h"
 #include "crypto/pki/invite_file.h"
+#include "text/toml_text.h"
 
 namespace sodality {
 namespace {
@@ -75,6 +76,10 @@ absl::Status CheckInfo(const ProfileInfo& info) {
 }
 
 absl::StatusOr<toml::table> ParseToml(std::string_view text) {
+  if (const auto line = text::LineBeyondAscii(text)) {
+    return Wrong(
+        absl::StrCat("line ", *line, ": ", std::string(text::kBeyondAscii)));
+  }
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& error) {

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "client/roster/aliases.h"
+#include "text/toml_text.h"
 #include "text/utf8.h"
 
 namespace sodality::roster {
@@ -134,31 +135,6 @@ class MapReader final {
   std::set<std::string> seen_;
 };
 
-// toml++ 3.3 has undefined behaviour where a character beyond ASCII stands
-// outside quotes and comments, so it never gets to see one. Strings of several
-// lines, which a map does not need, count as outside.
-absl::Status CheckUnquoted(std::string_view toml) {
-  std::uint32_t line = 1;
-  char inside = '\0';  // the quote, or # in a comment
-  for (std::size_t i = 0; i < toml.size(); ++i) {
-    const char c = toml[i];
-    const bool ascii = static_cast<unsigned char>(c) < 0x80;
-    if (c == '\n') {
-      ++line;
-      inside = '\0';
-    } else if (inside == '\0' && !ascii) {
-      return AtLine(line, "characters beyond ASCII have to stand in quotes");
-    } else if (inside == '\0' && (c == '"' || c == '\'' || c == '#')) {
-      inside = c;
-    } else if (inside == '"' && c == '\\') {
-      i += i + 1 < toml.size() && toml[i + 1] != '\n' ? 1 : 0;
-    } else if (c == inside && c != '#') {
-      inside = '\0';
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<MapFile> ParseMapFile(std::string_view toml) {
@@ -169,8 +145,9 @@ absl::StatusOr<MapFile> ParseMapFile(std::string_view toml) {
   if (!text::IsValidUtf8(toml)) {
     return absl::InvalidArgumentError("the map is not valid UTF-8");
   }
-  const absl::Status unquoted = CheckUnquoted(toml);
-  if (!unquoted.ok()) return unquoted;
+  if (const auto line = text::LineBeyondAscii(toml)) {
+    return AtLine(*line, text::kBeyondAscii);
+  }
   try {
     return MapReader().Read(toml::parse(toml));
   } catch (const toml::parse_error& error) {

@@ -10,6 +10,7 @@
 
 #include "crypto/pki/invite_file.h"
 #include "text/base32.h"
+#include "text/toml_text.h"
 #include "text/utf8.h"
 
 namespace sodality::app {
@@ -114,6 +115,9 @@ absl::StatusOr<ChapterFile> ReadFileTable(const toml::table& root) {
 }  // namespace
 
 absl::StatusOr<ChapterFile> ParseChapterFile(std::string_view toml) {
+  if (const auto line = text::LineBeyondAscii(toml)) {
+    return Wrong({*line, 1}, text::kBeyondAscii);
+  }
   try {
     return ReadFileTable(toml::parse(toml));
   } catch (const toml::parse_error& error) {

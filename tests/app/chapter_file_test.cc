@@ -67,6 +67,11 @@ TEST(ChapterFileTest, ErrorsNameLineAndKey) {
   EXPECT_THAT(ErrorOf("id = \n"), StartsWith("chapter.toml:1: not valid TOML"));
 }
 
+TEST(ChapterFileTest, BareCharactersBeyondAsciiAreRefused) {
+  EXPECT_EQ(ErrorOf(std::string(kGood) + "naïve = 1\n"),
+            "chapter.toml:6: characters beyond ASCII have to stand in quotes");
+}
+
 TEST(ChapterFileTest, LimitsMustBeInRange) {
   for (const char* value : {"0", "-1", "1000001", "\"9\"", "1.5"}) {
     EXPECT_THAT(
