@@ -1,4 +1,5 @@
 // status, version and completion.
+#include <algorithm>
 #include <utility>
 
 #include "client/cli/commands.h"
@@ -22,6 +23,22 @@ std::string ServerLine(const StatusReport& report) {
   return line;
 }
 
+// The fields of each class, in the schema's order.
+std::string FieldLines(const std::vector<SchemaField>& fields) {
+  std::vector<Line> lines;
+  for (const SchemaField& field : fields) {
+    const auto same = std::find_if(
+        lines.begin(), lines.end(),
+        [&](const Line& line) { return line.name == field.field_class; });
+    if (same == lines.end()) {
+      lines.push_back({field.field_class, field.name});
+    } else {
+      same->value += " " + field.name;
+    }
+  }
+  return RenderLines(lines, "");
+}
+
 void PrintStatus(const StatusReport& report, Session& session) {
   const ServerStatus& status = report.server;
   const std::string until = status.certificate_expires.has_value()
@@ -43,7 +60,8 @@ void PrintStatus(const StatusReport& report, Session& session) {
     session.Note("you hold no grant in force: an admin gives one");
     return;
   }
-  session.Print("\n" + RenderGrants(status.grants, session));
+  session.Print("\n" + RenderGrants(status.grants, session) + "\n" +
+                FieldLines(report.fields));
 }
 
 absl::StatusOr<ExitCode> Status(const Arguments& /*arguments*/,
@@ -54,12 +72,14 @@ absl::StatusOr<ExitCode> Status(const Arguments& /*arguments*/,
   if (!memory.ok()) return memory.status();
   auto status = client->GetStatus();
   if (!status.ok()) return status.status();
+  auto fields = client->GetSchema();
+  if (!fields.ok()) return fields.status();
   const auto head = client->GetLedgerHead();
   if (!head.ok()) return head.status();
   const absl::Status remembered = (*memory)->Advance(*head);
   if (!remembered.ok()) return remembered;
-  const StatusReport report = {*std::move(status), (*memory)->address(),
-                               (*memory)->folder()};
+  const StatusReport report = {*std::move(status), *std::move(fields),
+                               (*memory)->address(), (*memory)->folder()};
   if (session.options().json) {
     session.Print(StatusJson(report));
   } else {
@@ -95,8 +115,9 @@ CommandSpec StatusCommand() {
   return {.name = "status",
           .summary = "who you are here, what you may see, and until when",
           .details =
-              "Also checks that the server was not set back behind "
-              "what this device has seen of it.",
+              "Lists the fields that your grants show, by class. Also checks "
+              "that the server was not set back behind what this device has "
+              "seen of it.",
           .examples = {},
           .options = {},
           .positionals = {},

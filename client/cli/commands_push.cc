@@ -147,7 +147,9 @@ CommandSpec RosterCommand() {
       .details =
           "Rows are matched by external_id, else e-mail, else telephone. Good "
           "rows are stored, bad ones are named; a column that no field takes "
-          "is named and not stored. The same push again changes nothing.",
+          "is named and not stored. The same push again changes "
+          "nothing, but for rows without any of the three, which are added "
+          "again.",
       .examples = {"sodality roster push members.csv --dry-run",
                    "sodality roster push members.csv --map columns.toml"},
       .options = {{"source", "NAME", "where the roster comes from",

@@ -200,6 +200,10 @@ std::string StatusJson(const StatusReport& report) {
     server["members"] = status.members;
     server["refused_invites"] = status.refused_invites;
   }
+  Json fields = Json::object();
+  for (const SchemaField& field : report.fields) {
+    fields[field.field_class].push_back(field.name);
+  }
   return Dump(
       {{"chapter", {{"id", status.chapter_id}, {"name", status.chapter_name}}},
        {"self", PrincipalJson(status.self)},
@@ -208,6 +212,7 @@ std::string StatusJson(const StatusReport& report) {
          {"certificate_expires", TimeOrNull(status.certificate_expires)},
          {"profile", report.profile}}},
        {"grants", ArrayOf(status.grants, GrantJson)},
+       {"fields", std::move(fields)},
        {"server", std::move(server)},
        {"replica", nullptr}});
 }

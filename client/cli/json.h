@@ -52,6 +52,7 @@ std::string LedgerJson(const LedgerPage& page);
 
 struct StatusReport {
   ServerStatus server;
+  std::vector<SchemaField> fields;  // That the caller may ask for.
   std::string address;
   std::string profile;
 };

@@ -116,9 +116,11 @@ absl::Status NotRecognised() {
 absl::Status Refused() {
   return MakeError(
       absl::StatusCode::kUnauthenticated,
-      "the server refuses this certificate: it was revoked, replaced or used",
+      "the server refuses this certificate: it was revoked, suspended, "
+      "replaced or used",
       {.reason = "CERTIFICATE_REFUSED",
-       .hint = "ask an admin for a new invite, then: sodality join FILE",
+       .hint = "ask an admin; with a new invite: sodality --profile NEW join "
+               "FILE",
        .field = {},
        .retry_at = {}});
 }

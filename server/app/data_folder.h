@@ -1,4 +1,4 @@
-// What lies where in a data folder. docs/operations.md says what to back up.
+// What lies where in a data folder.
 #ifndef SODALITY_SERVER_APP_DATA_FOLDER_H_
 #define SODALITY_SERVER_APP_DATA_FOLDER_H_
 

@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -75,16 +77,35 @@ std::string_view HealthName(Health health) {
   return "bad";
 }
 
+void CheckMode(const std::string& path, Findings& findings) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) != 0) {
+    findings.Bad(path, "is not there");
+  } else if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    findings.Bad(path, "others may open it");
+  }
+}
+
 void CheckModes(const DataFolder& folder, Findings& findings) {
-  const std::string files[] = {folder.path(), folder.server_key(),
-                               folder.keyring(), folder.store()};
-  for (const std::string& path : files) {
-    struct stat facts {};
-    if (::stat(path.c_str(), &facts) != 0) {
-      findings.Bad(path, "is not there");
-    } else if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-      findings.Bad(path, "others may open it");
-    }
+  CheckMode(folder.path(), findings);
+  CheckMode(folder.server_key(), findings);
+  CheckMode(folder.keyring(), findings);
+  CheckMode(folder.store(), findings);
+}
+
+// Where the root key or its passphrase lies.
+void CheckRootSource(const RootSource& source, const DataFolder& folder,
+                     Findings& findings) {
+  const std::string& path =
+      source.key_file.empty() ? source.passphrase_file : source.key_file;
+  CheckMode(path, findings);
+  std::error_code error;
+  const auto root = std::filesystem::canonical(path, error);
+  const auto data = std::filesystem::canonical(folder.path(), error);
+  if (error) return;
+  const auto relative = root.lexically_relative(data);
+  if (!relative.empty() && *relative.begin() != "..") {
+    findings.Bad(path, "lies in the data folder: who takes one has both");
   }
 }
 
@@ -208,6 +229,7 @@ Outcome CheckFolder(const DoctorOptions& options, const DataFolder& folder,
                   "not checked: give --root-key or --passphrase-file");
     return {};
   }
+  CheckRootSource(options.root, folder, findings);
   return CheckUnsealed(options, *state, findings);
 }
 

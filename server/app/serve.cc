@@ -140,7 +140,9 @@ class Control final : public ControlHandler {
   }
 
   Outcome Unseal(const absl::StatusOr<crypto::RootKey>& root) {
-    if (unsealed_.is_open()) return {ExitCode::kOk, "unsealed", {}};
+    if (unsealed_.is_open()) {
+      return {ExitCode::kOk, "unsealed already: the key was not tried", {}};
+    }
     const absl::Status opened =
         root.ok() ? unsealed_.Open(*root) : root.status();
     if (opened.ok()) return {ExitCode::kOk, "unsealed", {}};

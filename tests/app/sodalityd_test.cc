@@ -309,6 +309,21 @@ TEST_F(SodalitydTest, DoctorNamesFilesThatOthersMayOpen) {
   EXPECT_THAT(ended.out, HasSubstr("others may open it"));
 }
 
+TEST_F(SodalitydTest, DoctorLooksAtWhereTheRootKeyLies) {
+  Init();
+  fs::permissions(scratch_ / "root.key", fs::perms::others_read,
+                  fs::perm_options::add);
+  const Ended open = RunProgram(OnData("doctor", WithKey()));
+  EXPECT_EQ(open.exit, 1);
+  EXPECT_THAT(open.out, HasSubstr("root.key: others may open it"));
+  const std::string inside = data_ + "/copy.key";
+  fs::copy_file(scratch_ / "root.key", inside);
+  fs::permissions(inside, fs::perms::owner_read);
+  const Ended beside = RunProgram(OnData("doctor", {"--root-key", inside}));
+  EXPECT_EQ(beside.exit, 1);
+  EXPECT_THAT(beside.out, HasSubstr("copy.key: lies in the data folder"));
+}
+
 TEST_F(SodalitydTest, DoctorWithAWrongKeySaysSo) {
   Init();
   EXPECT_EQ(RunProgram(OnData("doctor", {"--root-key", OtherKey()})).exit, 10);

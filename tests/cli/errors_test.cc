@@ -129,6 +129,8 @@ TEST_F(ErrorsTest, MisuseInJsonModeIsJson) {
 
 TEST_F(ErrorsTest, StatusFailsWhenTheServerWentBack) {
   EXPECT_CALL(*server_, GetStatus()).WillOnce(Return(ServerStatus{}));
+  EXPECT_CALL(*server_, GetSchema())
+      .WillOnce(Return(std::vector<SchemaField>{}));
   EXPECT_CALL(*server_, GetLedgerHead()).WillOnce(Return(LedgerHead{}));
   advance_ = Refusal(absl::StatusCode::kDataLoss, "the server went back",
                      "SERVER_WENT_BACK");

@@ -165,14 +165,24 @@ TEST_F(AccessTest, StatusSaysWhoIAm) {
   status.chapter_name = "Riverside";
   status.self = {"p1", "Rosa", "admin", false};
   status.members = 537;
+  status.grants.push_back({});
   EXPECT_CALL(*server_, GetStatus()).WillRepeatedly(Return(status));
+  EXPECT_CALL(*server_, GetSchema())
+      .WillRepeatedly(Return(std::vector<SchemaField>{
+          {.name = "given_name", .field_class = "basic"},
+          {.name = "phone", .field_class = "contact"},
+          {.name = "region", .field_class = "basic"}}));
   EXPECT_CALL(*server_, GetLedgerHead()).WillRepeatedly(Return(LedgerHead{}));
   const json shown = Run({"status", "--json"}).Json();
   EXPECT_EQ(shown["self"]["name"], "Rosa");
   EXPECT_EQ(shown["server"]["members"], 537);
   EXPECT_EQ(shown["server"]["address"], "host:7700");
+  EXPECT_EQ(shown["fields"]["basic"], json({"given_name", "region"}));
   const std::string text = Run({"status"}).out;
   EXPECT_NE(text.find("Rosa, admin"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nbasic    given_name region\ncontact  phone\n"),
+            std::string::npos)
+      << text;
 }
 
 }  // namespace
