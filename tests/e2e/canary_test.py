@@ -1,8 +1,9 @@
 """No value of a member lies anywhere on the server's disk in the open.
 
 Markers stand in every field of a roster, in a coordinator's name and purpose,
-and in a query. The scanner has to see each of them in the CSV or in the answers
-for those who may know, and none in data, temporary files and log.
+and in a query. The scanner has to see each of them in the CSV, in the answers for
+those who may know, or in a copy of the store opened with the root key, and none
+in data, temporary files and log.
 """
 
 import concurrent.futures
@@ -144,9 +145,12 @@ class CanaryTest(unittest.TestCase):
             self.assertEqual(pushing.result()[-1], 8)
         self.assert_clean()
         self.chapter.serve()
+        self.chapter.admin.ask("roster", "push", str(self.roster))
         self.assert_clean()
         self.assertEqual(self.chapter.stop(), 0)
         self.assert_clean()
+        self.assertEqual(self.scanner.in_bytes(self.chapter.opened_copy()),
+                         everything - {"query"})
         self.chapter.serve()
 
     def test_refused_cells_are_not_repeated(self):

@@ -1,7 +1,7 @@
 """A throw-away chapter: its folders, its server, and the people in it.
 
-The programs are found in $SODALITYD, $SODALITY and $SAMPLE_ROSTER (ctest sets
-them), else in build/bin.
+The programs are found in $SODALITYD, $SODALITY, $SAMPLE_ROSTER and $OPEN_STORE
+(ctest sets them), else in build/bin.
 """
 
 import json
@@ -17,6 +17,7 @@ import time
 _BIN = pathlib.Path(__file__).resolve().parents[2] / "build" / "bin"
 SODALITYD = os.environ.get("SODALITYD", str(_BIN / "sodalityd"))
 SODALITY = os.environ.get("SODALITY", str(_BIN / "sodality"))
+OPEN_STORE = os.environ.get("OPEN_STORE", str(_BIN / "open_store"))
 SAMPLE_ROSTER = os.environ.get("SAMPLE_ROSTER", str(_BIN / "sample_roster"))
 
 PATIENCE = 120  # seconds for any one command, also under a sanitizer
@@ -174,6 +175,18 @@ class Chapter:
         """Asks the server to end; returns its exit code."""
         self.server.send_signal(signal.SIGTERM)
         return self._gone()
+
+    def opened_copy(self):
+        """What a copy of the data folder holds, for who has the root key."""
+        copy = self.folder / "copy"
+        shutil.copytree(self.data, copy,
+                        ignore=shutil.ignore_patterns("*.sock"))
+        done = Result(subprocess.run(
+            [OPEN_STORE, str(copy), str(self.root_key)], capture_output=True,
+            timeout=PATIENCE, check=False,
+            env=_without_leak_check(self.environment)))
+        shutil.rmtree(copy)
+        return done.expect(0).out
 
     def _gone(self):
         code = self.server.wait(timeout=PATIENCE)
