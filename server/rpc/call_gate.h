@@ -3,6 +3,7 @@
 #ifndef SODALITY_SERVER_RPC_CALL_GATE_H_
 #define SODALITY_SERVER_RPC_CALL_GATE_H_
 
+#include <google/protobuf/arena.h>
 #include <grpcpp/grpcpp.h>
 
 #include <functional>
@@ -120,8 +121,8 @@ class CheckedWriter final {
   grpc::ServerWriter<Message>& writer_;
 };
 
-// Where the callback API keeps a call's two messages: wiped when the answer
-// has been handed to the transport.
+// Where the callback API keeps a call's two messages, in one block of memory:
+// wiped when the answer has been handed to the transport.
 template <class Request, class Response>
 class WipingAllocator final : public grpc::MessageAllocator<Request, Response> {
  public:
@@ -133,18 +134,25 @@ class WipingAllocator final : public grpc::MessageAllocator<Request, Response> {
   class Holder final : public grpc::MessageHolder<Request, Response> {
    public:
     Holder() {
-      this->set_request(&request_);
-      this->set_response(&response_);
+      this->set_request(
+          google::protobuf::Arena::CreateMessage<Request>(&arena_));
+      this->set_response(
+          google::protobuf::Arena::CreateMessage<Response>(&arena_));
     }
     void Release() override {
-      WipeSensitive(request_);
-      WipeSensitive(response_);
+      WipeSensitive(*this->request());
+      WipeSensitive(*this->response());
       delete this;
     }
 
    private:
-    Request request_;
-    Response response_;
+    static google::protobuf::ArenaOptions OneBlock() {
+      google::protobuf::ArenaOptions options;
+      options.start_block_size = 4096;  // A look-up's two messages.
+      return options;
+    }
+
+    google::protobuf::Arena arena_{OneBlock()};
   };
 };
 

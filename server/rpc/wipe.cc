@@ -2,7 +2,9 @@
 
 #include <google/protobuf/message.h>
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -19,28 +21,35 @@ using google::protobuf::FileDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-// Which fields of a message to look at: the marks are read once.
+// Which fields of a message to look at: the marks are read once. Plans stay
+// where they are, so that they may point at each other.
 struct Plan {
+  struct Part {
+    const FieldDescriptor* field;
+    const Plan* plan;
+  };
   std::vector<const FieldDescriptor*> strings;
-  std::vector<const FieldDescriptor*> messages;
+  std::vector<Part> messages;
 };
-using Plans = absl::flat_hash_map<const Descriptor*, Plan>;
+using Plans =
+    absl::flat_hash_map<const Descriptor*, std::unique_ptr<const Plan>>;
 
-void AddPlan(const Descriptor* type, Plans& plans) {
-  if (plans.contains(type)) return;
-  plans.try_emplace(type);
-  Plan plan;
+const Plan* AddPlan(const Descriptor* type, Plans& plans) {
+  auto [known, is_new] = plans.try_emplace(type);
+  if (!is_new) return known->second.get();
+  auto made = std::make_unique<Plan>();
+  Plan& plan = *made;
+  known->second = std::move(made);
   for (int i = 0; i < type->field_count(); ++i) {
     const FieldDescriptor* field = type->field(i);
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      AddPlan(field->message_type(), plans);
-      plan.messages.push_back(field);
+      plan.messages.push_back({field, AddPlan(field->message_type(), plans)});
     } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
                field->options().GetExtension(v1::sensitive)) {
       plan.strings.push_back(field);
     }
   }
-  plans[type] = std::move(plan);
+  return &plan;
 }
 
 Plans MakePlans() {
@@ -63,29 +72,39 @@ void WipeString(const std::string& text) {
   if (!text.empty()) crypto::Wipe(const_cast<std::string&>(text));
 }
 
-void WipeStrings(Message& message, const FieldDescriptor* field) {
+void WipeStrings(const Message& message, const FieldDescriptor* field) {
   const Reflection* reflection = message.GetReflection();
   std::string unused;
   if (!field->is_repeated()) {
     WipeString(reflection->GetStringReference(message, field, &unused));
     return;
   }
-  for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
+  const int count = reflection->FieldSize(message, field);
+  for (int i = 0; i < count; ++i) {
     WipeString(
         reflection->GetRepeatedStringReference(message, field, i, &unused));
   }
 }
 
-void WipeMessages(Message& message, const FieldDescriptor* field) {
+void Wipe(Message& message, const Plan& plan);
+
+void WipeMessages(Message& message, const Plan::Part& part) {
   const Reflection* reflection = message.GetReflection();
-  if (!field->is_repeated()) {
-    if (!reflection->HasField(message, field)) return;
-    WipeSensitive(*reflection->MutableMessage(&message, field));
+  if (!part.field->is_repeated()) {
+    if (!reflection->HasField(message, part.field)) return;
+    Wipe(*reflection->MutableMessage(&message, part.field), *part.plan);
     return;
   }
-  for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
-    WipeSensitive(*reflection->MutableRepeatedMessage(&message, field, i));
+  const int count = reflection->FieldSize(message, part.field);
+  for (int i = 0; i < count; ++i) {
+    Wipe(*reflection->MutableRepeatedMessage(&message, part.field, i),
+         *part.plan);
   }
+}
+
+void Wipe(Message& message, const Plan& plan) {
+  for (const FieldDescriptor* field : plan.strings) WipeStrings(message, field);
+  for (const Plan::Part& part : plan.messages) WipeMessages(message, part);
 }
 
 }  // namespace
@@ -93,13 +112,7 @@ void WipeMessages(Message& message, const FieldDescriptor* field) {
 void WipeSensitive(Message& message) {
   static const Plans& plans = *new Plans(MakePlans());
   const auto plan = plans.find(message.GetDescriptor());
-  if (plan == plans.end()) return;
-  for (const FieldDescriptor* field : plan->second.strings) {
-    WipeStrings(message, field);
-  }
-  for (const FieldDescriptor* field : plan->second.messages) {
-    WipeMessages(message, field);
-  }
+  if (plan != plans.end()) Wipe(message, *plan->second);
 }
 
 }  // namespace sodality::rpc

@@ -9,8 +9,9 @@
 namespace sodality::store {
 namespace {
 
-constexpr std::chrono::seconds kHousekeepingDelay{1};
-constexpr size_t kRowsWorthACommit = 16384;
+// Each of its commits costs every reader the pages in its cache.
+constexpr std::chrono::seconds kHousekeepingDelay{3};
+constexpr size_t kRowsWorthACommit = 65536;
 constexpr size_t kMaxWaitingRows = 1 << 20;
 
 std::chrono::steady_clock::time_point Now() {

@@ -146,6 +146,19 @@ RC_GTEST_PROP(PhonePropertyTest, CanonicalFormsAreFixedPoints, ()) {
   }
 }
 
+// Canada shares the numbering plan and takes the long way.
+RC_GTEST_PROP(PhonePropertyTest, TheShortWayOfTheUnitedStatesIsTheLongOne, ()) {
+  const Country us = Country::Create("US").value();
+  const Country ca = Country::Create("CA").value();
+  const auto text = *rc::gen::resize(
+      18, rc::gen::container<std::string>(rc::gen::elementOf(
+              std::string("01234567892345678923456789 ()-."))));
+  const auto quick = ParsePhone(text, us);
+  const auto slow = ParsePhone(text, ca);
+  RC_ASSERT(quick.ok() == slow.ok());
+  if (quick.ok()) RC_ASSERT(*quick == *slow);
+}
+
 RC_GTEST_PROP(PhonePropertyTest, AnyBytesAreParsedOrRefused, ()) {
   const auto phone = ParsePhone(*AnyBytes(), In("US"));
   if (phone.ok()) {
