@@ -1,6 +1,8 @@
 #include "server/core/roster_writer.h"
 
 #include <algorithm>
+#include <future>
+#include <iterator>
 #include <utility>
 
 #include "platform/mutex.h"
@@ -8,6 +10,10 @@
 
 namespace sodality::core {
 namespace {
+
+// A transaction. Fewer are cheaper to store, more overlap better.
+constexpr size_t kMembersPerWrite = 500;
+static_assert(kMembersPerWrite <= store::kMaxMembersPerWrite);
 
 using Drafts = std::vector<Candidate*>;
 
@@ -87,8 +93,7 @@ absl::Status RosterWriter::Write(MatchTable& table) const {
   absl::Status sealed;
   std::span<Candidate* const> left(drafts);
   while (!left.empty() && sealed.ok()) {
-    const auto some =
-        left.first(std::min(left.size(), store::kMaxMembersPerWrite));
+    const auto some = left.first(std::min(left.size(), kMembersPerWrite));
     left = left.subspan(some.size());
     auto change = Seal(some);
     sealed = change.status();
@@ -104,7 +109,24 @@ absl::Status RosterWriter::Write(MatchTable& table) const {
   return sealed.ok() ? stored : sealed;
 }
 
+// On two threads: while the first of a step is sealed nothing is written yet.
 absl::StatusOr<RosterWriter::Change> RosterWriter::Seal(
+    std::span<Candidate* const> drafts) const {
+  const auto half = drafts.size() / 2;
+  auto second = std::async(std::launch::async,
+                           [&] { return SealSome(drafts.subspan(half)); });
+  auto change = SealSome(drafts.first(half));
+  auto rest = second.get();
+  if (!change.ok()) return change;
+  if (!rest.ok()) return rest;
+  std::move(rest->write.put_members.begin(), rest->write.put_members.end(),
+            std::back_inserter(change->write.put_members));
+  std::move(rest->entry.members.begin(), rest->entry.members.end(),
+            std::back_inserter(change->entry.members));
+  return change;
+}
+
+absl::StatusOr<RosterWriter::Change> RosterWriter::SealSome(
     std::span<Candidate* const> drafts) const {
   Change change{{}, entry_};
   for (const Candidate* draft : drafts) {

@@ -33,6 +33,7 @@ class RosterWriter final {
   };
 
   absl::StatusOr<Change> Seal(std::span<Candidate* const> drafts) const;
+  absl::StatusOr<Change> SealSome(std::span<Candidate* const> drafts) const;
 
   const DirectoryParts parts_;
   const Sealer& sealer_;
