@@ -75,7 +75,7 @@ platform::Bytes Forge(const Forgery& forgery) {
       forgery.issuer != nullptr ? *forgery.issuer : TestAuthority().key();
   const auto root = DecodeX509(TestAuthority().certificate().der());
   OpensslPtr<X509> x509(X509_new());
-  X509_set_version(x509.get(), forgery.version - 1);
+  X509_set_version(x509.get(), X509_VERSION_3);
   SetSerial(x509.get(), forgery.serial_hex);
   ASN1_TIME_set(X509_getm_notBefore(x509.get()),
                 forgery.validity.not_before.millis / 1000);

@@ -39,7 +39,6 @@ struct Forgery {
   Validity validity{kNow, kNow + std::chrono::hours(1)};
   std::string digest = "SHA256";
   std::string serial_hex = "0123456789abcdef0123456789abcdef";
-  int version = 3;
 };
 
 // Of the right profile, so that a test changes one thing.
