@@ -123,6 +123,19 @@ TEST_F(ChapterTest, LedgerWithoutItsLastEntryIsRefusedByName) {
               HasSubstr("the ledger is older than the database"));
 }
 
+// Reveals write nothing to the database but the ledger's index.
+TEST_F(ChapterTest, LedgerShorterThanItsIndexIsRefusedByName) {
+  Snapshot();
+  ASSERT_TRUE(chapter_->Record({}).ok());
+  ASSERT_TRUE(chapter_->ledger_reader().UpdateIndex().ok());
+  chapter_.reset();
+  PutBack("ledger");
+  const absl::Status s = Restart();
+  EXPECT_EQ(s.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(s.message()),
+              HasSubstr("the ledger is older than the database"));
+}
+
 TEST_F(ChapterTest, RecordedActsHaveEntriesOfTheirOwn) {
   EntryDraft unsealed;
   unsealed.action = Action::kUnseal;

@@ -288,5 +288,35 @@ TEST(DirectoryCollisionTest, MoreDoesNotTellOfMembersOutsideTheScope) {
   EXPECT_EQ(page->next_page_token, "");
 }
 
+// Else an answer could be recorded and charged, and be too long to send.
+TEST_F(DirectorySearchTest, APageOfLongRecordsEndsEarlyAndGoesOn) {
+  chapter_.Give(coordinator_, {});
+  const std::string text(16000, 'x');
+  for (int i = 0; i < 90; ++i) {
+    chapter_.Add({{"given_name", {"Oona"}},
+                  {"notes", {text}},
+                  {"accessibility", {text}}});
+  }
+  std::set<MemberId> seen;
+  SearchQuery query = Words({"oona"});
+  query.view.reveal = true;
+  query.page_size = 100;
+  const auto first = Search(std::move(query));
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_LT(first->members.size(), 90u);
+  EXPECT_GT(first->members.size(), 50u);
+  SearchQuery rest = Words({"oona"});
+  rest.view.reveal = true;
+  rest.page_size = 100;
+  rest.page_token = first->next_page_token;
+  const auto second = Search(std::move(rest));
+  ASSERT_TRUE(second.ok()) << second.status();
+  for (const auto& member : first->members) seen.insert(member.id);
+  for (const auto& member : second->members) seen.insert(member.id);
+  EXPECT_EQ(seen.size(), 90u);
+  EXPECT_EQ(first->members.size() + second->members.size(), 90u);
+  EXPECT_EQ(second->next_page_token, "");
+}
+
 }  // namespace
 }  // namespace sodality::core

@@ -305,6 +305,18 @@ std::vector<RosterRow> People(int first, int last) {
   return rows;
 }
 
+TEST_F(RosterTest, RowsThatWaitAreNotStoredForARevokedDevice) {
+  auto push = Begin();
+  ASSERT_TRUE(push->Add(People(1, 10)).ok());
+  Device device = *chapter_.access.FindDevice(source_.device);
+  device.revoked = true;
+  chapter_.access.Put(device);
+  EXPECT_THAT(
+      push->Finish().status(),
+      FailsWith(absl::StatusCode::kUnauthenticated, Reason::kDeviceRevoked));
+  EXPECT_EQ(Members(), 0u);
+}
+
 TEST_F(RosterTest, AfterAFailedStepNothingMoreIsStored) {
   const auto fails =
       FailsWith(absl::StatusCode::kResourceExhausted, Reason::kDiskFull);
