@@ -8,7 +8,7 @@
 #include <array>
 #include <string>
 
-#include "tests/app/scratch.h"
+#include "tests/scratch.h"
 
 namespace sodality::app {
 namespace {

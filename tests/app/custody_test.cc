@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
-#include "tests/app/scratch.h"
+#include "tests/scratch.h"
 
 namespace sodality::app {
 namespace {

@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "crypto/secret.h"
-#include "tests/app/scratch.h"
+#include "tests/scratch.h"
 
 namespace sodality::app {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "crypto/pki/authority.h"
 #include "crypto/random.h"
-#include "tests/app/scratch.h"
+#include "tests/scratch.h"
 #include "text/base32.h"
 
 namespace sodality::app {

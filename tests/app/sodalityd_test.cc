@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "tests/app/program.h"
-#include "tests/app/scratch.h"
+#include "tests/scratch.h"
 
 namespace sodality::app {
 namespace {

@@ -4,18 +4,19 @@
 
 #include <array>
 #include <cstdio>
-#include <fstream>
 #include <string>
 
 #include "client/cli/commands.h"
+#include "tests/scratch.h"
 
 namespace sodality::cli {
 namespace {
 
 // What bash would offer after `line`, sorted by bash.
 std::string Offered(const std::string& line) {
-  const std::string script = testing::TempDir() + "/sodality_completion.bash";
-  std::ofstream(script) << BashCompletion(SodalityCommand());
+  const Scratch scratch;
+  const std::string script =
+      scratch.Write("completion.bash", BashCompletion(SodalityCommand()));
   const std::string command =
       "bash -c 'source " + script + "; COMP_WORDS=(" + line +
       " \"\"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _sodality; "

@@ -10,6 +10,7 @@
 #include "tests/crypto/hex.h"
 #include "tests/crypto/seeded_random.h"
 #include "tests/faults/fault_file_system.h"
+#include "tests/scratch.h"
 
 namespace sodality::crypto {
 namespace {
@@ -19,9 +20,6 @@ constexpr platform::Timestamp kNow{1'790'000'000'000};
 class KeyringFileTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = testing::TempDir() + "/keyring_file_XXXXXX";
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    path_ = pattern + "/keyring";
     roots_.push_back(Root::FromKeyFile(RootKey::Generate(random_)));
   }
   KeyringFile File() { return {fs_, path_}; }
@@ -33,7 +31,8 @@ class KeyringFileTest : public testing::Test {
 
   SeededRandom random_{4};
   faults::FaultFileSystem fs_{platform::PosixFileSystem()};
-  std::string path_;
+  const Scratch scratch_;
+  const std::string path_ = scratch_ / "keyring";
   std::vector<Root> roots_;
   Keyring keyring_ = Keyring::Create({Bytes16{1}, {4, 12, 9}, kNow}, random_);
 };

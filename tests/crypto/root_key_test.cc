@@ -9,6 +9,7 @@
 
 #include "tests/crypto/hex.h"
 #include "tests/crypto/seeded_random.h"
+#include "tests/scratch.h"
 
 namespace sodality::crypto {
 namespace {
@@ -75,14 +76,10 @@ TEST(RootKeyTextTest, EveryWrongCharacterIsNoticed) {
 
 class RootKeyFileTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = testing::TempDir() + "/root_key_XXXXXX";
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    path_ = pattern + "/root.key";
-  }
   platform::FileSystem& fs_ = platform::PosixFileSystem();
   SeededRandom random_{2};
-  std::string path_;
+  const Scratch scratch_;
+  const std::string path_ = scratch_ / "root.key";
 };
 
 TEST_F(RootKeyFileTest, IsCreatedForItsOwnerAndLoads) {

@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "tests/scratch.h"
+
 namespace sodality::platform {
 namespace {
 
@@ -19,11 +21,6 @@ using testing::HasSubstr;
 // A folder of its own for each test.
 class FileTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = testing::TempDir() + "/file_test_XXXXXX";
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
   std::string Path(const std::string& name) const {
     return folder_ + "/" + name;
   }
@@ -34,7 +31,8 @@ class FileTest : public testing::Test {
   }
 
   FileSystem& fs_ = PosixFileSystem();
-  std::string folder_;
+  const Scratch scratch_;
+  const std::string& folder_ = scratch_.path();
 };
 
 TEST_F(FileTest, OpenCreatesForTheOwnerOnly) {

@@ -7,6 +7,7 @@
 
 #include "platform/file.h"
 #include "tests/faults/fault_file_system.h"
+#include "tests/scratch.h"
 
 namespace sodality::platform {
 namespace {
@@ -20,9 +21,6 @@ constexpr uint64_t kLimit = 1 << 20;
 class ReplaceFileTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = testing::TempDir() + "/replace_file_XXXXXX";
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    path_ = pattern + "/file";
     ASSERT_TRUE(ReplaceFile(PosixFileSystem(), path_, old_).ok());
   }
   Bytes Content() const {
@@ -33,7 +31,8 @@ class ReplaceFileTest : public testing::Test {
 
   const Bytes old_ = Bytes(5000, 'o');
   const Bytes new_ = Bytes(3000, 'n');
-  std::string path_;
+  const Scratch scratch_;
+  const std::string path_ = scratch_ / "file";
   FaultFileSystem fs_{PosixFileSystem()};
 };
 

@@ -32,12 +32,6 @@ std::string TextOf(const crypto::SecretBuffer& secret) {
       crypto::AsText(secret.Expose(crypto::AllowSecretAccess())));
 }
 
-std::string NewFolder() {
-  std::string folder = testing::TempDir() + "/chapter-XXXXXX";
-  if (::mkdtemp(folder.data()) == nullptr) std::abort();
-  return folder;
-}
-
 crypto::Keyring NewKeyring(const pki::CertificateAuthority& authority,
                            platform::Timestamp now) {
   crypto::Keyring keyring = crypto::Keyring::Create(
@@ -70,7 +64,7 @@ TestChapter::TestChapter() : clock_(platform::SystemClock().Now()) {
   authority_ = Must(pki::CertificateAuthority::Create(
       text::EncodeBase32(kChapter.bytes), clock_.Now()));
   holder_.Set(Must(core::Chapter::Open(
-      {.data_folder = NewFolder(),
+      {.data_folder = scratch_.path(),
        .info = Info(),
        .schema = Must(core::Schema::Parse(core::Schema::DefaultToml(), "s")),
        .fs = platform::PosixFileSystem(),

@@ -13,6 +13,7 @@
 #include "platform/clock.h"
 #include "server/core/chapter.h"
 #include "server/rpc/chapter_holder.h"
+#include "tests/scratch.h"
 
 namespace sodality::rpc {
 
@@ -56,6 +57,7 @@ class TestChapter final {
   core::InviteOutput MakeInvite(std::string_view name, core::Role role,
                                 const std::optional<core::MemberId>& member);
 
+  const Scratch scratch_;
   platform::FakeClock clock_;
   std::optional<pki::CertificateAuthority> authority_;
   ChapterHolder holder_;

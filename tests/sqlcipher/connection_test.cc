@@ -11,7 +11,8 @@
 #include <optional>
 
 #include "tests/faults/fault_vfs.h"
-#include "tests/sqlcipher/scratch.h"
+#include "tests/scratch.h"
+#include "tests/sqlcipher/test_key.h"
 
 namespace sodality::sqlcipher {
 namespace {
@@ -55,8 +56,8 @@ class ConnectionTest : public testing::Test {
   }
   StatusCode OpenCode(OpenMode mode) { return Open(mode).status().code(); }
 
-  Scratch scratch_;
-  const std::string path_ = scratch_.Path("t.db");
+  Scratch scratch_{Scratch::On::kMemory};
+  const std::string path_ = scratch_ / "t.db";
   std::vector<uint8_t> key_ = TestKey();
 };
 

@@ -4,7 +4,8 @@
 
 #include <optional>
 
-#include "tests/sqlcipher/scratch.h"
+#include "tests/scratch.h"
+#include "tests/sqlcipher/test_key.h"
 
 namespace sodality::sqlcipher {
 namespace {
@@ -13,7 +14,7 @@ class TransactionTest : public testing::Test {
  protected:
   void SetUp() override {
     auto opened =
-        Connection::Open({scratch_.Path("t.db"), TestKey(), OpenMode::kCreate});
+        Connection::Open({scratch_ / "t.db", TestKey(), OpenMode::kCreate});
     ASSERT_TRUE(opened.ok()) << opened.status();
     db_.emplace(*std::move(opened));
     ASSERT_TRUE(db_->Execute("CREATE TABLE t(a INTEGER PRIMARY KEY)").ok());
@@ -25,7 +26,7 @@ class TransactionTest : public testing::Test {
   }
   int64_t Rows() { return db_->QueryInt("SELECT count(*) FROM t").value(); }
 
-  Scratch scratch_;
+  Scratch scratch_{Scratch::On::kMemory};
   std::optional<Connection> db_;
 };
 
@@ -75,7 +76,7 @@ TEST_F(TransactionTest, ASavepointIsUndoneAlone) {
 
 TEST_F(TransactionTest, ASnapshotDoesNotSeeLaterCommits) {
   auto other =
-      Connection::Open({scratch_.Path("t.db"), TestKey(), OpenMode::kReadOnly});
+      Connection::Open({scratch_ / "t.db", TestKey(), OpenMode::kReadOnly});
   ASSERT_TRUE(other.ok()) << other.status();
   {
     auto snapshot = Snapshot::Begin(*other);
@@ -89,7 +90,7 @@ TEST_F(TransactionTest, ASnapshotDoesNotSeeLaterCommits) {
 
 TEST_F(TransactionTest, ARestartingCheckpointWaitsInVainForASnapshot) {
   auto other =
-      Connection::Open({scratch_.Path("t.db"), TestKey(), OpenMode::kReadOnly});
+      Connection::Open({scratch_ / "t.db", TestKey(), OpenMode::kReadOnly});
   ASSERT_TRUE(other.ok());
   auto snapshot = Snapshot::Begin(*other);
   ASSERT_TRUE(snapshot.ok());

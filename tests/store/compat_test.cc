@@ -6,7 +6,7 @@
 
 #include "server/store/sqlcipher/sqlcipher_store.h"
 #include "tests/compat/store_v1.h"
-#include "tests/sqlcipher/scratch.h"
+#include "tests/scratch.h"
 #include "tests/store/sample.h"
 
 namespace sodality::store {
@@ -33,8 +33,8 @@ class StoreV1 : public testing::Test {
     store_ = *std::move(store);
   }
 
-  sqlcipher::Scratch scratch_;
-  const std::string path_ = scratch_.Path("members.db");
+  Scratch scratch_{Scratch::On::kMemory};
+  const std::string path_ = scratch_ / "members.db";
   const std::vector<uint8_t> key_ = compat::StoreV1Key();
   std::unique_ptr<SqlcipherStore> store_;
 };

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "server/store/member_store.h"
-#include "tests/sqlcipher/scratch.h"
+#include "tests/scratch.h"
 
 namespace sodality::store {
 
@@ -23,11 +23,11 @@ struct StoreKind {
 class StoreConformance : public testing::TestWithParam<StoreKind> {
  protected:
   void SetUp() override {
-    store_ = GetParam().open(scratch_.folder());
+    store_ = GetParam().open(scratch_.path());
     ASSERT_NE(store_, nullptr);
   }
 
-  sqlcipher::Scratch scratch_;
+  Scratch scratch_{Scratch::On::kMemory};
   std::unique_ptr<MemberStore> store_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "server/store/memory/memory_store.h"
 #include "server/store/sqlcipher/sqlcipher_store.h"
+#include "tests/sqlcipher/test_key.h"
 
 namespace sodality::store {
 namespace {

@@ -10,7 +10,8 @@
 
 #include "server/store/sqlcipher/sqlcipher_store.h"
 #include "sqlcipher/connection.h"
-#include "tests/sqlcipher/scratch.h"
+#include "tests/scratch.h"
+#include "tests/sqlcipher/test_key.h"
 #include "tests/store/sample.h"
 
 namespace sodality::store {
@@ -44,8 +45,8 @@ class SqlcipherFixture : public testing::Test {
     ASSERT_TRUE(raw->Checkpoint(sqlcipher::CheckpointMode::kTruncate).ok());
   }
 
-  sqlcipher::Scratch scratch_;
-  const std::string path_ = scratch_.Path("members.db");
+  Scratch scratch_{Scratch::On::kMemory};
+  const std::string path_ = scratch_ / "members.db";
   const std::vector<uint8_t> key_ = sqlcipher::TestKey();
   std::unique_ptr<SqlcipherStore> store_;
 };

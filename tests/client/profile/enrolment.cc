@@ -24,12 +24,6 @@ pki::Invite NewInvite() {
           *std::move(certificate), std::move(key)};
 }
 
-std::string NewFolder() {
-  std::string path = testing::TempDir() + "/profile-XXXXXX";
-  EXPECT_NE(mkdtemp(path.data()), nullptr);
-  return path;
-}
-
 KeyProtection Plain() { return {}; }
 
 KeyProtection WithPassphrase(const std::string& passphrase) {
@@ -60,12 +54,6 @@ absl::StatusOr<Profile> Join(const std::string& folder,
   auto pending = PendingProfile::Begin(folder, NewInvite(), protection);
   if (!pending.ok()) return pending.status();
   return pending->Finish(Answer(pending->key().public_key()));
-}
-
-std::string ReadAll(const std::string& path) {
-  std::ostringstream out;
-  out << std::ifstream(path, std::ios::binary).rdbuf();
-  return out.str();
 }
 
 void WriteAll(const std::string& path, const std::string& text) {

@@ -9,6 +9,7 @@
 #include "crypto/pki/authority.h"
 #include "crypto/pki/invite_file.h"
 #include "platform/clock.h"
+#include "tests/scratch.h"
 
 namespace sodality {
 
@@ -19,9 +20,6 @@ inline constexpr platform::Timestamp kNow{1'790'000'000'000};
 // Issued once for the whole test program.
 const pki::CertificateAuthority& TestAuthority();
 pki::Invite NewInvite();
-
-// A new, empty folder of this test.
-std::string NewFolder();
 
 KeyProtection Plain();
 KeyProtection WithPassphrase(const std::string& passphrase);
@@ -36,7 +34,6 @@ Enrolled Answer(const pki::PublicKey& key, platform::Timestamp now = kNow);
 absl::StatusOr<Profile> Join(const std::string& folder,
                              const KeyProtection& protection);
 
-std::string ReadAll(const std::string& path);
 void WriteAll(const std::string& path, const std::string& text);
 unsigned ModeOf(const std::string& path);
 

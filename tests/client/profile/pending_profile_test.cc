@@ -16,7 +16,8 @@ using absl::StatusCode;
 namespace files = std::filesystem;
 
 TEST(PendingProfileTest, NothingStandsInTheFolderBeforeTheServerAnswers) {
-  const std::string folder = NewFolder() + "/a/b/sodality";
+  const Scratch scratch;
+  const std::string folder = scratch / "a/b/sodality";
   auto pending = PendingProfile::Begin(folder, NewInvite(), Plain());
   ASSERT_TRUE(pending.ok()) << pending.status();
   EXPECT_FALSE(pending->resumed());
@@ -28,7 +29,8 @@ TEST(PendingProfileTest, NothingStandsInTheFolderBeforeTheServerAnswers) {
 }
 
 TEST(PendingProfileTest, EverythingIsTheOwnersAlone) {
-  const std::string parent = NewFolder() + "/config";
+  const Scratch scratch;
+  const std::string parent = scratch / "config";
   const std::string folder = parent + "/sodality/";
   ASSERT_TRUE(Join(folder, Plain()).ok());
   EXPECT_EQ(ModeOf(parent), 0700U);
@@ -39,7 +41,8 @@ TEST(PendingProfileTest, EverythingIsTheOwnersAlone) {
 }
 
 TEST(PendingProfileTest, FolderInUseIsRefusedUntouched) {
-  const std::string folder = NewFolder();
+  const Scratch scratch;
+  const std::string folder = scratch / "profile";
   ASSERT_TRUE(Join(folder, Plain()).ok());
   const std::string key = ReadAll(folder + "/device.key");
   const auto status = Join(folder, Plain()).status();
@@ -50,7 +53,8 @@ TEST(PendingProfileTest, FolderInUseIsRefusedUntouched) {
 }
 
 TEST(PendingProfileTest, SameInviteTakesUpItsKey) {
-  const std::string folder = NewFolder();
+  const Scratch scratch;
+  const std::string folder = scratch / "profile";
   const pki::Invite invite = NewInvite();
   const pki::PublicKey first =
       PendingProfile::Begin(folder, invite, Plain()).value().key().public_key();
@@ -62,7 +66,8 @@ TEST(PendingProfileTest, SameInviteTakesUpItsKey) {
 }
 
 TEST(PendingProfileTest, AnotherInviteBeginsAnew) {
-  const std::string folder = NewFolder();
+  const Scratch scratch;
+  const std::string folder = scratch / "profile";
   const pki::PublicKey first =
       PendingProfile::Begin(folder, NewInvite(), Plain())
           .value()
@@ -75,7 +80,8 @@ TEST(PendingProfileTest, AnotherInviteBeginsAnew) {
 }
 
 TEST(PendingProfileTest, ResumingKeepsToThePassphrase) {
-  const std::string folder = NewFolder();
+  const Scratch scratch;
+  const std::string folder = scratch / "profile";
   const pki::Invite invite = NewInvite();
   const auto begin = [&](const KeyProtection& protection) {
     return PendingProfile::Begin(folder, invite, protection).status();
@@ -87,7 +93,8 @@ TEST(PendingProfileTest, ResumingKeepsToThePassphrase) {
 }
 
 TEST(PendingProfileTest, ResumingAPlainKeyWithAPassphraseSealsIt) {
-  const std::string folder = NewFolder();
+  const Scratch scratch;
+  const std::string folder = scratch / "profile";
   const pki::Invite invite = NewInvite();
   ASSERT_TRUE(PendingProfile::Begin(folder, invite, Plain()).ok());
   auto pending = PendingProfile::Begin(folder, invite, WithPassphrase("one"));
@@ -100,14 +107,16 @@ TEST(PendingProfileTest, ResumingAPlainKeyWithAPassphraseSealsIt) {
 }
 
 TEST(PendingProfileTest, EmptyPassphraseIsRefused) {
-  EXPECT_EQ(PendingProfile::Begin(NewFolder(), NewInvite(), WithPassphrase(""))
+  EXPECT_EQ(PendingProfile::Begin(Scratch() / "profile", NewInvite(),
+                                  WithPassphrase(""))
                 .status()
                 .code(),
             StatusCode::kInvalidArgument);
 }
 
 TEST(PendingProfileTest, TwoJoinsAtOnceAreRefused) {
-  const std::string folder = NewFolder();
+  const Scratch scratch;
+  const std::string folder = scratch / "profile";
   const pki::Invite invite = NewInvite();
   const auto first = PendingProfile::Begin(folder, invite, Plain());
   ASSERT_TRUE(first.ok()) << first.status();
@@ -116,7 +125,8 @@ TEST(PendingProfileTest, TwoJoinsAtOnceAreRefused) {
 }
 
 TEST(PendingProfileTest, AnswerForAnotherKeyKindOrAuthorityIsRefused) {
-  const std::string folder = NewFolder();
+  const Scratch scratch;
+  const std::string folder = scratch / "profile";
   auto pending = PendingProfile::Begin(folder, NewInvite(), Plain()).value();
   const pki::PublicKey& key = pending.key().public_key();
   const auto other = pki::PrivateKey::Generate().value();
@@ -131,7 +141,7 @@ TEST(PendingProfileTest, AnswerForAnotherKeyKindOrAuthorityIsRefused) {
     EXPECT_EQ(pending.Finish({certificate, "", ""}).status().code(),
               StatusCode::kUnauthenticated);
   }
-  EXPECT_TRUE(files::is_empty(folder));
+  EXPECT_FALSE(files::exists(folder));
   EXPECT_TRUE(pending.Finish(Answer(key)).ok());
 }
 
@@ -141,7 +151,8 @@ TEST(PendingProfileTest, KilledAnywhereNoHalfProfileAndNoLostKey) {
   bool struck = true;
   int rounds = 0;
   for (int nth = 1; struck; ++nth, ++rounds) {
-    const std::string folder = NewFolder();
+    const Scratch scratch;
+    const std::string folder = scratch / "profile";
     const pki::Invite invite = NewInvite();
     faults::FaultFileSystem fs(platform::PosixFileSystem());
     fs.KillAt(nth, /*torn_bytes=*/10);

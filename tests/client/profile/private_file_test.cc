@@ -19,7 +19,8 @@ class PrivateFileTest : public testing::Test {
     return ReadPrivateFile(path, limit).status().code();
   }
 
-  const std::string folder_ = NewFolder();
+  const Scratch scratch_;
+  const std::string& folder_ = scratch_.path();
   const std::string path_ = folder_ + "/key";
 };
 

@@ -28,7 +28,8 @@ class ProfileTest : public testing::Test {
     EXPECT_THAT(std::string(status.message()), HasSubstr(folder_ + file));
   }
 
-  const std::string folder_ = NewFolder();
+  const Scratch scratch_;
+  const std::string folder_ = scratch_ / "profile";
 };
 
 TEST_F(ProfileTest, LoadsWhatJoinLeft) {
@@ -216,7 +217,8 @@ class PassphraseFileTest : public testing::Test {
     return ReadPassphraseFile(path_);
   }
 
-  const std::string path_ = NewFolder() + "/passphrase";
+  const Scratch scratch_;
+  const std::string path_ = scratch_ / "passphrase";
 };
 
 TEST_F(PassphraseFileTest, OneLineEndIsNotPartOfIt) {

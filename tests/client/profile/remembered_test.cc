@@ -87,7 +87,8 @@ TEST(RememberedTest, AnotherSigningKeyIsNamed) {
 
 class RememberFileTest : public testing::Test {
  protected:
-  const std::string folder_ = NewFolder();
+  const Scratch scratch_;
+  const std::string& folder_ = scratch_.path();
   const RememberFile file_{folder_};
 };
 

@@ -1,9 +1,10 @@
-// A folder of a test's own.
-#ifndef SODALITY_TESTS_APP_SCRATCH_H_
-#define SODALITY_TESTS_APP_SCRATCH_H_
+// A folder of a test's own, removed with all that is in it at the end.
+#ifndef SODALITY_TESTS_SCRATCH_H_
+#define SODALITY_TESTS_SCRATCH_H_
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -11,12 +12,18 @@
 #include <string>
 #include <string_view>
 
-namespace sodality::app {
+namespace sodality {
 
 class Scratch final {
  public:
-  Scratch() : path_(testing::TempDir() + "/app-XXXXXX") {
-    if (::mkdtemp(path_.data()) == nullptr) ADD_FAILURE() << path_;
+  // kMemory: for tests that sync thousands of times and are not about power
+  // cuts; on disk where there is no /dev/shm.
+  enum class On { kDisk, kMemory };
+
+  explicit Scratch(On on = On::kDisk) {
+    const bool memory = on == On::kMemory && access("/dev/shm", W_OK) == 0;
+    path_ = (memory ? "/dev/shm" : testing::TempDir()) + "/sodality-XXXXXX";
+    if (::mkdtemp(path_.data()) == nullptr) std::abort();
   }
   ~Scratch() { std::filesystem::remove_all(path_); }
   Scratch(const Scratch&) = delete;
@@ -35,11 +42,12 @@ class Scratch final {
   std::string path_;
 };
 
+// What the file at `path` holds; empty when there is none.
 inline std::string ReadAll(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-}  // namespace sodality::app
+}  // namespace sodality
 
-#endif  // SODALITY_TESTS_APP_SCRATCH_H_
+#endif  // SODALITY_TESTS_SCRATCH_H_
