@@ -237,13 +237,8 @@ absl::Status Chapter::CheckMembers() {
 
 absl::StatusOr<Budget> Chapter::CheckRelease(const EntryDraft& draft,
                                              Timestamp now) {
-  if (draft.grant) {
-    return parts_->access.CheckRelease(draft.actor, draft.device, *draft.grant,
-                                       now);
-  }
-  auto live = parts_->access.CheckLive(draft.actor, draft.device, now);
-  if (!live.ok()) return live;
-  return Budget{};
+  return parts_->access.CheckRelease(draft.actor, draft.device, draft.grant,
+                                     now);
 }
 
 }  // namespace sodality::core

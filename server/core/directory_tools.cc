@@ -46,13 +46,9 @@ EntryDraft DraftOf(Action action, const Caller& caller, const Grant* grant) {
 
 absl::Status CheckStillAllowed(const DirectoryParts& parts,
                                const EntryDraft& draft) {
-  const Timestamp now = parts.clock.Now();
-  if (draft.grant) {
-    return parts.access
-        .CheckRelease(draft.actor, draft.device, *draft.grant, now)
-        .status();
-  }
-  return parts.access.CheckLive(draft.actor, draft.device, now);
+  return parts.access
+      .CheckRelease(draft.actor, draft.device, draft.grant, parts.clock.Now())
+      .status();
 }
 
 absl::Status ReleaseNow(Ledger& ledger, EntryDraft draft) {

@@ -177,15 +177,15 @@ absl::Status AccessTable::CheckLive(const PrincipalId& principal,
   return who->suspended ? Suspended() : absl::OkStatus();
 }
 
-absl::StatusOr<Budget> AccessTable::CheckRelease(const PrincipalId& principal,
-                                                 const DeviceId& device,
-                                                 const GrantUse& use,
-                                                 Timestamp now) const {
+absl::StatusOr<Budget> AccessTable::CheckRelease(
+    const PrincipalId& principal, const DeviceId& device,
+    const std::optional<GrantUse>& use, Timestamp now) const {
   if (auto live = CheckLive(principal, device, now); !live.ok()) return live;
+  if (!use) return Budget{};
   MutexLock lock(mutex_);
-  const auto grant = Lookup(grants_, use.id);
+  const auto grant = Lookup(grants_, use->id);
   if (grant == nullptr || grant->principal != principal) return NoGrant();
-  if (grant->version != use.version || !InForce(*grant, now)) {
+  if (grant->version != use->version || !InForce(*grant, now)) {
     return GrantEnded();
   }
   return grant->budget;

@@ -21,10 +21,10 @@ namespace sodality::core {
 // and its version tells that it is old.
 class AccessTable final {
  public:
-  // ---- Who is calling
-  // -------------------------------------------------------- The holder of a
-  // device certificate. UNAUTHENTICATED: kNotEnrolled, kDeviceRevoked,
-  // kPrincipalSuspended, kCertificateExpired.
+  // ---- Who is calling ------------------------------------------------------
+
+  // The holder of a device certificate. UNAUTHENTICATED: kNotEnrolled,
+  // kDeviceRevoked, kPrincipalSuspended, kCertificateExpired.
   absl::StatusOr<Caller> Identify(const Fingerprint& certificate,
                                   Timestamp now) const;
   // The invite that a certificate is of; also when it is used or expired (its
@@ -36,18 +36,20 @@ class AccessTable final {
   [[nodiscard]] bool Admits(const Fingerprint& certificate,
                             Timestamp now) const;
 
-  // ---- What may they do
-  // -------------------------------------------------------- The grant `id`, or
-  // the only one in force when `id` is empty. PERMISSION_DENIED: kNoGrant,
-  // kGrantEnded; FAILED_PRECONDITION: kSeveralGrants (the hint lists id and
-  // purpose of each).
+  // ---- What may they do ----------------------------------------------------
+
+  // The grant `id`, or the only one in force when `id` is empty.
+  // PERMISSION_DENIED: kNoGrant, kGrantEnded; FAILED_PRECONDITION:
+  // kSeveralGrants (the hint lists id and purpose of each).
   absl::StatusOr<std::shared_ptr<const Grant>> SelectGrant(
       const Caller& caller, const std::optional<GrantId>& id,
       Timestamp now) const;
-  // Again at the moment of release: same epoch, in force, device live.
+  // Again at the moment of release or write: device live; under a grant, the
+  // same epoch and in force. No budget without a grant.
   absl::StatusOr<Budget> CheckRelease(const PrincipalId& principal,
                                       const DeviceId& device,
-                                      const GrantUse& use, Timestamp now) const;
+                                      const std::optional<GrantUse>& use,
+                                      Timestamp now) const;
   // A caller acting without a grant (own record, admin act): still live?
   absl::Status CheckLive(const PrincipalId& principal, const DeviceId& device,
                          Timestamp now) const;
@@ -59,6 +61,7 @@ class AccessTable final {
                                      Timestamp now) const;
 
   // ---- Lists ---------------------------------------------------------------
+
   std::vector<std::shared_ptr<const Principal>> principals() const;
   std::vector<std::shared_ptr<const Device>> devices() const;
   std::vector<std::shared_ptr<const Grant>> grants() const;
@@ -70,6 +73,7 @@ class AccessTable final {
   std::shared_ptr<const Grant> FindGrant(const GrantId& id) const;
 
   // ---- Changes -------------------------------------------------------------
+
   // Held by whoever changes rows, from reading them until the change stands
   // here: one change at a time, so that none of them loses to another. Taken
   // before any other mutex.

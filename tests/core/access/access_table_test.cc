@@ -132,23 +132,31 @@ TEST_F(AccessTableTest, AnothersGrantAnswersLikeNone) {
 }
 
 TEST_F(AccessTableTest, ReleaseNeedsTheSameEpoch) {
+  const auto reason = [&](const GrantUse& use, Timestamp now) {
+    return ReasonOf(
+        table_.CheckRelease(principal_, device_, use, now).status());
+  };
   Grant grant = PutGrant(10, kNow + hours(1));
-  EXPECT_TRUE(
-      table_.CheckRelease(principal_, device_, {grant.id, 1}, kNow).ok());
+  const GrantUse first{grant.id, 1};
+  const GrantUse second{grant.id, 2};
+  EXPECT_TRUE(table_.CheckRelease(principal_, device_, first, kNow).ok());
   grant.version = 2;
   table_.Put(grant);
-  EXPECT_EQ(
-      ReasonOf(table_.CheckRelease(principal_, device_, {grant.id, 1}, kNow)
-                   .status()),
-      Reason::kGrantEnded);
-  EXPECT_EQ(ReasonOf(table_
-                         .CheckRelease(principal_, device_, {grant.id, 2},
-                                       kNow + hours(2))
-                         .status()),
-            Reason::kGrantEnded);
+  EXPECT_EQ(reason(first, kNow), Reason::kGrantEnded);
+  EXPECT_TRUE(table_.CheckRelease(principal_, device_, second, kNow).ok());
+  EXPECT_EQ(reason(second, kNow + hours(2)), Reason::kGrantEnded);
+  PutDevice(/*revoked=*/true);
+  EXPECT_EQ(reason(second, kNow), Reason::kDeviceRevoked);
+}
+
+TEST_F(AccessTableTest, WithoutAGrantTheDeviceAloneMustBeLive) {
+  const auto budget =
+      table_.CheckRelease(principal_, device_, std::nullopt, kNow);
+  ASSERT_TRUE(budget.ok());
+  EXPECT_EQ(budget->per_hour + budget->per_day + budget->in_all, 0u);
   PutDevice(/*revoked=*/true);
   EXPECT_EQ(
-      ReasonOf(table_.CheckRelease(principal_, device_, {grant.id, 2}, kNow)
+      ReasonOf(table_.CheckRelease(principal_, device_, std::nullopt, kNow)
                    .status()),
       Reason::kDeviceRevoked);
 }

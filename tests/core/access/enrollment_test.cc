@@ -1,3 +1,5 @@
+#include <future>
+
 #include "tests/core/access/chapter_fixture.h"
 
 namespace sodality::core {
@@ -105,6 +107,26 @@ TEST_F(EnrollmentTest, RevokedDeviceDoesNotRenew) {
   const auto renewed = chapter_->enrollment().Renew(
       cora, Request(*pki::PrivateKey::Generate()).der());
   EXPECT_EQ(ReasonOf(renewed.status()), Reason::kDeviceRevoked);
+}
+
+// A device that renews without a pause cannot hold off its own revocation.
+TEST_F(EnrollmentTest, RevocationWinsOverRenewalsWithoutEnd) {
+  const Caller cora = Enrol("Cora", Role::kCoordinator);
+  const auto request = Request(*pki::PrivateKey::Generate());
+  std::promise<void> renewed_once;
+  auto renewing = std::async(std::launch::async, [&] {
+    for (bool first = true;; first = false) {
+      const auto renewed = chapter_->enrollment().Renew(cora, request.der());
+      if (first) renewed_once.set_value();
+      if (!renewed.ok()) return renewed.status();
+    }
+  });
+  renewed_once.get_future().wait();
+  EXPECT_EQ(chapter_->access_control().RevokeDevice(admin_, cora.device,
+                                                    NewRequest()),
+            absl::OkStatus());
+  EXPECT_TRUE(chapter_->access().FindDevice(cora.device)->revoked);
+  EXPECT_EQ(ReasonOf(renewing.get()), Reason::kDeviceRevoked);
 }
 
 }  // namespace

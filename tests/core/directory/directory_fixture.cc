@@ -82,12 +82,7 @@ TestChapter::~TestChapter() = default;
 
 absl::StatusOr<Budget> TestChapter::CheckRelease(const EntryDraft& draft,
                                                  Timestamp now) {
-  if (draft.grant) {
-    return access.CheckRelease(draft.actor, draft.device, *draft.grant, now);
-  }
-  const absl::Status live = access.CheckLive(draft.actor, draft.device, now);
-  if (!live.ok()) return live;
-  return Budget{};
+  return access.CheckRelease(draft.actor, draft.device, draft.grant, now);
 }
 
 Caller TestChapter::MakeCaller(Role role, std::optional<MemberId> member) {

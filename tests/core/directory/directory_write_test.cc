@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
+#include <span>
 #include <thread>
 
 #include "tests/core/directory/directory_fixture.h"
@@ -146,6 +148,41 @@ TEST_F(DirectoryWriteTest, TheMaskSaysWhatIsWritten) {
   EXPECT_THAT(Whole(maria_),
               AllOf(Contains(Pair("given_name", ElementsAre("Mary"))),
                     Not(Contains(Key("phone"))), Contains(Key("region"))));
+}
+
+// Draws only when a member is sealed, so between the choice of the grant and
+// the write.
+class HookedRandom final : public crypto::Random {
+ public:
+  void Fill(std::span<uint8_t> out) override {
+    if (hook) hook();
+    crypto::SystemRandom().Fill(out);
+  }
+  std::function<void()> hook;
+};
+
+TEST_F(DirectoryWriteTest, AGrantThatEndsDuringAWriteWritesNothing) {
+  HookedRandom random;
+  const DirectoryParts& parts = chapter_.parts;
+  const Directory directory({parts.info, parts.schema, parts.clock, random,
+                             parts.keyring, parts.store, parts.ledger,
+                             parts.committer, parts.access,
+                             parts.suppressions});
+  const GrantId grant = chapter_.Give(coordinator_, {});
+  const Shown before = Whole(maria_);
+  random.hook = [&] { chapter_.End(grant); };
+  EXPECT_THAT(directory
+                  .Update(coordinator_, maria_, std::nullopt,
+                          Edit({{"given_name", {"Eve"}}}))
+                  .status(),
+              FailsWith(kDenied, Reason::kGrantEnded));
+  EXPECT_EQ(Whole(maria_), before);
+  const GrantId next = chapter_.Give(coordinator_, {});
+  random.hook = [&] { chapter_.End(next); };
+  EXPECT_THAT(
+      directory.Create(coordinator_, New({{"given_name", {"Bo"}}})).status(),
+      FailsWith(kDenied, Reason::kGrantEnded));
+  EXPECT_EQ(Members(), 1u);
 }
 
 TEST_F(DirectoryWriteTest, AStaleRevisionIsRefused) {
