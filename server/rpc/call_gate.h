@@ -6,6 +6,7 @@
 #include <google/protobuf/arena.h>
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,7 +21,7 @@
 
 namespace sodality::rpc {
 
-// Ends an asynchronous call; to be called once, on any thread.
+// Ends an asynchronous call, on any thread; the first time counts.
 using Finish = std::function<void(absl::Status)>;
 
 // Thread safety: safe.
@@ -50,30 +51,41 @@ class CallGate final {
       reactor->Finish(ToGrpcStatus(call.status()));
       return reactor;
     }
-    const auto kept = std::make_shared<std::optional<Call>>(*std::move(call));
-    const grpc::Status thrown = Guarded([&] {
-      handler(**kept, [kept, reactor](const absl::Status& status) {
-        // Before the answer: after it the server may be gone, and with it what
-        // a call refers to, while copies of this function still live.
-        kept->reset();
-        reactor->Finish(ToGrpcStatus(status));
-      });
-      return absl::OkStatus();
-    });
-    if (!thrown.ok()) reactor->Finish(thrown);
+    const auto open = std::make_shared<OpenCall>(*std::move(call));
+    const Finish finish = [open, reactor](const absl::Status& status) {
+      if (open->ended.exchange(true)) return;
+      // Before the answer: after it the server may be gone, and with it what
+      // a call refers to, while copies of this function still live.
+      open->call.reset();
+      reactor->Finish(ToGrpcStatus(status));
+    };
+    try {
+      handler(*open->call, finish);
+    } catch (...) {
+      finish(HandlerThrew());
+    }
     return reactor;
   }
 
  private:
+  struct OpenCall {
+    explicit OpenCall(Call made) : call(std::move(made)) {}
+    std::optional<Call> call;
+    std::atomic<bool> ended = false;
+  };
+
   absl::StatusOr<Call> Admit(const grpc::ServerContextBase& context,
                              std::string_view method) const;
+  static absl::Status HandlerThrew() {
+    return absl::InternalError("a handler threw");
+  }
 
   template <class Body>
   static grpc::Status Guarded(const Body& body) {
     try {
       return ToGrpcStatus(body());
     } catch (...) {
-      return ToGrpcStatus(absl::InternalError("a handler threw"));
+      return ToGrpcStatus(HandlerThrew());
     }
   }
 

@@ -45,12 +45,18 @@ int TestServer::port() const {
 
 std::shared_ptr<grpc::Channel> TestServer::ChannelOf(
     const Person& person) const {
+  return ChannelTo(address(), chapter_, person);
+}
+
+std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address,
+                                         const TestChapter& chapter,
+                                         const Person& person) {
   grpc::ChannelArguments arguments;
-  const auto& authority = chapter_.authority().certificate();
+  const auto& authority = chapter.authority().certificate();
   arguments.SetSslTargetNameOverride(pki::ServerName(authority.chapter_id()));
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   return grpc::CreateCustomChannel(
-      address(),
+      address,
       grpc::SslCredentials({.pem_root_certs = authority.ToPem(),
                             .pem_private_key = person.key_pem,
                             .pem_cert_chain = person.certificate_pem}),

@@ -31,6 +31,11 @@ class TestServer final {
   std::unique_ptr<Server> server_;
 };
 
+// A connection of its own to the chapter's server at `address`.
+std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address,
+                                         const TestChapter& chapter,
+                                         const Person& person);
+
 // A call's context with a deadline that no test should reach.
 class Context final {
  public:
