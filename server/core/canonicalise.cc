@@ -86,9 +86,19 @@ class Collected final {
     for (std::string& form : forms_) crypto::Wipe(form);
   }
   void Add(const FieldSpec& spec, std::string value) {
-    std::string form = ComparedForm(spec, value);
-    if (std::find(forms_.begin(), forms_.end(), form) != forms_.end()) return;
-    forms_.push_back(std::move(form));
+    // Most fields have one value, whose form nobody then asks for.
+    for (size_t i = forms_.size(); i < values_.size(); ++i) {
+      forms_.push_back(ComparedForm(spec, values_[i]));
+    }
+    if (!values_.empty()) {
+      std::string form = ComparedForm(spec, value);
+      if (std::find(forms_.begin(), forms_.end(), form) != forms_.end()) {
+        crypto::Wipe(form);
+        crypto::Wipe(value);
+        return;
+      }
+      forms_.push_back(std::move(form));
+    }
     values_.push_back(std::move(value));
   }
   std::vector<std::string_view> views() const {
@@ -97,7 +107,7 @@ class Collected final {
 
  private:
   std::vector<std::string> values_;
-  std::vector<std::string> forms_;
+  std::vector<std::string> forms_;  // None while there is one value.
 };
 
 absl::Status Refusal(const FieldSpec& spec, const absl::Status& status) {
