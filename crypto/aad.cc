@@ -1,5 +1,7 @@
 #include "crypto/aad.h"
 
+#include <algorithm>
+
 #include "crypto/byte_codec.h"
 #include "crypto/secret.h"
 
@@ -13,8 +15,10 @@ AssociatedData AssociatedData::Verbatim(std::span<const uint8_t> bytes) {
 
 AssociatedData& AssociatedData::Add(std::span<const uint8_t> part) {
   const auto size = LittleEndian(static_cast<uint32_t>(part.size()));
-  data_.insert(data_.end(), size.begin(), size.end());
-  data_.insert(data_.end(), part.begin(), part.end());
+  const size_t end = data_.size();
+  data_.resize(end + size.size() + part.size());
+  const auto next = std::copy(size.begin(), size.end(), data_.begin() + end);
+  std::copy(part.begin(), part.end(), next);
   return *this;
 }
 

@@ -13,4 +13,13 @@ std::string Transliterate(std::string_view value) {
   return Romanise(Fold(value), Romanisation::kStandard);
 }
 
+void LoadTransliterators() {
+  for (const std::string_view name :
+       {"é", "д", "γ", "毛", "ل", "さ", "サ", "김", "द", "ש", "ส"}) {
+    const std::string folded = Fold(name);
+    (void)Romanise(folded, Romanisation::kStandard);
+    (void)Romanise(folded, Romanisation::kEveryday);
+  }
+}
+
 }  // namespace sodality::text

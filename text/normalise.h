@@ -29,6 +29,10 @@ inline constexpr std::uint16_t kNormaliserVersion = 1;
 // What ICU cannot transliterate stays as it is. Safe to call from any thread.
 [[nodiscard]] std::string Transliterate(std::string_view value);
 
+// Loads what the first name of each script would otherwise wait for, some 100
+// milliseconds in all. Safe to call from any thread, at any time.
+void LoadTransliterators();
+
 }  // namespace sodality::text
 
 #endif  // SODALITY_TEXT_NORMALISE_H_

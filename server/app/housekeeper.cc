@@ -4,6 +4,7 @@
 
 #include "platform/clock.h"
 #include "server/app/log.h"
+#include "text/normalise.h"
 
 namespace sodality::app {
 
@@ -28,6 +29,7 @@ void Housekeeper::Loop() {
   auto expire_at = Clock::now();
   auto check_at = Clock::now();
   bool checked = false;
+  text::LoadTransliterators();
   do {
     UpdateIndex();
     if (!checked && Clock::now() >= check_at) {

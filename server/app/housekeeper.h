@@ -1,6 +1,7 @@
 // What an unsealed chapter needs done from time to time, on a thread of its
-// own: every member's row compared with the digest once, the ledger's index
-// brought up to its head, expired requests dropped.
+// own: transliterators loaded before somebody waits for them, every member's
+// row compared with the digest once, the ledger's index brought up to its head,
+// expired requests dropped.
 #ifndef SODALITY_SERVER_APP_HOUSEKEEPER_H_
 #define SODALITY_SERVER_APP_HOUSEKEEPER_H_
 

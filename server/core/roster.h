@@ -14,7 +14,7 @@
 namespace sodality::core {
 
 inline constexpr size_t kMaxRowsPerBatch = 500;
-inline constexpr size_t kMaxRowsPerStep = 4000;
+inline constexpr size_t kMaxRowsPerStep = 8000;
 inline constexpr size_t kMaxReportedErrors = 1000;
 
 struct RosterOptions {
@@ -46,8 +46,9 @@ struct RosterCounts {
 };
 
 // One push. Thread safety: one thread, which checks rows while another stores
-// those before them. Up to kMaxRowsPerStep rows at a time are one transaction
-// and one ledger entry; a dry run writes entries without a change.
+// those before them. Up to kMaxRowsPerStep rows at a time are matched with the
+// members and with each other; what they change is stored some members a
+// transaction, each with a ledger entry. A dry run writes entries alone.
 class RosterPush final {
  public:
   // PERMISSION_DENIED kRoleNotAllowed unless admin or source.

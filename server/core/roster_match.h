@@ -83,8 +83,13 @@ class MatchTable final {
   using Wanted = absl::flat_hash_set<std::string>;
 
   absl::Status LoadBy(MatchKey key, const Wanted& forms);
-  absl::Status LoadChunk(MatchKey key, const Wanted& forms, Tokens tokens);
-  absl::Status Keep(MatchKey key, const Wanted& forms, OpenedMember member);
+  // The stored members that hold one of `forms`; `tokens` are theirs.
+  absl::StatusOr<std::vector<OpenedMember>> Holders(
+      MatchKey key, const Wanted& forms,
+      std::span<const store::IndexToken> tokens) const;
+  absl::Status AddHolders(MatchKey key, const Wanted& forms, Tokens tokens,
+                          std::vector<OpenedMember>& holders) const;
+  absl::Status Keep(MatchKey key, OpenedMember member);
   absl::Status IndexBy(MatchKey key, Candidate& candidate);
   // Those with one of the row's values of `key` now, and no stronger one that
   // differs.

@@ -96,6 +96,12 @@ RC_GTEST_PROP(NormalisePropertyTest, IgnoresCaseOfAscii, ()) {
   RC_ASSERT(Normalise(text) == normalised);
 }
 
+TEST(NormaliseTest, LoadedTransliteratorsSayTheSame) {
+  LoadTransliterators();
+  EXPECT_EQ(Transliterate("毛泽东"), "mao ze dong");
+  EXPECT_EQ(Transliterate("Дмитрий"), "dmitrij");
+}
+
 class TransliterateTest : public testing::TestWithParam<Spelling> {};
 
 TEST_P(TransliterateTest, WritesLatinLetters) {

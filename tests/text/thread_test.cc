@@ -35,6 +35,7 @@ TEST(ThreadTest, GivesTheSameAnswersInEveryThread) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
+      LoadTransliterators();
       for (int round = 0; round < 20; ++round) agreed += AllAgree() ? 1 : 0;
     });
   }
