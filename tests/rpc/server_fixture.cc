@@ -74,29 +74,47 @@ std::string ReasonOf(const grpc::Status& status) {
   return detail.reason();
 }
 
-grpc::Status CallEmpty(const std::shared_ptr<grpc::Channel>& channel,
-                       std::string_view method) {
+Answer CallWith(const std::shared_ptr<grpc::Channel>& channel,
+                std::string_view method,
+                const std::vector<std::string>& messages) {
   grpc::GenericStub stub(channel);
   grpc::CompletionQueue queue;
   Context context;
   const auto call =
       stub.PrepareCall(context.get(), std::string(method), &queue);
-  void* tag = nullptr;
   bool ok = false;
+  const auto wait = [&] {
+    void* tag = nullptr;
+    return queue.Next(&tag, &ok) && ok;
+  };
   call->StartCall(nullptr);
-  queue.Next(&tag, &ok);
-  grpc::Slice nothing;
-  call->WriteLast(grpc::ByteBuffer(&nothing, 1), grpc::WriteOptions(), nullptr);
-  queue.Next(&tag, &ok);
-  grpc::ByteBuffer answer;
-  do {
-    call->Read(&answer, nullptr);
-    queue.Next(&tag, &ok);
-  } while (ok);
-  grpc::Status status;
-  call->Finish(&status, nullptr);
-  queue.Next(&tag, &ok);
-  return status;
+  wait();
+  for (const std::string& message : messages) {
+    const grpc::Slice slice(message);
+    call->Write(grpc::ByteBuffer(&slice, 1), nullptr);
+    if (!wait()) break;
+  }
+  call->WritesDone(nullptr);
+  wait();
+  Answer answer;
+  grpc::ByteBuffer buffer;
+  while (call->Read(&buffer, nullptr), wait()) {
+    grpc::Slice slice;
+    EXPECT_TRUE(buffer.DumpToSingleSlice(&slice).ok());
+    answer.messages.emplace_back(slice.begin(), slice.end());
+  }
+  call->Finish(&answer.status, nullptr);
+  wait();
+  for (const auto& [name, value] : context->GetServerTrailingMetadata()) {
+    answer.trailers.append(name.data(), name.size()).append(": ");
+    answer.trailers.append(value.data(), value.size()).append("\n");
+  }
+  return answer;
+}
+
+grpc::Status CallEmpty(const std::shared_ptr<grpc::Channel>& channel,
+                       std::string_view method) {
+  return CallWith(channel, method, {""}).status;
 }
 
 }  // namespace sodality::rpc

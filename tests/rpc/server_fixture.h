@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "server/core/error.h"
 #include "server/rpc/server.h"
@@ -50,7 +51,18 @@ class Context final {
 // ErrorDetail.reason of a status; empty where there is none.
 std::string ReasonOf(const grpc::Status& status);
 
-// One call of any method with an empty message, to the end of its answers.
+// All that a call brought back.
+struct Answer {
+  grpc::Status status;
+  std::vector<std::string> messages;  // Serialised.
+  std::string trailers;               // Names and values.
+};
+
+// One call of any method, unary or stream, to the end of its answers.
+Answer CallWith(const std::shared_ptr<grpc::Channel>& channel,
+                std::string_view method,
+                const std::vector<std::string>& messages);
+// With one empty message.
 grpc::Status CallEmpty(const std::shared_ptr<grpc::Channel>& channel,
                        std::string_view method);
 
