@@ -77,18 +77,17 @@ class Unsealed final {
     return absl::OkStatus();
   }
 
-  void RecordSeal() {
-    const auto chapter = holder_.Get();
+  // From now on calls and streams see a sealed server.
+  void Hide() { holder_.Hide(); }
+
+  // Waits for calls that still have the chapter.
+  void Close(StopEvent event = StopEvent::kTerminate) {
+    housekeeper_.reset();
+    const auto chapter = holder_.Take();
     // The server seals whether or not the ledger still takes entries.
-    if (chapter != nullptr) {
+    if (chapter != nullptr && event == StopEvent::kSeal) {
       (void)chapter->Record({.action = core::Action::kSeal});
     }
-  }
-
-  // Call when there are no calls any more.
-  void Close() {
-    housekeeper_.reset();
-    holder_.Take().reset();
   }
 
  private:
@@ -231,11 +230,12 @@ absl::StatusOr<Stopped> ServeUntilStopped(rpc::ServerOptions options,
   PrintReady(address);
   const StopEvent event = events.Wait();
   Log(event == StopEvent::kSeal ? Event::kSealing : Event::kStopping);
-  // First nobody can unseal any more, then the calls end, then the keys go.
+  // First nobody can unseal any more, then streams end by themselves, then the
+  // other calls, then the keys go.
   socket->reset();
+  unsealed.Hide();
   (*server)->Shutdown(kGrace);
-  if (event == StopEvent::kSeal) unsealed.RecordSeal();
-  unsealed.Close();
+  unsealed.Close(event);
   Log(Event::kStopped);
   return Stopped{event, address};
 }

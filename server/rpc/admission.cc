@@ -50,10 +50,22 @@ absl::StatusOr<core::Caller> CheckCaller(const MethodPolicy& policy,
   return caller;
 }
 
-absl::Status Call::Recheck() const {
-  if (!policy_.needs_unsealed()) return absl::OkStatus();
-  return CheckCaller(policy_, chapter_->access(), certificate_, clock_.Now())
+absl::Status Call::Recheck(const std::optional<core::GrantUse>& use) const {
+  if (!policy_->needs_unsealed()) return absl::OkStatus();
+  if (holder_->Get() != chapter_) return Sealed();
+  const core::AccessTable& access = chapter_->access();
+  const auto now = clock_->Now();
+  const auto caller = CheckCaller(*policy_, access, certificate_, now);
+  if (!caller.ok() || !use) return caller.status();
+  return access.CheckRelease(caller_.principal, caller_.device, use, now)
       .status();
+}
+
+absl::StatusOr<core::GrantUse> Call::SelectGrant(
+    const std::optional<core::GrantId>& id) const {
+  const auto grant = chapter_->access().SelectGrant(caller_, id, clock_->Now());
+  if (!grant.ok()) return grant.status();
+  return core::GrantUse{(*grant)->id, (*grant)->version};
 }
 
 absl::StatusOr<Call> Admission::Admit(const CallFacts& facts) {
@@ -82,7 +94,7 @@ absl::StatusOr<Call> Admission::Admit(const CallFacts& facts) {
   if (!deadline.ok()) return deadline;
   auto place = limiter_.Enter(*certificate, policy->streams);
   if (!place.ok()) return place.status();
-  Call call(*policy, clock_, *std::move(place));
+  Call call(*policy, chapter_, clock_, *std::move(place));
   call.chapter_ = std::move(chapter);
   call.certificate_ = *certificate;
   call.caller_ = *std::move(caller);

@@ -39,17 +39,26 @@ class Call final {
   const core::Fingerprint& certificate() const { return certificate_; }
 
   // Whether the caller may still make it: a stream asks before each message.
-  // Errors as Admission::Admit.
-  [[nodiscard]] absl::Status Recheck() const;
+  // Errors as Admission::Admit; kSealed also when the server is about to stop.
+  // Through a grant also: kGrantEnded.
+  [[nodiscard]] absl::Status Recheck(
+      const std::optional<core::GrantUse>& use = std::nullopt) const;
+  // AccessTable::SelectGrant.
+  absl::StatusOr<core::GrantUse> SelectGrant(
+      const std::optional<core::GrantId>& id) const;
 
  private:
   friend class Admission;
-  Call(const MethodPolicy& policy, const platform::Clock& clock,
-       CallLimiter::Place place)
-      : policy_(policy), clock_(clock), place_(std::move(place)) {}
+  Call(const MethodPolicy& policy, const ChapterHolder& holder,
+       const platform::Clock& clock, CallLimiter::Place place)
+      : policy_(&policy),
+        holder_(&holder),
+        clock_(&clock),
+        place_(std::move(place)) {}
 
-  const MethodPolicy& policy_;
-  const platform::Clock& clock_;
+  const MethodPolicy* policy_;
+  const ChapterHolder* holder_;
+  const platform::Clock* clock_;
   CallLimiter::Place place_;
   std::shared_ptr<core::Chapter> chapter_;
   core::Fingerprint certificate_{};

@@ -67,7 +67,30 @@ class CallGate final {
     return reactor;
   }
 
+  // A stream of the callback API: Reactor*(Call), which keeps the call.
+  template <class Reactor, class Open>
+  Reactor* OpenStream(grpc::CallbackServerContext& context,
+                      std::string_view method, const Open& open) const {
+    absl::Status refused = HandlerThrew();
+    try {
+      auto call = Admit(context, method);
+      if (call.ok()) return open(*std::move(call));
+      refused = call.status();
+    } catch (...) {  // Stays as it is.
+    }
+    return new RefusedStream<Reactor>(ToGrpcStatus(refused));
+  }
+
  private:
+  template <class Reactor>
+  class RefusedStream final : public Reactor {
+   public:
+    explicit RefusedStream(grpc::Status status) {
+      this->Finish(std::move(status));
+    }
+    void OnDone() override { delete this; }
+  };
+
   struct OpenCall {
     explicit OpenCall(Call made) : call(std::move(made)) {}
     std::optional<Call> call;

@@ -20,7 +20,7 @@ void ChapterHolder::Set(std::unique_ptr<core::Chapter> chapter) {
   changed_.NotifyAll();
 }
 
-std::unique_ptr<core::Chapter> ChapterHolder::Take() {
+void ChapterHolder::Hide() {
   std::shared_ptr<core::Chapter> lent;
   {
     const platform::MutexLock lock(mutex_);
@@ -29,6 +29,10 @@ std::unique_ptr<core::Chapter> ChapterHolder::Take() {
   // Without the lock: the last one to let go calls Released, which takes it.
   lent.reset();
   changed_.NotifyAll();
+}
+
+std::unique_ptr<core::Chapter> ChapterHolder::Take() {
+  Hide();
   const platform::MutexLock lock(mutex_);
   while (in_use_) changed_.Wait(mutex_);
   return std::move(chapter_);

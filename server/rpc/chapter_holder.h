@@ -22,8 +22,11 @@ class ChapterHolder final {
   // Unseals. There must be no chapter yet.
   void Set(std::unique_ptr<core::Chapter> chapter) SODALITY_EXCLUDES(mutex_);
 
-  // Seals: no later Get sees the chapter. Returns it when every call has let
-  // go of it; null when there was none.
+  // No later Get sees the chapter; calls that have it keep it until they end.
+  void Hide() SODALITY_EXCLUDES(mutex_);
+
+  // Seals: hides the chapter, and returns it when every call has let go of it;
+  // null when there was none.
   std::unique_ptr<core::Chapter> Take() SODALITY_EXCLUDES(mutex_);
 
   // Waits until the state is no longer `unsealed`, or for `timeout`; may

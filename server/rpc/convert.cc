@@ -204,6 +204,14 @@ void FillMember(const core::ProjectedMember& member, v1::Member& out) {
   for (const core::FieldSpec* spec : member.hidden) out.add_hidden(spec->name);
 }
 
+void FillSearch(const core::SearchResult& result,
+                v1::SearchMembersResponse& out) {
+  for (const core::ProjectedMember& member : result.members) {
+    FillMember(member, *out.add_members());
+  }
+  out.set_next_page_token(result.next_page_token);
+}
+
 core::RosterOptions ParseHeader(const v1::PushHeader& header) {
   return {.source = header.source(),
           .dry_run = header.dry_run(),

@@ -58,6 +58,8 @@ absl::StatusOr<UpdateRequest> ParseUpdate(
 absl::StatusOr<core::UpdateInput> ParseUpdateSelf(
     const v1::UpdateSelfRequest& request);
 void FillMember(const core::ProjectedMember& member, v1::Member& out);
+void FillSearch(const core::SearchResult& result,
+                v1::SearchMembersResponse& out);
 
 // ---- Rosters
 core::RosterOptions ParseHeader(const v1::PushHeader& header);

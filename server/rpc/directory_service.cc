@@ -3,6 +3,7 @@
 #include "server/core/directory.h"
 #include "server/rpc/call_gate.h"
 #include "server/rpc/convert.h"
+#include "server/rpc/lookup_stream.h"
 #include "server/rpc/services.h"
 #include "server/rpc/wait.h"
 #include "sodality/v1/directory.grpc.pb.h"
@@ -14,7 +15,8 @@ namespace {
 // 0011-api.md); everything else is of the sync API.
 using Base = v1::DirectoryService::WithCallbackMethod_GetMember<
     v1::DirectoryService::WithCallbackMethod_SearchMembers<
-        v1::DirectoryService::Service>>;
+        v1::DirectoryService::WithCallbackMethod_Lookup<
+            v1::DirectoryService::Service>>>;
 
 class DirectoryService final : public Base {
  public:
@@ -53,9 +55,16 @@ class DirectoryService final : public Base {
           call.chapter().directory().Search(
               call.caller(), *std::move(query),
               [response, finish](absl::StatusOr<core::SearchResult> result) {
-                if (result.ok()) Fill(*result, *response);
+                if (result.ok()) FillSearch(*result, *response);
                 finish(result.status());
               });
+        });
+  }
+
+  LookupReactor* Lookup(grpc::CallbackServerContext* context) override {
+    return gate_.OpenStream<LookupReactor>(
+        *context, method::kLookup, [&](Call call) {
+          return StartLookupStream(*context, std::move(call));
         });
   }
 
@@ -151,14 +160,6 @@ class DirectoryService final : public Base {
   }
 
  private:
-  static void Fill(const core::SearchResult& result,
-                   v1::SearchMembersResponse& response) {
-    for (const core::ProjectedMember& member : result.members) {
-      FillMember(member, *response.add_members());
-    }
-    response.set_next_page_token(result.next_page_token);
-  }
-
   const CallGate& gate_;
   WipingAllocator<v1::GetMemberRequest, v1::GetMemberResponse> get_messages_;
   WipingAllocator<v1::SearchMembersRequest, v1::SearchMembersResponse>

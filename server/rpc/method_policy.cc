@@ -37,6 +37,7 @@ constexpr MethodPolicy Device(std::string_view method, RoleSet roles,
 constexpr std::array kPolicies = {
     Device(method::kGetMember, kEveryRole, {.reveals = true}),
     Device(method::kSearchMembers, kEveryRole, {.reveals = true}),
+    Device(method::kLookup, kEveryRole, {.streams = true, .reveals = true}),
     Device(method::kCreateMember, kEveryRole,
            {.writes = true, .reveals = true}),
     Device(method::kUpdateMember, kEveryRole, {.writes = true}),

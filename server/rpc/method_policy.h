@@ -19,6 +19,8 @@ inline constexpr std::string_view kGetMember =
     "/sodality.v1.DirectoryService/GetMember";
 inline constexpr std::string_view kSearchMembers =
     "/sodality.v1.DirectoryService/SearchMembers";
+inline constexpr std::string_view kLookup =
+    "/sodality.v1.DirectoryService/Lookup";
 inline constexpr std::string_view kCreateMember =
     "/sodality.v1.DirectoryService/CreateMember";
 inline constexpr std::string_view kUpdateMember =
@@ -101,7 +103,7 @@ struct MethodPolicy {
   RoleSet roles;  // Of a device's principal; empty for the other kinds.
   // A call must have a deadline, at most this far away; zero: needs none.
   std::chrono::seconds longest{0};
-  bool streams = false;  // Holds a thread for long: few at once for a caller.
+  bool streams = false;  // Lasts: few at once for a caller.
   bool writes = false;   // Changes something: only with a request id, or safe
                          // to repeat by its nature.
   bool reveals = false;  // The answer can hold what is marked sensitive.

@@ -89,6 +89,7 @@ std::map<std::string_view, Row> Rows() {
   return {
       {method::kGetMember, through(kOk)},
       {method::kSearchMembers, through(kOk)},
+      {method::kLookup, through(kOk)},
       {method::kCreateMember, through(kOk)},
       {method::kUpdateMember, through(kOk)},
       {method::kDeleteMember,
@@ -234,6 +235,11 @@ std::vector<std::string> PolicyMatrixTest::Request(std::string_view method) {
   if (method == method::kSearchMembers) {
     v1::SearchMembersRequest request;
     request.add_words("ana");
+    return one(request);
+  }
+  if (method == method::kLookup) {
+    v1::LookupRequest request;
+    request.add_queries()->mutable_search()->add_words("ana");
     return one(request);
   }
   if (method == method::kCreateMember) {

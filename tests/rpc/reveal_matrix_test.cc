@@ -147,6 +147,7 @@ class RevealMatrixTest : public testing::Test {
   void AskAbout(const std::string& id, std::vector<Question>& questions);
   void AskFor(const Marker& marker, std::vector<Question>& questions);
   void AddWrites(std::vector<Question>& questions);
+  static void AddLookups(std::vector<Question>& questions);
 
   TestChapter chapter_;
   TestServer server_{chapter_};
@@ -210,12 +211,33 @@ void RevealMatrixTest::AddWrites(std::vector<Question>& questions) {
   }
 }
 
+// What is asked by unary calls, asked on a stream.
+void RevealMatrixTest::AddLookups(std::vector<Question>& questions) {
+  const size_t unary = questions.size();
+  for (size_t i = 0; i < unary; ++i) {
+    v1::LookupRequest lookup;
+    v1::LookupQuery& query = *lookup.add_queries();
+    const Question& question = questions[i];
+    if (question.method == method::kGetMember) {
+      query.mutable_get()->ParseFromString(question.messages[0]);
+    } else if (question.method == method::kSearchMembers) {
+      query.mutable_search()->ParseFromString(question.messages[0]);
+    } else {
+      continue;
+    }
+    questions.push_back({method::kLookup,
+                         {lookup.SerializeAsString()},
+                         question.shows_basic_alone});
+  }
+}
+
 std::vector<RevealMatrixTest::Question> RevealMatrixTest::Questions() {
   std::vector<Question> questions;
   for (const core::MemberId& member : members_) {
     AskAbout(FormatId(member.bytes), questions);
   }
   for (const Marker& marker : markers_) AskFor(marker, questions);
+  AddLookups(questions);
   AddWrites(questions);
   for (const std::string_view method :
        {method::kGetSelf, method::kListOwnEntries, method::kListEntries,
