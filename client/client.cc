@@ -18,6 +18,11 @@ absl::StatusOr<MemberPage> Client::Search(const MemberQuery& query) const {
   return connection_->SearchMembers(query);
 }
 
+absl::Status Client::LookUp(const std::string& grant_id, LookupQueries& queries,
+                            const LookupVisitor& visit) const {
+  return connection_->LookUp(grant_id, queries, visit);
+}
+
 absl::StatusOr<Written> Client::Create(const NewMember& member) const {
   return connection_->CreateMember(member);
 }

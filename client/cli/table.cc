@@ -9,8 +9,9 @@ namespace sodality::cli {
 namespace {
 
 constexpr std::string_view kGap = "  ";
-// A column is not shortened below this.
+// A column is not shortened below this; ids are of no use when shortened.
 constexpr std::size_t kNarrowest = 8;
+constexpr std::string_view kWhole = "ID";
 
 std::string Pad(const std::string& cell, std::size_t width) {
   const std::size_t used = text::DisplayWidth(cell);
@@ -50,11 +51,17 @@ std::vector<std::size_t> Table::Widths(std::size_t max_columns) const {
     }
   }
   while (max_columns > 0 && Total(widths) > max_columns) {
-    const auto widest = std::max_element(widths.begin(), widths.end());
-    if (*widest <= kNarrowest) break;
+    std::size_t widest = 0;  // The width of the widest that may be shortened.
+    std::size_t* shortened = nullptr;
+    for (std::size_t column = 0; column < widths.size(); ++column) {
+      if (rows_[0][column] == kWhole || widths[column] <= widest) continue;
+      widest = widths[column];
+      shortened = &widths[column];
+    }
+    if (widest <= kNarrowest) break;
     const std::size_t surplus = Total(widths) - max_columns;
-    *widest =
-        std::max(kNarrowest, *widest - std::min(surplus, *widest / 4 + 1));
+    *shortened =
+        std::max(kNarrowest, widest - std::min(surplus, widest / 4 + 1));
   }
   return widths;
 }

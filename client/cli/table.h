@@ -12,7 +12,7 @@
 namespace sodality::cli {
 
 struct TableStyle {
-  // Cells are shortened to fit; 0: never.
+  // Cells are shortened to fit, but for those of a column "ID"; 0: never.
   std::size_t max_columns = 0;
   // Decorates the header; not called when null.
   std::function<std::string(std::string_view)> heading;

@@ -1,5 +1,5 @@
 // The Connection that talks gRPC. Its methods stand in grpc_directory.cc,
-// grpc_access.cc and grpc_ledger.cc, as the API's services do.
+// grpc_lookup.cc, grpc_access.cc and grpc_ledger.cc.
 #ifndef SODALITY_CLIENT_INTERNAL_GRPC_CONNECTION_H_
 #define SODALITY_CLIENT_INTERNAL_GRPC_CONNECTION_H_
 
@@ -34,6 +34,8 @@ class GrpcConnection final : public Connection {
 
   absl::StatusOr<Member> GetMember(const MemberRequest& request) override;
   absl::StatusOr<MemberPage> SearchMembers(const MemberQuery& query) override;
+  absl::Status LookUp(const std::string& grant_id, LookupQueries& queries,
+                      const LookupVisitor& visit) override;
   absl::StatusOr<Written> CreateMember(const NewMember& member) override;
   absl::StatusOr<Written> UpdateMember(const MemberEdit& edit) override;
   absl::Status DeleteMember(const MemberErasure& erasure) override;

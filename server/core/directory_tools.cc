@@ -21,8 +21,7 @@ absl::StatusOr<Reach> ReachThrough(const DirectoryParts& parts,
                                    const std::optional<GrantId>& grant) {
   auto selected = parts.access.SelectGrant(caller, grant, parts.clock.Now());
   if (!selected.ok()) return selected.status();
-  const Role role = (*selected)->role;
-  if (role != Role::kAdmin && role != Role::kCoordinator) {
+  if (!MayRead(caller.role) || !MayRead((*selected)->role)) {
     return RoleNotAllowed();
   }
   FieldPolicy policy(parts.schema, **selected);

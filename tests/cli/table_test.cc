@@ -66,6 +66,17 @@ TEST(TableTest, FitsTheTerminalByShorteningTheWidest) {
   EXPECT_NE(table.Render({40, nullptr}).find("abcdefgh"), std::string::npos);
 }
 
+TEST(TableTest, IdsAreKeptWhole) {
+  const std::string id = "k7q2k7q2k7q2k7q2k7q2k7q2k7";
+  Table table({"NAME", "COMMITTEES", "ID"});
+  table.Add({std::string(30, 'n'), std::string(60, 'c'), id});
+  const std::string out = table.Render({60, nullptr});
+  EXPECT_NE(out.find(id), std::string::npos);
+  for (const std::string& line : LinesOf(out)) {
+    EXPECT_LE(text::DisplayWidth(line), 60u);
+  }
+}
+
 TEST(TableTest, IsNeverShortenedInAPipe) {
   Table table({"TEXT"});
   table.Add({std::string(500, 'x')});

@@ -91,6 +91,41 @@ grpc::Status FakeDirectory::GetMember(grpc::ServerContext* context,
   return grpc::Status::OK;
 }
 
+std::vector<int> FakeDirectory::queries_in_messages() {
+  const platform::MutexLock lock(mutex_);
+  return queries_in_messages_;
+}
+
+grpc::Status FakeDirectory::Lookup(
+    grpc::ServerContext* context,
+    grpc::ServerReaderWriter<v1::LookupResponse, v1::LookupRequest>* stream) {
+  v1::LookupRequest request;
+  while (stream->Read(&request)) {
+    {
+      const platform::MutexLock lock(mutex_);
+      queries_in_messages_.push_back(request.queries_size());
+    }
+    v1::LookupResponse response;
+    for (const v1::LookupQuery& query : request.queries()) {
+      v1::LookupAnswer& answer = *response.add_answers();
+      answer.set_tag(query.tag());
+      if (query.has_search()) {
+        answer.mutable_search()->add_members()->set_id(query.search().words(0));
+      } else if (!query.get().member_id().empty()) {
+        *answer.mutable_get()->mutable_member()->mutable_id() =
+            query.get().member_id();
+      } else {
+        answer.mutable_error()->set_code(grpc::StatusCode::NOT_FOUND);
+        answer.mutable_error()->set_message("no such member");
+        answer.mutable_error()->mutable_detail()->set_reason(
+            "MEMBER_NOT_FOUND");
+      }
+    }
+    stream->Write(response);
+  }
+  return Next(*context);
+}
+
 grpc::Status FakeDirectory::CreateMember(grpc::ServerContext* context,
                                          const v1::CreateMemberRequest* request,
                                          v1::CreateMemberResponse* response) {

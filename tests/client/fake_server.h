@@ -53,7 +53,13 @@ class FakeDirectory final : public v1::DirectoryService::Service {
   grpc::Status UpdateMember(grpc::ServerContext* context,
                             const v1::UpdateMemberRequest* request,
                             v1::UpdateMemberResponse* response) override;
+  // Answers each query: a get with its member, NOT_FOUND without an id.
+  grpc::Status Lookup(
+      grpc::ServerContext* context,
+      grpc::ServerReaderWriter<v1::LookupResponse, v1::LookupRequest>* stream)
+      override;
   v1::UpdateMemberRequest last_update();
+  std::vector<int> queries_in_messages();
 
  private:
   grpc::Status Next(const grpc::ServerContext& context);
@@ -64,6 +70,7 @@ class FakeDirectory final : public v1::DirectoryService::Service {
   std::vector<std::chrono::system_clock::time_point> deadlines_
       SODALITY_GUARDED_BY(mutex_);
   v1::UpdateMemberRequest last_update_ SODALITY_GUARDED_BY(mutex_);
+  std::vector<int> queries_in_messages_ SODALITY_GUARDED_BY(mutex_);
   std::atomic<bool> hang_{false};
 };
 

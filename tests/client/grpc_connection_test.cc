@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -248,6 +249,88 @@ TEST_F(GrpcConnectionTest, AVisitorCanEndTheStream) {
         return absl::DataLossError("does not fit");
       });
   EXPECT_EQ(head.status().message(), "does not fit");
+}
+
+// `batches` times as many questions as are given.
+class Questions final : public LookupQueries {
+ public:
+  Questions(std::vector<LookupQuery> some, int batches,
+            absl::Status end = absl::OkStatus())
+      : some_(std::move(some)), left_(batches), end_(std::move(end)) {}
+  absl::StatusOr<std::vector<LookupQuery>> Next() override {
+    if (left_-- > 0) return some_;
+    if (!end_.ok()) return end_;
+    return std::vector<LookupQuery>();
+  }
+
+ private:
+  const std::vector<LookupQuery> some_;
+  int left_;
+  const absl::Status end_;
+};
+
+TEST_F(GrpcConnectionTest, EachQuestionOfAStreamGetsItsAnswer) {
+  Questions questions(
+      {MemberRequest{.member_id = "m1"}, MemberQuery{.words = {"maria"}},
+       MemberRequest{.member_id = ""}},
+      2);
+  std::map<uint64_t, std::string> seen;
+  const absl::Status status = Connected().LookUp(
+      "", questions, [&](uint64_t n, absl::StatusOr<LookupAnswer> answer) {
+        if (!answer.ok()) {
+          seen[n] = GetErrorInfo(answer.status()).reason;
+        } else if (const auto* member = std::get_if<Member>(&*answer)) {
+          seen[n] = member->id;
+        } else {
+          seen[n] = std::get<MemberPage>(*answer).members.at(0).id;
+        }
+        return absl::OkStatus();
+      });
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(seen, (std::map<uint64_t, std::string>{{0, "m1"},
+                                                   {1, "maria"},
+                                                   {2, "MEMBER_NOT_FOUND"},
+                                                   {3, "m1"},
+                                                   {4, "maria"},
+                                                   {5, "MEMBER_NOT_FOUND"}}));
+}
+
+TEST_F(GrpcConnectionTest, QuestionsGoInMessagesOfBoundedSize) {
+  Questions questions(
+      std::vector<LookupQuery>(150, MemberRequest{.member_id = "m1"}), 1);
+  int seen = 0;
+  EXPECT_TRUE(Connected()
+                  .LookUp("", questions,
+                          [&](uint64_t, const auto&) {
+                            ++seen;
+                            return absl::OkStatus();
+                          })
+                  .ok());
+  EXPECT_EQ(seen, 150);
+  EXPECT_EQ(server_.directory.queries_in_messages(),
+            (std::vector<int>{64, 64, 22}));
+}
+
+TEST_F(GrpcConnectionTest,
+       ErrorsOfAStreamAreTheSourcesTheVisitorsOrTheServers) {
+  const std::vector<LookupQuery> one = {MemberRequest{.member_id = "m1"}};
+  const auto fine = [](uint64_t, const auto&) { return absl::OkStatus(); };
+  Questions failing(one, 1, absl::DataLossError("line 7"));
+  EXPECT_EQ(Connected().LookUp("", failing, fine).message(), "line 7");
+  Questions endless(one, 1'000'000);
+  EXPECT_EQ(Connected()
+                .LookUp("", endless,
+                        [](uint64_t, const auto&) {
+                          return absl::CancelledError("enough");
+                        })
+                .message(),
+            "enough");
+  server_.directory.Fail(Failure(grpc::StatusCode::PERMISSION_DENIED,
+                                 "this grant has ended",
+                                 {.reason = "GRANT_ENDED"}));
+  Questions few(one, 1);
+  EXPECT_EQ(GetErrorInfo(Connected().LookUp("", few, fine)).reason,
+            "GRANT_ENDED");
 }
 
 }  // namespace

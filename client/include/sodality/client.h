@@ -52,6 +52,13 @@ class Client final {
   // Every member shown is recorded by the server and charged to the grant.
   absl::StatusOr<Member> Get(const MemberRequest& request) const;
   absl::StatusOr<MemberPage> Search(const MemberQuery& query) const;
+  // Asks all of `queries` on one stream, through one grant (the only one in
+  // force when `grant_id` is empty); for programs that ask much. Each question
+  // is recorded and charged as in Get and Search, and has those calls' errors
+  // as its answer. Blocks until every answer was visited, on this thread.
+  // Errors of its own: those of every call, of `queries` and of `visit`.
+  absl::Status LookUp(const std::string& grant_id, LookupQueries& queries,
+                      const LookupVisitor& visit) const;
   // Applied once, however often the network made the library try.
   absl::StatusOr<Written> Create(const NewMember& member) const;
   absl::StatusOr<Written> Update(const MemberEdit& edit) const;

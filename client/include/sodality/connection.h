@@ -25,6 +25,21 @@ class RosterRows {
   virtual absl::StatusOr<std::vector<RosterRow>> Next() = 0;
 };
 
+// Questions for one stream, pulled as fast as the server takes them.
+class LookupQueries {
+ public:
+  virtual ~LookupQueries() = default;
+  // The next questions, any number; empty: that was all. An error ends the
+  // stream and is what LookUp answers. Called on a thread of the library's, one
+  // call at a time.
+  virtual absl::StatusOr<std::vector<LookupQuery>> Next() = 0;
+};
+
+// Called with each answer and the number of its question, from 0; in any order.
+// An error ends the stream.
+using LookupVisitor = std::function<absl::Status(
+    uint64_t question, absl::StatusOr<LookupAnswer> answer)>;
+
 // Called with each run of leaves, in order. An error ends the stream.
 using LeafVisitor = std::function<absl::Status(const std::vector<LedgerLeaf>&)>;
 
@@ -39,6 +54,8 @@ class Connection {
 
   virtual absl::StatusOr<Member> GetMember(const MemberRequest&) = 0;
   virtual absl::StatusOr<MemberPage> SearchMembers(const MemberQuery&) = 0;
+  virtual absl::Status LookUp(const std::string& grant_id, LookupQueries&,
+                              const LookupVisitor&) = 0;
   virtual absl::StatusOr<Written> CreateMember(const NewMember&) = 0;
   virtual absl::StatusOr<Written> UpdateMember(const MemberEdit&) = 0;
   virtual absl::Status DeleteMember(const MemberErasure&) = 0;

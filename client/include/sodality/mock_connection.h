@@ -21,6 +21,9 @@ class MockConnection : public Connection {
               (override));
   MOCK_METHOD(absl::StatusOr<MemberPage>, SearchMembers, (const MemberQuery&),
               (override));
+  MOCK_METHOD(absl::Status, LookUp,
+              (const std::string&, LookupQueries&, const LookupVisitor&),
+              (override));
   MOCK_METHOD(absl::StatusOr<Written>, CreateMember, (const NewMember&),
               (override));
   MOCK_METHOD(absl::StatusOr<Written>, UpdateMember, (const MemberEdit&),

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace sodality {
@@ -62,6 +63,12 @@ struct MemberPage {
   std::vector<Member> members;  // in member-id order
   std::string next_page_token;  // empty: no more
 };
+
+// A question of a stream of look-ups. Their grant_id stays empty: the stream
+// has a grant.
+using LookupQuery = std::variant<MemberRequest, MemberQuery>;
+// To a MemberRequest a Member, to a MemberQuery a MemberPage.
+using LookupAnswer = std::variant<Member, MemberPage>;
 
 struct NewMember {
   std::vector<Field> fields;

@@ -173,6 +173,14 @@ absl::StatusOr<GrantId> AccessControl::Impl::CreateGrant(
         "nobody grants themselves anything",
         {.reason = Reason::kOwnGrant, .hint = "ask another admin"});
   }
+  if (!MayRead((*principal)->role)) {
+    return MakeError(absl::StatusCode::kInvalidArgument,
+                     "members, sources and auditors hold no grants",
+                     {.reason = Reason::kInvalidValue,
+                      .hint = "invite them as a coordinator, under a name of "
+                              "its own",
+                      .field = "to"});
+  }
   auto grant = BuildGrant(input, parts_.base.schema, Now());
   if (!grant.ok()) return grant.status();
   grant->id.bytes = crypto::RandomId(parts_.base.random);

@@ -62,9 +62,8 @@ absl::Status CheckEnd(Timestamp not_after, Timestamp now) {
 
 absl::StatusOr<Grant> BuildGrant(const GrantInput& input, const Schema& schema,
                                  Timestamp now) {
-  if (input.role == Role::kMember || input.role == Role::kSource) {
-    return Invalid("a grant to read is for an admin, coordinator or auditor",
-                   "role");
+  if (!MayRead(input.role)) {
+    return Invalid("a grant is for the role admin or coordinator", "role");
   }
   if (input.classes.empty()) {
     return Invalid("a grant names at least one field class", "class");

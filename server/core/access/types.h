@@ -36,6 +36,10 @@ enum class Role : uint8_t {
   kAuditor = 5,
 };
 std::string_view RoleName(Role role);
+// Admins and coordinators may hold grants; nobody else reads members.
+[[nodiscard]] constexpr bool MayRead(Role role) {
+  return role == Role::kAdmin || role == Role::kCoordinator;
+}
 // INVALID_ARGUMENT naming the roles there are.
 absl::StatusOr<Role> ParseRole(std::string_view name);
 

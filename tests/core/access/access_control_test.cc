@@ -106,6 +106,20 @@ TEST_F(AccessControlTest, RepeatedInviteRequestGivesTheSameFile) {
   EXPECT_EQ(first->id, again->id);
 }
 
+TEST_F(AccessControlTest, WhoMayNotReadHoldsNoGrant) {
+  for (const Role role : {Role::kSource, Role::kAuditor}) {
+    const std::string name = "A " + std::string(RoleName(role));
+    Enrol(name, role);
+    const auto grant = control().CreateGrant(admin_, Granting(name));
+    EXPECT_EQ(ReasonOf(grant.status()), Reason::kInvalidValue);
+    EXPECT_EQ(GetErrorInfo(grant.status()).field, "to");
+    auto input = Granting("Cora");
+    input.role = role;
+    EXPECT_EQ(ReasonOf(control().CreateGrant(admin_, input).status()),
+              Reason::kInvalidValue);
+  }
+}
+
 TEST_F(AccessControlTest, RevokedGrantIsEndedAtOnce) {
   const auto id = control().CreateGrant(admin_, Granting("Cora"));
   ASSERT_TRUE(id.ok());

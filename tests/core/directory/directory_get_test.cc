@@ -203,13 +203,16 @@ TEST_F(DirectoryGetTest, OfSeveralGrantsOneHasToBeNamed) {
   EXPECT_THAT(ShownIn(*Get(query)), Contains(Key("notes")));
 }
 
+// There are no such grants; if there were, they would show nobody.
 TEST_F(DirectoryGetTest, AnAuditorsGrantShowsNobody) {
   for (const Role role : {Role::kAuditor, Role::kSource, Role::kMember}) {
-    const Caller caller = chapter_.MakeCaller(role);
-    chapter_.Give(caller, {.role = role});
-    EXPECT_THAT(chapter_.Get(caller, Of(maria_)).status(),
-                FailsWith(absl::StatusCode::kPermissionDenied,
-                          Reason::kRoleNotAllowed));
+    for (const Role of_grant : {role, Role::kCoordinator}) {
+      const Caller caller = chapter_.MakeCaller(role);
+      chapter_.Give(caller, {.role = of_grant});
+      EXPECT_THAT(chapter_.Get(caller, Of(maria_)).status(),
+                  FailsWith(absl::StatusCode::kPermissionDenied,
+                            Reason::kRoleNotAllowed));
+    }
   }
 }
 
