@@ -1,6 +1,10 @@
 #include "bench/load.h"
 
 #include <algorithm>
+#include <deque>
+#include <map>
+#include <thread>
+#include <utility>
 
 #include "bench/files.h"
 
@@ -24,8 +28,22 @@ struct Call {
   Clock::time_point begun;
 };
 
+// Look-up number `n` of a load.
+void SetRequest(const LoadPlan& plan, uint64_t n,
+                v1::GetMemberRequest& request) {
+  request.set_member_id(plan.member_ids[n % plan.member_ids.size()]);
+  for (const char* field : kFields) request.mutable_view()->add_fields(field);
+}
+
 double Microseconds(Clock::duration d) {
   return std::chrono::duration<double, std::micro>(d).count();
+}
+
+void SetLatencies(std::vector<double> latencies, LoadResult& result) {
+  if (latencies.empty()) return;
+  std::sort(latencies.begin(), latencies.end());
+  result.p50_us = latencies[latencies.size() / 2];
+  result.p99_us = latencies[latencies.size() * 99 / 100];
 }
 
 class Loop final {
@@ -50,11 +68,7 @@ class Loop final {
     const double seconds = Microseconds(Clock::now() - begin) / 1e6;
     result_.per_second =
         static_cast<double>(result_.done - result_.errors) / seconds;
-    std::sort(latencies_.begin(), latencies_.end());
-    if (!latencies_.empty()) {
-      result_.p50_us = latencies_[latencies_.size() / 2];
-      result_.p99_us = latencies_[latencies_.size() * 99 / 100];
-    }
+    SetLatencies(std::move(latencies_), result_);
     return result_;
   }
 
@@ -62,10 +76,7 @@ class Loop final {
   void Start() {
     auto call = std::make_unique<Call>();
     const uint64_t n = started_++;
-    call->request.set_member_id(plan_.member_ids[n % plan_.member_ids.size()]);
-    for (const char* field : kFields) {
-      call->request.mutable_view()->add_fields(field);
-    }
+    SetRequest(plan_, n, call->request);
     call->context.set_deadline(std::chrono::system_clock::now() +
                                std::chrono::seconds(10));
     call->begun = Clock::now();
@@ -99,6 +110,84 @@ class Loop final {
   LoadResult result_;
 };
 
+// One stream's closed loop: as soon as a message is answered, the next is sent.
+class StreamLoop final {
+ public:
+  StreamLoop(const std::shared_ptr<grpc::Channel>& channel,
+             const LoadPlan& plan, uint64_t first)
+      : stub_(DirectoryService::NewStub(channel)),
+        plan_(plan),
+        next_(first),
+        end_(Clock::now() + plan.length) {}
+
+  void Run() {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + plan_.length +
+                         std::chrono::seconds(30));
+    const auto stream = stub_->Lookup(&context);
+    const int share = plan_.outstanding / plan_.connections;
+    for (int i = 0; i < std::max(1, share / plan_.per_message); ++i) {
+      Ask(*stream);
+    }
+    v1::LookupResponse response;
+    while (!asked_.empty() && stream->Read(&response)) {
+      for (const v1::LookupAnswer& answer : response.answers()) {
+        if (Take(answer) && Clock::now() < end_) Ask(*stream);
+      }
+    }
+    stream->WritesDone();
+    const grpc::Status status = stream->Finish();
+    if (!status.ok()) Fail(status.error_message());
+  }
+
+  LoadResult result;
+  std::vector<double> latencies;
+
+ private:
+  using Stream =
+      grpc::ClientReaderWriter<v1::LookupRequest, v1::LookupResponse>;
+  struct Asked {
+    Clock::time_point begun;
+    int left = 0;
+  };
+
+  void Ask(Stream& stream) {
+    v1::LookupRequest request;
+    for (int i = 0; i < plan_.per_message; ++i) {
+      v1::LookupQuery& query = *request.add_queries();
+      query.set_tag(message_);
+      SetRequest(plan_, next_++, *query.mutable_get());
+    }
+    asked_[message_++] = {Clock::now(), plan_.per_message};
+    stream.Write(request);
+  }
+
+  // Whether its message is answered with it.
+  bool Take(const v1::LookupAnswer& answer) {
+    ++result.done;
+    if (answer.get().member().fields_size() < 11) {
+      Fail(answer.has_error() ? answer.error().message()
+                              : "an answer with fields missing");
+    }
+    const auto asked = asked_.find(answer.tag());
+    if (asked == asked_.end() || --asked->second.left > 0) return false;
+    latencies.push_back(Microseconds(Clock::now() - asked->second.begun));
+    asked_.erase(asked);
+    return true;
+  }
+
+  void Fail(const std::string& why) {
+    if (++result.errors == 1) result.first_error = why;
+  }
+
+  const std::unique_ptr<DirectoryService::Stub> stub_;
+  const LoadPlan& plan_;
+  uint64_t next_;
+  uint64_t message_ = 0;
+  const Clock::time_point end_;
+  std::map<uint64_t, Asked> asked_;
+};
+
 }  // namespace
 
 std::shared_ptr<grpc::Channel> Dial(const std::string& address,
@@ -118,6 +207,32 @@ std::shared_ptr<grpc::Channel> Dial(const std::string& address,
 LoadResult RunLoad(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
                    const LoadPlan& plan) {
   return Loop(channels, plan).Run();
+}
+
+LoadResult RunStreams(
+    const std::vector<std::shared_ptr<grpc::Channel>>& channels,
+    const LoadPlan& plan) {
+  std::deque<StreamLoop> loops;
+  for (const auto& channel : channels) {
+    loops.emplace_back(channel, plan, loops.size() * 1000);
+  }
+  const auto begin = Clock::now();
+  std::vector<std::thread> threads;
+  for (StreamLoop& loop : loops) threads.emplace_back([&] { loop.Run(); });
+  for (std::thread& thread : threads) thread.join();
+  const double seconds = Microseconds(Clock::now() - begin) / 1e6;
+  LoadResult all;
+  std::vector<double> latencies;
+  for (StreamLoop& loop : loops) {
+    all.done += loop.result.done;
+    all.errors += loop.result.errors;
+    if (all.first_error.empty()) all.first_error = loop.result.first_error;
+    latencies.insert(latencies.end(), loop.latencies.begin(),
+                     loop.latencies.end());
+  }
+  all.per_second = static_cast<double>(all.done - all.errors) / seconds;
+  SetLatencies(std::move(latencies), all);
+  return all;
 }
 
 }  // namespace sodality::bench

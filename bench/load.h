@@ -1,4 +1,5 @@
-// A closed loop of unary look-ups: so many outstanding at any time.
+// Closed loops of look-ups: so many outstanding at any time, as unary calls or
+// on streams.
 #ifndef SODALITY_BENCH_LOAD_H_
 #define SODALITY_BENCH_LOAD_H_
 
@@ -17,6 +18,7 @@ namespace sodality::bench {
 struct LoadPlan {
   int connections = 2;
   int outstanding = 32;
+  int per_message = 16;  // Of a stream.
   std::chrono::milliseconds length{3000};
   std::vector<std::string> member_ids;
 };
@@ -38,6 +40,12 @@ std::shared_ptr<grpc::Channel> Dial(const std::string& address,
 // Each look-up names the same twelve fields.
 LoadResult RunLoad(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
                    const LoadPlan& plan);
+
+// The same look-ups, on one stream a channel. Latencies are those of messages,
+// from the sending to the last answer.
+LoadResult RunStreams(
+    const std::vector<std::shared_ptr<grpc::Channel>>& channels,
+    const LoadPlan& plan);
 
 }  // namespace sodality::bench
 

@@ -1,5 +1,7 @@
 // bench_load ADDRESS SERVER_NAME PROFILE IDS CONNECTIONS OUTSTANDING SECONDS
 //   one line of JSON: look-ups a second and latencies.
+// bench_load stream ADDRESS SERVER_NAME PROFILE IDS CONNECTIONS OUTSTANDING
+//   SECONDS: the same on streams.
 // bench_load ids ADDRESS SERVER_NAME PROFILE
 //   the ids of every member, a line each.
 #include <cstdlib>
@@ -43,7 +45,7 @@ int ListIds(char** argv) {
   return 0;
 }
 
-int Load(char** argv) {
+int Load(char** argv, bool streams) {
   bench::LoadPlan plan;
   plan.member_ids = bench::ReadLines(argv[4]);
   plan.connections = std::atoi(argv[5]);
@@ -58,7 +60,8 @@ int Load(char** argv) {
   for (int i = 0; i < plan.connections; ++i) {
     channels.push_back(bench::Dial(argv[1], argv[2], argv[3]));
   }
-  const bench::LoadResult result = bench::RunLoad(channels, plan);
+  const bench::LoadResult result = streams ? bench::RunStreams(channels, plan)
+                                           : bench::RunLoad(channels, plan);
   std::cout << "{\"per_second\":" << static_cast<int64_t>(result.per_second)
             << ",\"p50_us\":" << static_cast<int64_t>(result.p50_us)
             << ",\"p99_us\":" << static_cast<int64_t>(result.p99_us)
@@ -72,9 +75,13 @@ int Load(char** argv) {
 
 int main(int argc, char** argv) {
   if (argc == 5 && std::string(argv[1]) == "ids") return ListIds(argv);
-  if (argc == 8) return Load(argv);
-  std::cerr << "usage: bench_load ADDRESS NAME PROFILE IDS CONNECTIONS "
-               "OUTSTANDING SECONDS\n"
-               "       bench_load ids ADDRESS NAME PROFILE\n";
+  if (argc == 8) return Load(argv, /*streams=*/false);
+  if (argc == 9 && std::string(argv[1]) == "stream") {
+    return Load(argv + 1, /*streams=*/true);
+  }
+  std::cerr
+      << "usage: bench_load [stream] ADDRESS NAME PROFILE IDS CONNECTIONS "
+         "OUTSTANDING SECONDS\n"
+         "       bench_load ids ADDRESS NAME PROFILE\n";
   return 2;
 }

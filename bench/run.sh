@@ -57,14 +57,23 @@ exec 8>"$dir/callback.in" 9>"$dir/sync.in"
 callback=$(await "$dir/callback")
 sync=$(await "$dir/sync")
 
+streams() { "$bin/bench_load" stream "$address" "$name" "$dir/admin" "$dir/ids" "$1" "$2" "$3"; }
 load() { "$bin/bench_load" "$1" "$name" "$dir/admin" "$dir/ids" "$2" "$3" "$4"; }
+streamed() { # streamed OUTSTANDING FLOOR
+  local ours
+  ours=$(value per_second <"$dir/stream.$1" | median)
+  printf '%3d on streams  %8d look-ups a second, 16 a message, p50 %d us, p99 %d us; ratio to the same echo %s\n' \
+    "$1" "$ours" "$(value p50_us <"$dir/stream.$1" | median)" "$(value p99_us <"$dir/stream.$1" | median)" \
+    "$(ratio "$ours" "$2")"
+}
 for out in 1 32 128; do
   connections=$((out == 1 ? 1 : 2))
-  : >"$dir/look-up.$out" && : >"$dir/callback.$out" && : >"$dir/sync.$out"
+  for what in look-up stream callback sync; do : >"$dir/$what.$out"; done
   for _ in $(seq "$rounds"); do
     load "$callback" "$connections" "$out" "$seconds" >>"$dir/callback.$out"
     load "$address" "$connections" "$out" "$seconds" >>"$dir/look-up.$out"
     load "$sync" "$connections" "$out" "$seconds" >>"$dir/sync.$out"
+    [ "$out" = 1 ] || streams "$connections" "$out" "$seconds" >>"$dir/stream.$out"
   done
   floor=$(value per_second <"$dir/callback.$out" | median)
   ours=$(value per_second <"$dir/look-up.$out" | median)
@@ -72,6 +81,7 @@ for out in 1 32 128; do
   printf '%3d outstanding %8d look-ups a second, p50 %d us, p99 %d us; echo %d (callback), %d (sync); ratio %s\n' \
     "$out" "$ours" "$(value p50_us <"$dir/look-up.$out" | median)" \
     "$(value p99_us <"$dir/look-up.$out" | median)" "$floor" "$other" "$(ratio "$ours" "$floor")"
+  [ "$out" = 1 ] || streamed "$out" "$floor"
 done
 awk '/VmRSS|VmHWM/ {printf "memory         %8.0f MiB %s\n", $2 / 1024, $1}' "/proc/$server/status" || true
 du -sk "$dir/data" | awk -v n="$members" '{printf "disk           %8.0f bytes a member\n", $1 * 1024 / n}'
