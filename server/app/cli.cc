@@ -8,6 +8,7 @@
 
 #include "server/app/doctor.h"
 #include "server/app/init.h"
+#include "server/app/man_page.h"
 #include "server/app/seal_commands.h"
 #include "server/app/serve.h"
 #include "server/app/version.h"
@@ -28,15 +29,19 @@ struct CommandLine {
 
 void AddRoot(CLI::App& command, RootSource& root) {
   auto* key =
-      command.add_option("--root-key", root.key_file, "File of the root key");
-  auto* passphrase =
-      command.add_option("--passphrase-file", root.passphrase_file,
-                         "File whose one line is the passphrase");
+      command.add_option("--root-key", root.key_file, "File of the root key")
+          ->type_name("FILE");
+  auto* passphrase = command
+                         .add_option("--passphrase-file", root.passphrase_file,
+                                     "File whose one line is the passphrase")
+                         ->type_name("FILE");
   key->excludes(passphrase);
 }
 
 void AddData(CLI::App& command, std::string& data) {
-  command.add_option("--data", data, "The data folder")->required();
+  command.add_option("--data", data, "The data folder")
+      ->required()
+      ->type_name("DIR");
 }
 
 void AddInit(CLI::App& app, CommandLine& line) {
@@ -44,19 +49,25 @@ void AddInit(CLI::App& app, CommandLine& line) {
   InitOptions& options = line.init;
   AddData(*command, options.data);
   command->add_option("--chapter", options.chapter, "The chapter's name")
-      ->required();
+      ->required()
+      ->type_name("NAME");
   command
       ->add_option("--listen", options.listen,
-                   "HOST:PORT to listen on; named in invites")
-      ->required();
+                   "Where to listen; named in invites")
+      ->required()
+      ->type_name("HOST:PORT");
   command->add_option("--admin", options.admin, "The first admin's name")
-      ->required();
+      ->required()
+      ->type_name("NAME");
   command
       ->add_option("--invite-out", options.invite_out,
                    "Where to write the first admin's invite")
-      ->required();
-  command->add_option("--country", options.country,
-                      "How national telephone numbers are read (default US)");
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--country", options.country,
+                   "How national telephone numbers are read (default US)")
+      ->type_name("CC");
   AddRoot(*command, options.root);
   command->callback([&line] { line.run = [&] { return RunInit(line.init); }; });
 }
@@ -64,9 +75,11 @@ void AddInit(CLI::App& app, CommandLine& line) {
 void AddServe(CLI::App& app, CommandLine& line) {
   CLI::App* command = app.add_subcommand("serve", "Run the server");
   AddData(*command, line.serve.data);
-  command->add_option("--listen", line.serve.listen,
-                      "HOST:PORT instead of the one in chapter.toml; port 0 "
-                      "takes a free one");
+  command
+      ->add_option("--listen", line.serve.listen,
+                   "Where to listen, if not where chapter.toml says; port 0 "
+                   "takes a free one")
+      ->type_name("HOST:PORT");
   AddRoot(*command, line.serve.root);
   command->add_flag("--sealed", line.serve.sealed,
                     "Start sealed even where a systemd credential is");
@@ -168,6 +181,13 @@ ExitCode RunCommandLine(std::span<char* const> arguments) {
   if (outcome.ok() && line.run) outcome = line.run();
   if (!outcome.ok()) Report(outcome, line.json);
   return outcome.exit;
+}
+
+std::string ManPage() {
+  CLI::App app("The server of a Sodality chapter", "sodalityd");
+  CommandLine line;
+  Define(app, line);
+  return ManPageOf(app);
 }
 
 }  // namespace sodality::app

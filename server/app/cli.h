@@ -3,6 +3,7 @@
 #define SODALITY_SERVER_APP_CLI_H_
 
 #include <span>
+#include <string>
 
 #include "server/app/exit_code.h"
 
@@ -11,6 +12,9 @@ namespace sodality::app {
 // Parses, runs, and says on standard error what went wrong: a line
 // "sodalityd: error: ..." and perhaps a hint, or with --json one JSON line.
 ExitCode RunCommandLine(std::span<char* const> arguments);
+
+// docs/man/sodalityd.8; the target sodalityd_man_page prints it.
+std::string ManPage();
 
 }  // namespace sodality::app
 

@@ -10,16 +10,16 @@
 namespace sodality::app {
 
 enum class ExitCode : int {
-  kOk = 0,           // What was asked for is done.
-  kFailed = 1,       // Something is broken; the message says what.
-  kUsage = 2,        // The command or a value in it is wrong.
-  kCancelled = 3,    // A passphrase was needed and nobody could be asked.
-  kDenied = 5,       // This user may not.
-  kNotFound = 6,     // The data folder, or a file named, is not there.
-  kConflict = 7,     // It exists already, or a server holds the folder.
-  kUnreachable = 8,  // No server answers on this data folder.
-  kSealed = 10,      // The key given does not unseal: what is sealed stays so.
-  kInterrupted = 130,  // Ctrl-C.
+  kOk = 0,
+  kFailed = 1,
+  kUsage = 2,
+  kCancelled = 3,
+  kDenied = 5,
+  kNotFound = 6,
+  kConflict = 7,
+  kUnreachable = 8,
+  kSealed = 10,
+  kInterrupted = 130,
 };
 
 // How a command ended. `message` is lower case without a full stop and empty
@@ -41,29 +41,33 @@ inline Outcome Fail(ExitCode exit, const absl::Status& status,
   return {exit, std::string(status.message()), std::string(hint)};
 }
 
-// UPPER_SNAKE, for the JSON form of a failure.
+// What is said of each code: UPPER_SNAKE for the JSON form of a failure, and a
+// sentence for the manual page.
+struct ExitFacts {
+  ExitCode code;
+  std::string_view name;
+  std::string_view meaning;
+};
+inline constexpr ExitFacts kExits[] = {
+    {ExitCode::kOk, "OK", "What was asked for is done"},
+    {ExitCode::kFailed, "FAILED", "Something is broken; the message says what"},
+    {ExitCode::kUsage, "USAGE", "The command or a value in it is wrong"},
+    {ExitCode::kCancelled, "CANCELLED",
+     "A passphrase was needed and nobody could be asked"},
+    {ExitCode::kDenied, "DENIED", "This user may not"},
+    {ExitCode::kNotFound, "NOT_FOUND",
+     "The data folder, or a file named, is not there"},
+    {ExitCode::kConflict, "CONFLICT",
+     "It exists already, or a server holds the folder"},
+    {ExitCode::kUnreachable, "UNREACHABLE",
+     "No server answers on this data folder"},
+    {ExitCode::kSealed, "SEALED",
+     "The key given does not unseal: what is sealed stays so"},
+    {ExitCode::kInterrupted, "INTERRUPTED", "Interrupted"}};
+
 inline std::string_view ExitName(ExitCode exit) {
-  switch (exit) {
-    case ExitCode::kOk:
-      return "OK";
-    case ExitCode::kFailed:
-      return "FAILED";
-    case ExitCode::kUsage:
-      return "USAGE";
-    case ExitCode::kCancelled:
-      return "CANCELLED";
-    case ExitCode::kDenied:
-      return "DENIED";
-    case ExitCode::kNotFound:
-      return "NOT_FOUND";
-    case ExitCode::kConflict:
-      return "CONFLICT";
-    case ExitCode::kUnreachable:
-      return "UNREACHABLE";
-    case ExitCode::kSealed:
-      return "SEALED";
-    case ExitCode::kInterrupted:
-      return "INTERRUPTED";
+  for (const ExitFacts& facts : kExits) {
+    if (facts.code == exit) return facts.name;
   }
   return "FAILED";
 }
