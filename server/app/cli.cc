@@ -69,7 +69,12 @@ void AddInit(CLI::App& app, CommandLine& line) {
                    "How national telephone numbers are read (default US)")
       ->type_name("CC");
   AddRoot(*command, options.root);
-  command->callback([&line] { line.run = [&] { return RunInit(line.init); }; });
+  command->callback([&line] {
+    line.run = [&] {
+      line.init.json = line.json;
+      return RunInit(line.init);
+    };
+  });
 }
 
 void AddServe(CLI::App& app, CommandLine& line) {

@@ -21,6 +21,7 @@
 #include "server/app/new_chapter.h"
 #include "server/app/new_file.h"
 #include "sqlcipher/version.h"
+#include "text/base32.h"
 
 namespace sodality::app {
 namespace {
@@ -147,7 +148,8 @@ ExitCode ExitOf(const absl::Status& status) {
   }
 }
 
-absl::Status Build(const InitOptions& options) {
+// The new chapter's id.
+absl::StatusOr<std::string> Build(const InitOptions& options) {
   auto root = FindRoot(options);
   if (!root.ok()) return root.status();
   const auto folder = MakeFolderBeside(options.data);
@@ -171,7 +173,7 @@ absl::Status Build(const InitOptions& options) {
   built.Keep();
   invite_file.Keep();
   if (root->made) root->made->Keep();
-  return absl::OkStatus();
+  return text::EncodeBase32(chapter.info.id.bytes);
 }
 
 }  // namespace
@@ -184,9 +186,13 @@ Outcome RunInit(const InitOptions& options) {
   absl::Status status = crypto::SelfTest();
   if (status.ok()) status = sqlcipher::CheckVersion();
   if (!status.ok()) return Fail(ExitCode::kFailed, status);
-  status = Build(options);
-  if (!status.ok()) return Fail(ExitOf(status), status);
-  PrintNextSteps(options);
+  const auto id = Build(options);
+  if (!id.ok()) return Fail(ExitOf(id.status()), id.status());
+  if (options.json) {
+    std::printf("{\"id\":\"%s\"}\n", id->c_str());
+  } else {
+    PrintNextSteps(options);
+  }
   return {};
 }
 

@@ -20,10 +20,13 @@ struct InitOptions {
   std::string country = "US";
   RootSource root;  // A key file is made when it is not there.
   crypto::Argon2Cost passphrase_cost;
+  bool json = false;
 };
 
 // All of it or nothing: the folder is built beside its place and renamed, and
-// what was written elsewhere is taken away again after a failure. kUsage for a
+// what was written elsewhere is taken away again after a failure. Prints the
+// next steps to standard error, or with json {"id":...} of the chapter to
+// standard output. kUsage for a
 // value; kConflict when the folder holds something or the invite's file exists.
 Outcome RunInit(const InitOptions& options);
 

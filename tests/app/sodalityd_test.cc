@@ -85,6 +85,19 @@ TEST_F(SodalitydTest, InitMakesAFolderForItsOwnerAlone) {
   EXPECT_THAT(ReadAll(data_ + "/chapter.toml"), HasSubstr("Test Chapter"));
 }
 
+TEST_F(SodalitydTest, InitAnswersTheChaptersIdAsJson) {
+  auto words = InitArguments();
+  words.emplace_back("--json");
+  const Ended ended = RunProgram(words);
+  ASSERT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.err, IsEmpty());
+  const auto answer = nlohmann::json::parse(ended.out, nullptr, false);
+  ASSERT_TRUE(answer.is_object()) << ended.out;
+  const std::string id = answer.value("id", "");
+  EXPECT_EQ(id.size(), 26u);
+  EXPECT_THAT(ReadAll(data_ + "/chapter.toml"), HasSubstr(id));
+}
+
 TEST_F(SodalitydTest, InitFillsAnEmptyFolder) {
   fs::create_directory(data_);
   Init();
