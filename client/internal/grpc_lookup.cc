@@ -1,6 +1,7 @@
 #include <grpcpp/support/sync_stream.h>
 
-#include <thread>
+#include <functional>
+#include <future>
 #include <utility>
 
 #include "client/internal/convert.h"
@@ -13,6 +14,18 @@ namespace {
 // What a server takes in one message.
 constexpr int kMaxQueries = 64;
 constexpr size_t kMaxMessageBytes = 256 * 1024;
+
+// Does it on every way out.
+class WhenLeft final {
+ public:
+  explicit WhenLeft(std::function<void()> act) : act_(std::move(act)) {}
+  ~WhenLeft() { act_(); }
+  WhenLeft(const WhenLeft&) = delete;
+  WhenLeft& operator=(const WhenLeft&) = delete;
+
+ private:
+  const std::function<void()> act_;
+};
 
 using Stream =
     grpc::ClientReaderWriterInterface<v1::LookupRequest, v1::LookupResponse>;
@@ -103,15 +116,22 @@ absl::Status GrpcConnection::LookUp(const std::string& grant_id,
   const absl::Status status = Stream(
       [&](grpc::ClientContext& context) {
         const auto stream = directory_.Lookup(&context);
-        // The server stops reading while answers wait, so both at once.
-        std::thread asking([&] {
+        // The server stops reading while answers wait, so both at once. What
+        // either throws comes out of here, when both have ended.
+        auto asking = std::async(std::launch::async, [&] {
+          const WhenLeft done([&] { stream->WritesDone(); });
+          asked = absl::UnknownError("the questions' source threw");
           asked = Asker(*stream, grant_id).AskAll(queries);
           if (!asked.ok()) context.TryCancel();
-          stream->WritesDone();
         });
-        seen = VisitAll(*stream, visit);
-        if (!seen.ok()) context.TryCancel();
-        asking.join();
+        {
+          const WhenLeft done([&] {
+            if (!seen.ok()) context.TryCancel();
+          });
+          seen = absl::UnknownError("the visitor threw");
+          seen = VisitAll(*stream, visit);
+        }
+        asking.get();
         return stream->Finish();
       },
       Effect::kReads);

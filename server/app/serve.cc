@@ -77,7 +77,7 @@ class Unsealed final {
     return absl::OkStatus();
   }
 
-  // From now on calls and streams see a sealed server.
+  // From now on calls and streams find the server sealed.
   void Hide() { holder_.Hide(); }
 
   // Waits for calls that still have the chapter.
@@ -230,10 +230,10 @@ absl::StatusOr<Stopped> ServeUntilStopped(rpc::ServerOptions options,
   PrintReady(address);
   const StopEvent event = events.Wait();
   Log(event == StopEvent::kSeal ? Event::kSealing : Event::kStopping);
-  // First nobody can unseal any more, then streams end by themselves, then the
-  // other calls, then the keys go.
+  // First nobody can unseal any more; then, sealing, streams end by themselves;
+  // then the other calls, then the keys go.
   socket->reset();
-  unsealed.Hide();
+  if (event == StopEvent::kSeal) unsealed.Hide();
   (*server)->Shutdown(kGrace);
   unsealed.Close(event);
   Log(Event::kStopped);

@@ -97,6 +97,7 @@ absl::Status RosterWriter::Write(MatchTable& table) const {
     left = left.subspan(some.size());
     auto change = Seal(some);
     sealed = change.status();
+    if (sealed.ok()) sealed = CheckStillAllowed(parts_, entry_);
     if (!sealed.ok()) break;
     commits.Begin();
     parts_.committer.Submit(

@@ -23,7 +23,7 @@ class RosterWriter final {
   // Every draft, as transactions with a ledger entry each; an entry alone when
   // there is none. Blocks until all are durable or refused; those that are
   // durable are marked so. ABORTED when another write was faster with a member;
-  // errors of Committer.
+  // errors of CheckStillAllowed, asked before each, and of Committer.
   absl::Status Write(MatchTable& table) const;
 
  private:

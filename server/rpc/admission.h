@@ -39,10 +39,12 @@ class Call final {
   const core::Fingerprint& certificate() const { return certificate_; }
 
   // Whether the caller may still make it: a stream asks before each message.
-  // Errors as Admission::Admit; kSealed also when the server is about to stop.
+  // Errors as Admission::Admit.
   // Through a grant also: kGrantEnded.
   [[nodiscard]] absl::Status Recheck(
       const std::optional<core::GrantUse>& use = std::nullopt) const;
+  // For each question of a stream. RESOURCE_EXHAUSTED kRateLimited.
+  [[nodiscard]] absl::Status Charge() const { return place_.Charge(); }
   // AccessTable::SelectGrant.
   absl::StatusOr<core::GrantUse> SelectGrant(
       const std::optional<core::GrantId>& id) const;

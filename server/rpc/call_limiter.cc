@@ -14,6 +14,10 @@ absl::Status TooMuch(std::string_view message, std::string_view hint) {
       {.reason = core::Reason::kRateLimited, .hint = std::string(hint)});
 }
 
+absl::Status TooFast() {
+  return TooMuch("too many calls from this device", "try again in a second");
+}
+
 }  // namespace
 
 CallLimiter::Place::Place(CallLimiter* limiter, const core::Fingerprint& caller,
@@ -54,9 +58,7 @@ absl::StatusOr<CallLimiter::Place> CallLimiter::Enter(
   State& state = row->second;
   if (is_new) state = {.allowance = Full(), .refilled = now};
   Refill(state, now);
-  if (state.allowance < 1) {
-    return TooMuch("too many calls from this device", "try again in a second");
-  }
+  if (state.allowance < 1) return TooFast();
   if (state.calls >= limits_.at_once ||
       (stream && state.streams >= limits_.streams_at_once)) {
     return TooMuch("too many calls at once from this device",
@@ -66,6 +68,20 @@ absl::StatusOr<CallLimiter::Place> CallLimiter::Enter(
   ++state.calls;
   if (stream) ++state.streams;
   return Place(this, caller, stream);
+}
+
+absl::Status CallLimiter::Place::Charge() const {
+  return limiter_->Charge(caller_);
+}
+
+absl::Status CallLimiter::Charge(const core::Fingerprint& caller) {
+  const platform::Timestamp now = clock_.Now();
+  const platform::MutexLock lock(mutex_);
+  State& state = states_[caller];  // There while the caller has a place.
+  Refill(state, now);
+  if (state.allowance < 1) return TooFast();
+  state.allowance -= 1;
+  return absl::OkStatus();
 }
 
 void CallLimiter::Leave(const core::Fingerprint& caller, bool stream) {

@@ -15,8 +15,9 @@ namespace sodality::rpc {
 
 struct CallLimits {
   uint32_t at_once = 256;        // Calls of one certificate.
-  uint32_t streams_at_once = 8;  // Of those, calls that hold a thread.
-  uint32_t per_second = 20'000;  // Calls of one certificate, on average...
+  uint32_t streams_at_once = 8;  // Of those, streams.
+  uint32_t per_second = 20'000;  // Calls and queries of streams of one
+                                 // certificate, on average...
   uint32_t burst_seconds = 2;    // ...over so many seconds.
 };
 
@@ -33,6 +34,9 @@ class CallLimiter final {
     Place(Place&& other) noexcept;
     Place& operator=(Place&&) = delete;
     ~Place();
+    // One more question of this call, as if it were a call. RESOURCE_EXHAUSTED
+    // kRateLimited.
+    [[nodiscard]] absl::Status Charge() const;
 
    private:
     friend class CallLimiter;
@@ -55,6 +59,8 @@ class CallLimiter final {
     uint32_t streams = 0;
   };
   void Leave(const core::Fingerprint& caller, bool stream)
+      SODALITY_EXCLUDES(mutex_);
+  absl::Status Charge(const core::Fingerprint& caller)
       SODALITY_EXCLUDES(mutex_);
   void Refill(State& state, platform::Timestamp now) const;
   void ForgetIdle(platform::Timestamp now) SODALITY_REQUIRES(mutex_);

@@ -27,6 +27,7 @@ using core::Reason;
 constexpr std::chrono::milliseconds kWatchPause(250);
 // What queries may weigh that are being answered or wait to be sent.
 constexpr int kMaxWeight = 64;
+constexpr int kSearchWeight = 8;
 constexpr size_t kMaxUnsentBytes = 1 << 20;
 // A message is no larger, but for its first answer.
 constexpr size_t kMaxMessageBytes = 1 << 20;
@@ -65,11 +66,9 @@ size_t SizeOf(const Result& result) {
   return bytes;
 }
 
-// One, and one more for each ten rows that a search may show.
+// A search may open many records, and show up to 2 MiB.
 int WeightOf(const v1::LookupQuery& query) {
-  if (!query.has_search()) return 1;
-  const int rows = query.search().page_size();
-  return 1 + (rows <= 0 ? 20 : std::min(rows, 100)) / 10;
+  return query.has_search() ? kSearchWeight : 1;
 }
 
 void FillError(const absl::Status& status, v1::LookupError& error) {
@@ -96,6 +95,8 @@ void Fill(const Answer& answer, v1::LookupAnswer& out) {
 absl::Status GrantNamedLate() {
   return InvalidValue("grant_id", "a stream's first message names its grant");
 }
+
+absl::Status Failed() { return absl::InternalError("a stream failed"); }
 
 absl::Status CallerIsGone() {
   return absl::CancelledError("the caller is gone");
@@ -137,12 +138,15 @@ class LookupStream final : public LookupReactor,
   void OnDone() override { const auto last = std::move(self_); }
 
  private:
+  class Pending;
   template <class Query, class Value>
   using Look = void (core::Directory::*)(const core::Caller&, const Query&,
                                          core::Done<Value>) const;
 
   absl::Status Accept() SODALITY_REQUIRES(mutex_);
-  void Watch() SODALITY_EXCLUDES(mutex_);
+  void Watch() noexcept SODALITY_EXCLUDES(mutex_);
+  // Whether the transport holds up a stream that has to end.
+  bool MustCancel() SODALITY_EXCLUDES(mutex_);
   void Serve() SODALITY_EXCLUDES(mutex_);
   bool BeginServing() SODALITY_EXCLUDES(mutex_);
   // The next query that may be asked; null ends the serving, and reads the next
@@ -152,8 +156,9 @@ class LookupStream final : public LookupReactor,
   template <class Query, class Value>
   void Ask(absl::StatusOr<Query> query, Look<Query, Value> look, Asked asked)
       SODALITY_EXCLUDES(mutex_);
-  void Answered(Asked asked, Result result) SODALITY_EXCLUDES(mutex_);
-  void Send() SODALITY_EXCLUDES(mutex_);
+  // Must not throw: it is called on threads of the ledger, and by destructors.
+  void Answered(Asked asked, Result result) noexcept SODALITY_EXCLUDES(mutex_);
+  void Send() noexcept SODALITY_EXCLUDES(mutex_);
   std::vector<Answer> NextBatch() SODALITY_EXCLUDES(mutex_);
   void End(const absl::Status& status) SODALITY_REQUIRES(mutex_);
   [[nodiscard]] bool IsDone() const SODALITY_REQUIRES(mutex_);
@@ -166,7 +171,7 @@ class LookupStream final : public LookupReactor,
   v1::LookupResponse response_;  // Gets filled, then written.
 
   platform::Mutex mutex_;
-  // Until the stream is done: a query being asked needs its chapter.
+  // Until the stream is done: queries under way need its chapter.
   std::optional<Call> call_ SODALITY_GUARDED_BY(mutex_);
   std::optional<core::GrantUse> grant_ SODALITY_GUARDED_BY(mutex_);
   std::unique_ptr<grpc::Alarm> alarm_ SODALITY_GUARDED_BY(mutex_);
@@ -228,7 +233,7 @@ void LookupStream::Serve() {
   } catch (...) {
     const platform::MutexLock lock(mutex_);
     serving_ = false;
-    End(absl::InternalError("a look-up threw"));
+    End(Failed());
   }
   FinishIfDone();
 }
@@ -245,7 +250,6 @@ const v1::LookupQuery* LookupStream::NextQuery() {
   if (more && !ending_ && load_.HasRoom()) {
     const v1::LookupQuery& query = request_.queries(next_++);
     load_.weight += WeightOf(query);
-    ++in_flight_;
     return &query;
   }
   serving_ = false;
@@ -255,6 +259,30 @@ const v1::LookupQuery* LookupStream::NextQuery() {
   StartRead(&request_);
   return nullptr;
 }
+
+// A query under way: answered once, at the latest when nobody holds it any
+// more, so that a stream never waits for an answer that does not come.
+class LookupStream::Pending final {
+ public:
+  Pending(std::shared_ptr<LookupStream> stream, Asked asked)
+      : stream_(std::move(stream)), asked_(asked) {
+    const platform::MutexLock lock(stream_->mutex_);
+    ++stream_->in_flight_;
+  }
+  ~Pending() {
+    if (stream_ != nullptr) Answer(absl::InternalError("a look-up was lost"));
+  }
+  Pending(const Pending&) = delete;
+  Pending& operator=(const Pending&) = delete;
+
+  void Answer(Result result) {
+    std::exchange(stream_, nullptr)->Answered(asked_, std::move(result));
+  }
+
+ private:
+  std::shared_ptr<LookupStream> stream_;
+  const Asked asked_;
+};
 
 void LookupStream::Ask(const v1::LookupQuery& query) {
   const Asked asked{query.tag(), WeightOf(query)};
@@ -266,47 +294,61 @@ void LookupStream::Ask(const v1::LookupQuery& query) {
     case v1::LookupQuery::QUERY_NOT_SET:
       break;
   }
-  Answered(asked, InvalidValue("query", "nothing is asked"));
+  Pending(shared_from_this(), asked)
+      .Answer(InvalidValue("query", "nothing is asked"));
 }
 
 template <class Query, class Value>
 void LookupStream::Ask(absl::StatusOr<Query> query, Look<Query, Value> look,
                        Asked asked) {
+  const auto pending = std::make_shared<Pending>(shared_from_this(), asked);
   if (query.ok() && query->grant) query = GrantNamedLate();
-  if (!query.ok()) return Answered(asked, query.status());
   core::Chapter* chapter = nullptr;
   {
     const platform::MutexLock lock(mutex_);
-    query->grant = grant_->id;
+    const absl::Status charged = call_->Charge();
+    if (query.ok() && !charged.ok()) query = charged;
+    if (query.ok()) query->grant = grant_->id;
     chapter = &call_->chapter();
   }
+  if (!query.ok()) return pending->Answer(query.status());
   (chapter->directory().*look)(
-      caller_, *query,
-      [self = shared_from_this(), asked](absl::StatusOr<Value> value) {
-        self->Answered(asked, value.ok() ? Result(*std::move(value))
-                                         : Result(value.status()));
+      caller_, *query, [pending](absl::StatusOr<Value> value) {
+        pending->Answer(value.ok() ? Result(*std::move(value))
+                                   : Result(value.status()));
       });
 }
 
 // ---- Answers out
 
-void LookupStream::Answered(Asked asked, Result result) {
-  {
+void LookupStream::Answered(Asked asked, Result result) noexcept {
+  try {
     const platform::MutexLock lock(mutex_);
     --in_flight_;
-    if (ending_) return;
-    const size_t bytes = SizeOf(result);
-    load_.bytes += bytes;
-    ready_.push_back({asked, bytes, std::move(result)});
+    if (!ending_) {
+      const size_t bytes = SizeOf(result);
+      ready_.push_back({asked, bytes, std::move(result)});
+      load_.bytes += bytes;
+    }
+  } catch (...) {
+    const platform::MutexLock lock(mutex_);
+    End(Failed());
   }
   Send();
+  FinishIfDone();
 }
 
-void LookupStream::Send() {
-  const std::vector<Answer> batch = NextBatch();
-  if (batch.empty()) return;
-  for (const Answer& answer : batch) Fill(answer, *response_.add_answers());
-  StartWrite(&response_);
+void LookupStream::Send() noexcept {
+  try {
+    const std::vector<Answer> batch = NextBatch();
+    if (batch.empty()) return;
+    for (const Answer& answer : batch) Fill(answer, *response_.add_answers());
+    StartWrite(&response_);
+  } catch (...) {
+    const platform::MutexLock lock(mutex_);
+    writing_ = false;
+    End(Failed());
+  }
 }
 
 std::vector<Answer> LookupStream::NextBatch() {
@@ -351,29 +393,33 @@ void LookupStream::OnCancel() {
 }
 
 // A stream that is silent, or whose client does not read, ends here.
-void LookupStream::Watch() {
-  bool cancel = false;
-  {
+void LookupStream::Watch() noexcept {
+  if (MustCancel()) context_.TryCancel();
+  try {
     const platform::MutexLock lock(mutex_);
+    cancelling_ = false;
     if (finished_) return;
-    cancel = cancelling_ = ending_ && writing_;
-    if (const absl::Status allowed =
-            ending_ ? *ending_ : call_->Recheck(grant_);
-        !allowed.ok()) {
-      End(allowed);
+    if (!ending_) {
+      const absl::Status allowed = call_->Recheck(grant_);
+      if (!allowed.ok()) End(allowed);
     }
     alarm_ = std::make_unique<grpc::Alarm>();
     alarm_->Set(std::chrono::system_clock::now() + kWatchPause,
                 [self = shared_from_this()](bool rang) {
                   if (rang) self->Watch();
                 });
-  }
-  if (cancel) {
-    context_.TryCancel();
+  } catch (...) {
     const platform::MutexLock lock(mutex_);
-    cancelling_ = false;
+    End(Failed());
   }
   FinishIfDone();
+}
+
+// The context is there as long as the stream has not finished, which it does
+// not while this is under way. One alarm at a time, so one of these too.
+bool LookupStream::MustCancel() {
+  const platform::MutexLock lock(mutex_);
+  return cancelling_ = !finished_ && ending_ && writing_;
 }
 
 void LookupStream::End(const absl::Status& status) {
@@ -381,8 +427,8 @@ void LookupStream::End(const absl::Status& status) {
 }
 
 bool LookupStream::IsDone() const {
-  if (serving_ || writing_ || cancelling_) return false;
-  return ending_ || (half_closed_ && in_flight_ == 0 && ready_.empty());
+  if (serving_ || writing_ || cancelling_ || in_flight_ > 0) return false;
+  return ending_ || (half_closed_ && ready_.empty());
 }
 
 // Lets go of the call before the stream's end is told, after which the server

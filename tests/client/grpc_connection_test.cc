@@ -3,6 +3,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -311,10 +312,26 @@ TEST_F(GrpcConnectionTest, QuestionsGoInMessagesOfBoundedSize) {
             (std::vector<int>{64, 64, 22}));
 }
 
+TEST_F(GrpcConnectionTest, WhatAVisitorThrowsComesOut) {
+  Questions endless({MemberRequest{.member_id = "m1"}}, 1'000'000);
+  EXPECT_THROW(
+      (void)Connected().LookUp("", endless,
+                               [](uint64_t, const auto&) -> absl::Status {
+                                 throw std::runtime_error("visitor");
+                               }),
+      std::runtime_error);
+}
+
 TEST_F(GrpcConnectionTest,
        ErrorsOfAStreamAreTheSourcesTheVisitorsOrTheServers) {
   const std::vector<LookupQuery> one = {MemberRequest{.member_id = "m1"}};
   const auto fine = [](uint64_t, const auto&) { return absl::OkStatus(); };
+  server_.directory.Fail(Failure(grpc::StatusCode::PERMISSION_DENIED,
+                                 "this grant has ended",
+                                 {.reason = "GRANT_ENDED"}));
+  Questions few(one, 1);
+  EXPECT_EQ(GetErrorInfo(Connected().LookUp("", few, fine)).reason,
+            "GRANT_ENDED");
   Questions failing(one, 1, absl::DataLossError("line 7"));
   EXPECT_EQ(Connected().LookUp("", failing, fine).message(), "line 7");
   Questions endless(one, 1'000'000);
@@ -325,12 +342,6 @@ TEST_F(GrpcConnectionTest,
                         })
                 .message(),
             "enough");
-  server_.directory.Fail(Failure(grpc::StatusCode::PERMISSION_DENIED,
-                                 "this grant has ended",
-                                 {.reason = "GRANT_ENDED"}));
-  Questions few(one, 1);
-  EXPECT_EQ(GetErrorInfo(Connected().LookUp("", few, fine)).reason,
-            "GRANT_ENDED");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <functional>
+#include <future>
 #include <map>
 #include <optional>
 #include <set>
@@ -55,6 +56,7 @@ class Lookup final {
     }
     return all;
   }
+  void Cancel() { context_->TryCancel(); }
   grpc::Status Finish() {
     while (Read()) {
     }
@@ -249,11 +251,12 @@ TEST_F(LookupStreamTest, ManyQueriesAreAllAnswered) {
   std::set<uint64_t> tags;
   while (tags.size() < kMessages * kMaxQueriesPerMessage) {
     const auto answer = lookup.Read();
-    ASSERT_TRUE(answer);
-    EXPECT_FALSE(answer->has_error());
+    EXPECT_TRUE(answer && !answer->has_error());
+    if (!answer) break;
     EXPECT_TRUE(tags.insert(answer->tag()).second);
   }
   writer.join();
+  EXPECT_THAT(tags, SizeIs(kMessages * kMaxQueriesPerMessage));
   EXPECT_THAT(lookup.ReadAll(), SizeIs(0));
   EXPECT_TRUE(lookup.Finish().ok());
 }
@@ -291,12 +294,27 @@ TEST_F(LookupStreamTest, AnswersThatNobodyReadsAreBounded) {
   }
   EXPECT_LT(written, kQueries) << "the server went on reading";
   EXPECT_LT(Entries() - before, 2000u);
+  // Nor does it hold up a seal, which waits for every call.
+  auto sealed = std::async(std::launch::async, [&] { chapter_.Seal(); });
+  EXPECT_EQ(sealed.wait_for(std::chrono::seconds(20)),
+            std::future_status::ready);
   context->TryCancel();
-  grpc::Status status;
-  stream->Finish(&status, nullptr);
   queue.Shutdown();
   while (queue.Next(&tag, &ok)) {
   }
+}
+
+TEST_F(LookupStreamTest, EachQueryCountsAgainstTheRate) {
+  TestServer slow{chapter_, {.per_second = 2, .burst_seconds = 2}};
+  Lookup lookup(slow.ChannelOf(Enrol("Cora").person));
+  v1::LookupRequest request;
+  for (uint64_t tag = 1; tag <= 5; ++tag) AddGet(request, tag, ana_);
+  ASSERT_TRUE(lookup.Write(request));
+  int limited = 0;
+  for (const auto& [tag, answer] : lookup.ReadAll()) {
+    limited += answer.error().detail().reason() == "RATE_LIMITED" ? 1 : 0;
+  }
+  EXPECT_EQ(limited, 2);  // Of four, the stream itself took one.
 }
 
 // ---- Ends of a stream that nobody speaks on
@@ -380,7 +398,7 @@ TEST_F(IdleStreamTest, EndsWithTheServer) {
   EXPECT_FALSE(lookup.Finish().ok());
 }
 
-TEST_F(IdleStreamTest, AClientThatGoesAwayGivesItsPlaceBack) {
+TEST_F(IdleStreamTest, AStreamThatEndsGivesItsPlaceBack) {
   const auto channel = server_.ChannelOf(Enrol("Cora").person);
   for (int i = 0; i < 40; ++i) {  // Of 8 places.
     Lookup lookup(channel);
@@ -391,6 +409,29 @@ TEST_F(IdleStreamTest, AClientThatGoesAwayGivesItsPlaceBack) {
     lookup.ReadAll();
     EXPECT_TRUE(lookup.Finish().ok());
   }
+}
+
+TEST_F(IdleStreamTest, AClientThatGoesAwayGivesItsPlaceBack) {
+  const auto channel = server_.ChannelOf(Enrol("Cora").person);
+  v1::LookupRequest request;
+  AddGet(request, 1, ana_);
+  for (int i = 0; i < 8; ++i) {
+    Lookup lookup(channel);
+    ASSERT_TRUE(lookup.Write(request));
+    ASSERT_TRUE(lookup.Read());
+    lookup.Cancel();
+  }
+  // The server hears of it a little later.
+  grpc::Status status;
+  for (int tries = 0; tries < 10000; ++tries) {
+    Lookup lookup(channel);
+    lookup.Write(request);
+    lookup.ReadAll();
+    status = lookup.Finish();
+    if (status.ok()) break;
+    EXPECT_EQ(ReasonOf(status), "RATE_LIMITED");
+  }
+  EXPECT_TRUE(status.ok());
 }
 
 }  // namespace

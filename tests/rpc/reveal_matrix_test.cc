@@ -262,6 +262,7 @@ TEST_F(RevealMatrixTest, EachGrantShowsItsFieldsOfItsMembersAndNothingElse) {
       const Access access{region, classes};
       const auto channel = Enrol(access);
       std::set<Marker> shown;
+      std::set<Marker> streamed;
       for (const Question& question : questions) {
         const std::set<Marker> found =
             In(CallWith(channel, question.method, question.messages));
@@ -275,11 +276,15 @@ TEST_F(RevealMatrixTest, EachGrantShowsItsFieldsOfItsMembersAndNothingElse) {
           EXPECT_TRUE(basic || !question.shows_basic_alone)
               << question.method << " showed " << Describe(marker);
         }
-        shown.insert(found.begin(), found.end());
+        std::set<Marker>& all =
+            question.method == method::kLookup ? streamed : shown;
+        all.insert(found.begin(), found.end());
       }
       for (const Marker& marker : markers_) {
         EXPECT_EQ(shown.contains(marker), May(access, marker))
             << Describe(marker) << " was held back";
+        EXPECT_EQ(streamed.contains(marker), May(access, marker))
+            << Describe(marker) << " was held back on the stream";
       }
     }
   }

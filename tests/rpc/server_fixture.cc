@@ -20,7 +20,8 @@ const auto* const kTransport = testing::AddGlobalTestEnvironment(new Transport);
 
 }  // namespace
 
-TestServer::TestServer(TestChapter& chapter) : chapter_(chapter) {
+TestServer::TestServer(TestChapter& chapter, CallLimits limits)
+    : chapter_(chapter) {
   const auto key = pki::PrivateKey::Generate();
   const auto certificate = chapter.authority().IssueServer(
       key->public_key(), std::string(26, 'a'), chapter.clock().Now());
@@ -30,7 +31,7 @@ TestServer::TestServer(TestChapter& chapter) : chapter_(chapter) {
                                .key_pem = *std::move(pem),
                                .certificate_pem = certificate->ToPem(),
                                .authority = chapter.authority().certificate(),
-                               .limits = {}},
+                               .limits = limits},
                               chapter.holder(), chapter.clock());
   if (!server.ok()) {
     ADD_FAILURE() << server.status();

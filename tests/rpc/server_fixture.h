@@ -19,7 +19,7 @@ namespace sodality::rpc {
 
 class TestServer final {
  public:
-  explicit TestServer(TestChapter& chapter);
+  explicit TestServer(TestChapter& chapter, CallLimits limits = {});
 
   Server& server() { return *server_; }
   const std::string& address() const { return server_->address(); }

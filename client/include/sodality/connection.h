@@ -31,7 +31,7 @@ class LookupQueries {
   virtual ~LookupQueries() = default;
   // The next questions, any number; empty: that was all. An error ends the
   // stream and is what LookUp answers. Called on a thread of the library's, one
-  // call at a time.
+  // call at a time. LookUp returns only when Next has, however the stream ends.
   virtual absl::StatusOr<std::vector<LookupQuery>> Next() = 0;
 };
 
