@@ -48,8 +48,9 @@ bool KeepsText(absl::StatusCode code, core::Reason reason) {
 
 }  // namespace
 
-grpc::Status ToGrpcStatus(const absl::Status& status) {
-  if (status.ok()) return grpc::Status::OK;
+grpc::Status ToGrpcStatus(const absl::Status& inner) {
+  if (inner.ok()) return grpc::Status::OK;
+  const absl::Status status = core::FromStore(inner);
   const auto code = static_cast<grpc::StatusCode>(status.raw_code());
   const core::ErrorInfo info = core::GetErrorInfo(status);
   if (!KeepsText(status.code(), info.reason)) {

@@ -11,7 +11,9 @@ namespace sodality::rpc {
 
 // Code, message and, in the binary details, an ErrorDetail. A status without a
 // reason, and every INTERNAL, UNKNOWN and DATA_LOSS, keeps its code alone: its
-// text was meant for us.
+// text was meant for us. UNAVAILABLE and RESOURCE_EXHAUSTED without one are the
+// store's or the ledger's (core::FromStore): a caller must be able to tell them
+// from a server that is not reached.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 }  // namespace sodality::rpc

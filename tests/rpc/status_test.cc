@@ -63,8 +63,17 @@ TEST(StatusTest, EveryStatusWithoutReasonLosesItsText) {
     EXPECT_EQ(static_cast<int>(status.error_code()), code);
     EXPECT_FALSE(status.error_message().empty());
     EXPECT_EQ(status.error_message().find("page"), std::string::npos);
-    EXPECT_EQ(status.error_details(), "");
+    EXPECT_EQ(status.error_details().find("page"), std::string::npos);
   }
+}
+
+// Whatever the store or the ledger could not do, and whoever asked.
+TEST(StatusTest, AFullDiskAndAStoppedStoreAreSaid) {
+  EXPECT_EQ(
+      DetailOf(ToGrpcStatus(absl::ResourceExhaustedError("page 7"))).reason(),
+      "DISK_FULL");
+  EXPECT_EQ(DetailOf(ToGrpcStatus(absl::UnavailableError("page 7"))).reason(),
+            "STORE_STOPPED");
 }
 
 // The outside cannot tell a member that is absent from one out of reach.
