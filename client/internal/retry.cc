@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -29,6 +31,26 @@ uint64_t RandomBelow(uint64_t bound) {
 std::string Seconds(milliseconds time) {
   if (time.count() % 1000 == 0) return absl::StrCat(time.count() / 1000, " s");
   return absl::StrCat(time.count(), " ms");
+}
+
+// What gRPC's own words amount to; empty when they say nothing that helps.
+std::string_view Cause(const absl::Status& last) {
+  static constexpr std::pair<std::string_view, std::string_view> kCauses[] = {
+      {"onnection refused", ": nothing listens there"},
+      {"DNS resolution failed", ": its name cannot be resolved"},
+      {"etwork is unreachable", ": there is no way to it"},
+      {"o route to host", ": there is no way to it"},
+      {"imed out", ": it does not answer"},
+      {"imeout", ": it does not answer"},
+      {"andshake", ": the connection ended before it was secured"},
+      {"ocket closed", ": the connection was closed"},
+      {"onnection reset", ": the connection was closed"},
+      {"ndpoint closed", ": the connection was closed"}};
+  const std::string text(last.message());
+  for (const auto& [words, cause] : kCauses) {
+    if (text.find(words) != std::string::npos) return cause;
+  }
+  return {};
 }
 
 }  // namespace
@@ -81,13 +103,15 @@ void RetryingCaller::Sleep(milliseconds wait) const {
 
 absl::Status RetryingCaller::GaveUp(int attempts,
                                     const absl::Status& last) const {
+  const std::string_view why = Cause(last);
   ErrorInfo info = GetErrorInfo(last);
   info.reason = "UNREACHABLE";
   info.hint = "check the network, and that the server is running";
   return MakeError(
       last.code(),
       absl::StrCat("cannot reach the server at ", address_, " (tried ",
-                   attempts, attempts == 1 ? " time)" : " times)"),
+                   attempts, attempts == 1 ? " time)" : " times)",
+                   absl::string_view(why.data(), why.size())),
       info);
 }
 

@@ -1,5 +1,6 @@
 #include "client/internal/transport.h"
 
+#include <arpa/inet.h>
 #include <grpc/support/log.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
@@ -125,13 +126,29 @@ absl::Status Refused() {
        .retry_at = {}});
 }
 
+// An address of numbers is not looked up by name: a resolver that cannot be
+// reached, or has no room, is then no reason to fail, and seconds are not spent
+// on asking it again.
+std::string TargetOf(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  std::string host = address.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  }
+  in6_addr parsed{};
+  if (inet_pton(AF_INET, host.c_str(), &parsed) == 1) return "ipv4:" + address;
+  if (inet_pton(AF_INET6, host.c_str(), &parsed) == 1) return "ipv6:" + address;
+  return "dns:///" + address;
+}
+
 }  // namespace
 
 Transport OpenTransport(const Credentials& credentials) {
   Transport transport;
   transport.handshakes = std::make_shared<std::atomic<int>>(0);
   transport.channel = grpc::CreateCustomChannel(
-      credentials.address, MakeCredentials(credentials, transport.handshakes),
+      TargetOf(credentials.address),
+      MakeCredentials(credentials, transport.handshakes),
       MakeArguments(credentials.server_name));
   return transport;
 }

@@ -76,9 +76,27 @@ TEST(RetryTest, GivesUpAfterTheBound) {
       Try({Down(), Down(), Down(), Down()}, Effect::kReads, options);
   EXPECT_EQ(trial.status.code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(trial.status.message(),
-            "cannot reach the server at host:1 (tried 3 times)");
+            "cannot reach the server at host:1 (tried 3 times): nothing "
+            "listens there");
   EXPECT_EQ(GetErrorInfo(trial.status).reason, "UNREACHABLE");
   EXPECT_EQ(trial.time_left.size(), 3u);
+}
+
+TEST(RetryTest, SaysWhyTheServerIsNotReached) {
+  Options options;
+  options.max_attempts = 1;
+  const auto message = [&](const char* grpc_says) {
+    const Trial trial =
+        Try({absl::UnavailableError(grpc_says)}, Effect::kReads, options);
+    return std::string(trial.status.message());
+  };
+  const std::string begin = "cannot reach the server at host:1 (tried 1 time)";
+  EXPECT_EQ(
+      message("last error: UNKNOWN: ipv4:127.0.0.1:1: Connection refused"),
+      begin + ": nothing listens there");
+  EXPECT_EQ(message("DNS resolution failed for host:1: C-ares status"),
+            begin + ": its name cannot be resolved");
+  EXPECT_EQ(message("the weather"), begin);
 }
 
 TEST(RetryTest, OtherErrorsAreTheServersOwn) {
@@ -126,7 +144,8 @@ TEST(RetryTest, NoAttemptBeginsAfterTheDeadline) {
   options.deadline = milliseconds(40);  // below the shortest first wait
   const Trial trial = Try({Down(), Down()}, Effect::kReads, options);
   EXPECT_EQ(trial.status.message(),
-            "cannot reach the server at host:1 (tried 1 time)");
+            "cannot reach the server at host:1 (tried 1 time): nothing "
+            "listens there");
   EXPECT_TRUE(trial.waits.empty());
 }
 
