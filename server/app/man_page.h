@@ -3,11 +3,8 @@
 #ifndef SODALITY_SERVER_APP_MAN_PAGE_H_
 #define SODALITY_SERVER_APP_MAN_PAGE_H_
 
+#include <CLI/App.hpp>
 #include <string>
-
-namespace CLI {
-class App;
-}
 
 namespace sodality::app {
 
