@@ -47,7 +47,7 @@ struct Answer {
   Result result;
 };
 
-size_t SizeOf(const core::ProjectedMember& member) {
+size_t BytesOfMember(const core::ProjectedMember& member) {
   size_t bytes = 64;
   for (const auto& field : member.fields) {
     bytes += field.values.encoded().size();
@@ -55,14 +55,14 @@ size_t SizeOf(const core::ProjectedMember& member) {
   return bytes;
 }
 
-size_t SizeOf(const Result& result) {
+size_t BytesOf(const Result& result) {
   if (const auto* member = std::get_if<core::ProjectedMember>(&result)) {
-    return SizeOf(*member);
+    return BytesOfMember(*member);
   }
   const auto* found = std::get_if<core::SearchResult>(&result);
   if (found == nullptr) return 0;
   size_t bytes = 0;
-  for (const auto& member : found->members) bytes += SizeOf(member);
+  for (const auto& member : found->members) bytes += BytesOfMember(member);
   return bytes;
 }
 
@@ -326,7 +326,7 @@ void LookupStream::Answered(Asked asked, Result result) noexcept {
     const platform::MutexLock lock(mutex_);
     --in_flight_;
     if (!ending_) {
-      const size_t bytes = SizeOf(result);
+      const size_t bytes = BytesOf(result);
       ready_.push_back({asked, bytes, std::move(result)});
       load_.bytes += bytes;
     }
