@@ -4,9 +4,12 @@
 #include <utility>
 
 #include "client/cli/table.h"
+#include "text/roff.h"
 
 namespace sodality::cli {
 namespace {
+
+using text::Roff;
 
 constexpr size_t kTextColumns = 78;
 
@@ -63,22 +66,6 @@ std::vector<Line> OptionLines(const std::vector<OptionSpec>& options) {
 std::string Section(const std::string& title, const std::vector<Line>& lines) {
   if (lines.empty()) return "";
   return "\n" + title + ":\n" + RenderLines(lines, "  ");
-}
-
-// In roff a leading dot or quote is a request and a backslash escapes.
-std::string Roff(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\\') {
-      out += "\\e";
-    } else if (c == '-') {
-      out += "\\-";
-    } else {
-      out += c;
-    }
-  }
-  if (!out.empty() && (out[0] == '.' || out[0] == '\'')) out.insert(0, "\\&");
-  return out;
 }
 
 std::string RoffOptions(const std::vector<OptionSpec>& options) {

@@ -5,9 +5,12 @@
 #include <string_view>
 
 #include "server/app/exit_code.h"
+#include "text/roff.h"
 
 namespace sodality::app {
 namespace {
+
+using text::Roff;
 
 constexpr std::string_view kDescription =
     "Serves the directory of one chapter from a data folder. Everything of "
@@ -48,23 +51,6 @@ Set by systemd; its file root\-key unseals the server at start.
 .SH SEE ALSO
 .BR sodality (1)
 )";
-
-// Text as it stands: backslashes, hyphens and dots that begin a line.
-std::string Roff(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\\') {
-      out += "\\e";
-    } else if (c == '-') {
-      out += "\\-";
-    } else if ((c == '.' || c == '\'') && (out.empty() || out.back() == '\n')) {
-      out += std::string("\\&") + c;
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
 
 std::string Sentence(const std::string& text) {
   return Roff(text) + (text.empty() || text.back() == '.' ? "" : ".") + "\n";

@@ -119,6 +119,8 @@ std::map<std::string_view, Row> Rows() {
   };
 }
 
+using Messages = std::vector<std::string>;
+
 class PolicyMatrixTest : public testing::Test {
  protected:
   static constexpr Role kRoles[] = {Role::kAdmin, Role::kCoordinator,
@@ -192,8 +194,12 @@ class PolicyMatrixTest : public testing::Test {
     ASSERT_TRUE(status.ok()) << status;
   }
 
-  // A whole request of each method, as messages.
-  std::vector<std::string> Request(std::string_view method);
+  // A whole request of each method, as messages; the others of their kind
+  // alone.
+  Messages Request(std::string_view method);
+  Messages LookRequest(std::string_view method);
+  Messages WriteRequest(std::string_view method);
+  Messages AccessRequest(std::string_view method);
 
   std::string Reason(const Somebody& somebody, std::string_view method) {
     const Answer answer = CallWith(somebody.channel, method, Request(method));
@@ -234,30 +240,44 @@ std::string CertificateRequest() {
   return std::string(crypto::AsText(request->der()));
 }
 
-std::vector<std::string> PolicyMatrixTest::Request(std::string_view method) {
-  const auto one = [](const auto& message) {
-    return std::vector<std::string>{message.SerializeAsString()};
-  };
+// Its one message.
+Messages Serialised(const google::protobuf::Message& message) {
+  return {message.SerializeAsString()};
+}
+
+Messages PolicyMatrixTest::Request(std::string_view method) {
+  for (const auto& request :
+       {LookRequest(method), WriteRequest(method), AccessRequest(method)}) {
+    if (!request.empty()) return request;
+  }
+  return {""};  // Whole without any field.
+}
+
+Messages PolicyMatrixTest::LookRequest(std::string_view method) {
   if (method == method::kGetMember) {
     v1::GetMemberRequest request;
     request.set_member_id(FormatId(member_.bytes));
-    return one(request);
+    return Serialised(request);
   }
   if (method == method::kSearchMembers) {
     v1::SearchMembersRequest request;
     request.add_words("ana");
-    return one(request);
+    return Serialised(request);
   }
   if (method == method::kLookup) {
     v1::LookupRequest request;
     request.add_queries()->mutable_search()->add_words("ana");
-    return one(request);
+    return Serialised(request);
   }
+  return {};
+}
+
+Messages PolicyMatrixTest::WriteRequest(std::string_view method) {
   if (method == method::kCreateMember) {
     v1::CreateMemberRequest request;
     *request.add_fields() = FieldOf("given_name", "New");
     request.set_request_id(NewId());
-    return one(request);
+    return Serialised(request);
   }
   if (method == method::kUpdateMember) {
     v1::UpdateMemberRequest request;
@@ -265,20 +285,20 @@ std::vector<std::string> PolicyMatrixTest::Request(std::string_view method) {
     *request.add_fields() = FieldOf("pronouns", "she");
     request.add_update_mask("pronouns");
     request.set_request_id(NewId());
-    return one(request);
+    return Serialised(request);
   }
   if (method == method::kDeleteMember) {
     v1::DeleteMemberRequest request;
     request.set_member_id(NewId());
     request.set_request_id(NewId());
-    return one(request);
+    return Serialised(request);
   }
   if (method == method::kUpdateSelf) {
     v1::UpdateSelfRequest request;
     *request.add_fields() = FieldOf("pronouns", "she");
     request.add_update_mask("pronouns");
     request.set_request_id(NewId());
-    return one(request);
+    return Serialised(request);
   }
   if (method == method::kPushRoster) {
     v1::PushRosterRequest header;
@@ -290,29 +310,33 @@ std::vector<std::string> PolicyMatrixTest::Request(std::string_view method) {
     *row.add_fields() = FieldOf("external_id", "R1");
     return {header.SerializeAsString(), batch.SerializeAsString()};
   }
+  return {};
+}
+
+Messages PolicyMatrixTest::AccessRequest(std::string_view method) {
   if (method == method::kRedeem || method == method::kRenew) {
     v1::RenewRequest request;  // Of the same shape as RedeemRequest.
     request.set_certificate_request(CertificateRequest());
-    return one(request);
+    return Serialised(request);
   }
   if (method == method::kCreateInvite) {
     v1::CreateInviteRequest request;
     request.set_name("Invited " + std::to_string(++people_));
     request.set_role("coordinator");
     request.set_request_id(NewId());
-    return one(request);
+    return Serialised(request);
   }
   if (method == method::kSuspendPrincipal) {
     v1::SuspendPrincipalRequest request;
     request.set_principal("nobody");
     request.set_request_id(NewId());
-    return one(request);
+    return Serialised(request);
   }
   if (method == method::kRevokeDevice) {
     v1::RevokeDeviceRequest request;
     request.set_device_id(NewId());
     request.set_request_id(NewId());
-    return one(request);
+    return Serialised(request);
   }
   if (method == method::kCreateGrant) {
     v1::CreateGrantRequest request;
@@ -323,15 +347,15 @@ std::vector<std::string> PolicyMatrixTest::Request(std::string_view method) {
     request.set_not_after(platform::FormatTimestamp(chapter_.clock().Now() +
                                                     std::chrono::hours(1)));
     request.set_request_id(NewId());
-    return one(request);
+    return Serialised(request);
   }
   if (method == method::kRevokeGrant) {
     v1::RevokeGrantRequest request;
     request.set_grant_id(NewId());
     request.set_request_id(NewId());
-    return one(request);
+    return Serialised(request);
   }
-  return {""};  // Whole without any field.
+  return {};
 }
 
 std::set<std::string> MethodsOfDevices() {
