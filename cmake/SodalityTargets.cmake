@@ -51,8 +51,9 @@ endfunction()
 # header is some 150 MB); ./run lint does without, so that a missing include is
 # still found.
 #
-# sodality_precompiled(NAME HEADERS ... DEPS ... OPTIONS ...) makes the target
-# sodality_NAME_headers that sodality_precompile(TARGET NAME) uses.
+# sodality_precompiled(NAME [PIE] HEADERS ... DEPS ...) makes the target
+# sodality_NAME_headers that sodality_precompile(TARGET NAME) uses; PIE for
+# programs.
 function(sodality_precompiled name)
   if(NOT SODALITY_PCH)
     return()

@@ -33,7 +33,8 @@ std::string Seconds(milliseconds time) {
   return absl::StrCat(time.count(), " ms");
 }
 
-// What gRPC's own words amount to; empty when they say nothing that helps.
+// What gRPC's own words amount to; empty when they say nothing that helps. The
+// words stand without first letters that are capitals at times.
 std::string_view Cause(const absl::Status& last) {
   static constexpr std::pair<std::string_view, std::string_view> kCauses[] = {
       {"onnection refused", ": nothing listens there"},

@@ -294,8 +294,8 @@ void LookupStream::Ask(const v1::LookupQuery& query) {
     case v1::LookupQuery::QUERY_NOT_SET:
       break;
   }
-  Pending(shared_from_this(), asked)
-      .Answer(InvalidValue("query", "nothing is asked"));
+  Ask<core::GetQuery>(InvalidValue("query", "nothing is asked"),
+                      &core::Directory::Get, asked);
 }
 
 template <class Query, class Value>

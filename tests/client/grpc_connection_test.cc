@@ -215,6 +215,23 @@ class Rows final : public RosterRows {
   const absl::Status end_;
 };
 
+// Addresses of numbers are not looked up; names are.
+TEST_F(GrpcConnectionTest, AServerIsReachedByNumbersAndByName) {
+  const std::string port =
+      server_.address().substr(server_.address().rfind(':'));
+  for (const std::string host : {"127.0.0.1", "localhost"}) {
+    const Client client(*Connect(chapter_.Device(host + port), Quick()));
+    const auto member = client.Get({.member_id = "m1"});
+    EXPECT_TRUE(member.ok()) << host << " " << member.status();
+  }
+  Options once = Quick();
+  once.max_attempts = 1;
+  const Client nobody(*Connect(chapter_.Device("127.0.0.1:1"), once));
+  EXPECT_EQ(nobody.Get({.member_id = "m1"}).status().message(),
+            "cannot reach the server at 127.0.0.1:1 (tried 1 time): nothing "
+            "listens there");
+}
+
 TEST_F(GrpcConnectionTest, RostersGoInMessagesOfBoundedSize) {
   Rows rows(2);
   const auto result = Connected().PushRoster({.source = "national"}, rows);
