@@ -7,9 +7,11 @@
 #include "client/cli/profile_connection.h"
 #include "client/cli/run.h"
 #include "client/include/sodality/connect.h"
+#include "crypto/pki/at_exit.h"
 #include "platform/clock.h"
 
 int main(int argc, char** argv) {
+  sodality::pki::KeepOpensslUntilExit();
   const std::vector<std::string> args(argv + 1, argv + argc);
   sodality::SilenceTransportLog();
   sodality::cli::EndOnInterrupt(sodality::cli::WantsJson(args));

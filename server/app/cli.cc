@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "crypto/pki/at_exit.h"
 #include "server/app/doctor.h"
 #include "server/app/init.h"
 #include "server/app/man_page.h"
@@ -179,6 +180,7 @@ Outcome Parse(CLI::App& app, std::span<char* const> arguments) {
 }  // namespace
 
 ExitCode RunCommandLine(std::span<char* const> arguments) {
+  pki::KeepOpensslUntilExit();
   CLI::App app("The server of a Sodality chapter", "sodalityd");
   CommandLine line;
   Define(app, line);

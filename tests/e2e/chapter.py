@@ -230,7 +230,8 @@ class Chapter:
 
 
 def _environment(tmp):
-    kept = ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH")
+    kept = ("PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
+            "LD_LIBRARY_PATH")
     environment = {name: os.environ[name] for name in kept
                    if name in os.environ}
     return {**environment, "HOME": str(tmp), "TMPDIR": str(tmp),
