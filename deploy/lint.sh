@@ -51,6 +51,9 @@ lint_protos() {
     return
   }
   "$buf" lint proto >&2
+  # What the API was; a release, and nothing else, may write it anew:
+  # buf build proto --exclude-source-info -o tests/compat/api_v1.binpb
+  "$buf" breaking proto --against tests/compat/api_v1.binpb >&2
 }
 
 # tidy CHECKS: the files on standard input, one process each. CHECKS narrows
@@ -83,8 +86,7 @@ lint_stage() {
 lint() {
   [ "$(codename)" = bookworm ] ||
     die "lint needs clang 14 and its format, which only Debian 12 has"
-  # Where npm is there already, Debian's own would conflict with it.
-  command -v npm >/dev/null || lint_packages+=(npm)
+  add_npm lint_packages
   install_missing "${build_packages[@]}" "${lint_packages[@]}"
   local stage headers
   lint_now=

@@ -11,6 +11,9 @@ build_packages=(
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
   libgtest-dev libgmock-dev librapidcheck-dev python3
 )
+# For the tests that let other people's programs read our formats and speak to
+# the server.
+test_packages=(openssl python3-grpcio python3-protobuf)
 # Debian 12 only: Debian 13 has no clang 14, and another clang formats
 # differently.
 lint_packages=(clang-14 clang-format-14 clang-tidy-14 git shellcheck)
@@ -172,4 +175,24 @@ install_missing() {
   logged apt-update apt_get update || note "apt-get update had errors"
   logged apt-install install_packages "$suite" "${packages[@]}" ||
     die "cannot install the packages"
+}
+
+# add_npm LIST: npm to that list of packages. Where npm is there already,
+# Debian's own would conflict with it.
+add_npm() {
+  local -n to=$1
+  command -v npm >/dev/null || to+=(npm)
+}
+
+# The tests' modules from the npm registry, as tests/npm/package-lock.json pins
+# them, into build/npm. No install script runs.
+fetch_modules() {
+  cmp -s tests/npm/package-lock.json build/npm/package-lock.json && return
+  mkdir -p build/npm
+  cp tests/npm/package.json tests/npm/package-lock.json build/npm/
+  logged npm-modules npm ci --prefix build/npm --ignore-scripts --no-audit \
+    --no-fund && return
+  rm build/npm/package-lock.json
+  [ "${CI:-}" != true ] || die "cannot get the tests' modules from npm"
+  note "NOT TESTED: what needs modules from the npm registry"
 }
