@@ -8,7 +8,8 @@ import subprocess
 import unittest
 
 import wire
-from chapter import SODALITY, SODALITYD, Chapter
+from chapter import SODALITY, SODALITYD, Chapter, sample_roster
+from watch import Watch
 
 NOBODY = 65534
 PASSPHRASE = "quern-follow-abatis-71"
@@ -56,6 +57,17 @@ class ProcessTest(unittest.TestCase):
                     path = os.path.join(parent, name)
                     self.assertEqual(os.stat(path).st_mode & 0o077, 0, path)
         self.assertEqual(self.chapter.root_key.stat().st_mode & 0o077, 0)
+
+    def test_no_temporary_file_is_made(self):
+        """Not even by the sorts of pushes and of searches for everybody."""
+        roster = sample_roster(self.chapter.folder / "roster.csv", 3000)
+        with Watch(self.chapter.tmp) as tmp, Watch(self.chapter.data) as data:
+            (self.chapter.tmp / "control").touch()
+            self.chapter.admin.ask("roster", "push", str(roster))
+            found = self.chapter.admin.find("--region", "East Bay")
+            self.assertGreater(len(found), 300)
+            self.assertEqual(tmp.made(), {"control"})
+            self.assertEqual(data.made(), set())
 
     def test_only_tls_1_3_is_spoken(self):
         address, profile = self.chapter.address, self.chapter.admin.profile
