@@ -9,6 +9,11 @@
 #include "crypto/sodium_ready.h"
 
 namespace sodality::crypto {
+namespace {
+
+constexpr size_t kStackToWipe = size_t{32} * 1024;
+
+}  // namespace
 
 void Wipe(std::span<uint8_t> bytes) {
   if (!bytes.empty()) sodium_memzero(bytes.data(), bytes.size());
@@ -19,6 +24,8 @@ void Wipe(std::string& text) {
   sodium_memzero(text.data(), text.size());
   text.clear();
 }
+
+void WipeStack() { sodium_stackzero(kStackToWipe); }
 
 bool ConstantTimeEquals(std::span<const uint8_t> a,
                         std::span<const uint8_t> b) {

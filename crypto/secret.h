@@ -28,6 +28,19 @@ constexpr SecretAccess AllowSecretAccess() { return SecretAccess(); }
 void Wipe(std::span<uint8_t> bytes);
 void Wipe(std::string& text);
 
+// Overwrites what earlier calls have left on this thread's stack, 32 KiB deep:
+// short strings stand there and nowhere else. For the end of a task, in a
+// function that is near the thread's first.
+void WipeStack();
+
+// What `task` returns, its stack wiped.
+template <class Task>
+auto WipingStack(const Task& task) {
+  auto result = task();
+  WipeStack();
+  return result;
+}
+
 // Takes a time that depends on the sizes alone. Different sizes are unequal.
 [[nodiscard]] bool ConstantTimeEquals(std::span<const uint8_t> a,
                                       std::span<const uint8_t> b);

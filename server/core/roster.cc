@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "crypto/secret.h"
 #include "crypto/sha256.h"
 #include "server/core/directory_tools.h"
 #include "server/core/error.h"
@@ -142,9 +143,10 @@ absl::Status RosterPush::Impl::Step() {
   const absl::Status before = AwaitStep();
   if (!before.ok()) return before;
   if (next_.rows.empty() && next_.errors.empty()) return absl::OkStatus();
-  step_ = std::async(
-      std::launch::async,
-      [this, batch = std::exchange(next_, {})] { return Process(batch); });
+  step_ =
+      std::async(std::launch::async, [this, batch = std::exchange(next_, {})] {
+        return crypto::WipingStack([&] { return Process(batch); });
+      });
   return absl::OkStatus();
 }
 

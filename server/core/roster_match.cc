@@ -4,6 +4,8 @@
 #include <future>
 #include <utility>
 
+#include "crypto/secret.h"
+
 namespace sodality::core {
 namespace {
 
@@ -95,7 +97,8 @@ absl::Status MatchTable::LoadBy(MatchKey key, const Wanted& forms) {
   // Half of them on a thread of its own: nothing else is at work yet.
   const std::span<const store::IndexToken> all(tokens);
   auto rest = std::async(std::launch::async, [&, this] {
-    return Holders(key, forms, all.subspan(all.size() / 2));
+    return crypto::WipingStack(
+        [&] { return Holders(key, forms, all.subspan(all.size() / 2)); });
   });
   auto some = Holders(key, forms, all.first(all.size() / 2));
   auto more = rest.get();

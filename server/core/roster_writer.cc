@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "crypto/secret.h"
 #include "platform/mutex.h"
 #include "server/store/limits.h"
 
@@ -114,8 +115,9 @@ absl::Status RosterWriter::Write(MatchTable& table) const {
 absl::StatusOr<RosterWriter::Change> RosterWriter::Seal(
     std::span<Candidate* const> drafts) const {
   const auto half = drafts.size() / 2;
-  auto second = std::async(std::launch::async,
-                           [&] { return SealSome(drafts.subspan(half)); });
+  auto second = std::async(std::launch::async, [&] {
+    return crypto::WipingStack([&] { return SealSome(drafts.subspan(half)); });
+  });
   auto change = SealSome(drafts.first(half));
   auto rest = second.get();
   if (!change.ok()) return change;

@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "crypto/secret.h"
 #include "server/rpc/admission.h"
 #include "server/rpc/status.h"
 #include "server/rpc/wipe.h"
@@ -33,9 +34,11 @@ class CallGate final {
   template <class Handler>
   grpc::Status Run(const grpc::ServerContext& context, std::string_view method,
                    const Handler& handler) const {
-    return Guarded([&] {
-      const auto call = Admit(context, method);
-      return call.ok() ? handler(*call) : call.status();
+    return crypto::WipingStack([&] {
+      return Guarded([&] {
+        const auto call = Admit(context, method);
+        return call.ok() ? handler(*call) : call.status();
+      });
     });
   }
 
@@ -64,6 +67,7 @@ class CallGate final {
     } catch (...) {
       finish(HandlerThrew());
     }
+    crypto::WipeStack();
     return reactor;
   }
 

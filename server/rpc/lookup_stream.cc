@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "crypto/secret.h"
 #include "platform/mutex.h"
 #include "server/core/error.h"
 #include "server/rpc/convert.h"
@@ -236,6 +237,7 @@ void LookupStream::Serve() {
     End(Failed());
   }
   FinishIfDone();
+  crypto::WipeStack();
 }
 
 bool LookupStream::BeginServing() {

@@ -1,7 +1,11 @@
 #include "crypto/secret.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <concepts>
 #include <ostream>
 #include <string>
@@ -99,6 +103,36 @@ TEST(WipeTest, EmptiesAStringAndItsCapacity) {
   Wipe(text);
   EXPECT_TRUE(text.empty());
   EXPECT_EQ(place[1], '\0');
+}
+
+constexpr char kLeft = 'L';
+using Frame = std::array<char, 4096>;
+
+// Where it has left a frame full of kLeft: on the real stack, not on that of a
+// sanitizer.
+[[gnu::noinline, gnu::no_sanitize_address]] uintptr_t LeaveSomething() {
+  Frame frame;
+  frame.fill(kLeft);
+  asm volatile("" : : "r"(frame.data()) : "memory");
+  return reinterpret_cast<uintptr_t>(frame.data());
+}
+
+// Read as a file: a frame that was left is no object any more.
+[[gnu::noinline]] ptrdiff_t LeftAt(uintptr_t place) {
+  static Frame copy;
+  const int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+  EXPECT_EQ(pread(memory, copy.data(), copy.size(), static_cast<off_t>(place)),
+            static_cast<ssize_t>(copy.size()));
+  close(memory);
+  return std::ranges::count(copy, kLeft);
+}
+
+TEST(WipeStackTest, WhatCallsLeftIsGone) {
+  EXPECT_GT(LeftAt(LeaveSomething()), ptrdiff_t{1000});  // The control.
+  const uintptr_t place = LeaveSomething();
+  WipeStack();
+  EXPECT_EQ(LeftAt(place), 0);
+  EXPECT_EQ(WipingStack([&] { return LeaveSomething() != 0; }), true);
 }
 
 TEST(ConstantTimeEqualsTest, ComparesContentAndLength) {

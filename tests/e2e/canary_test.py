@@ -3,15 +3,18 @@
 Markers stand in every field of a roster, in a coordinator's name and purpose,
 and in a query. The scanner has to see each of them in the CSV, in the answers for
 those who may know, or in a copy of the store opened with the root key, and none
-in data, temporary files and log.
+in data, temporary files and log, nor in the server's memory afterwards.
 """
 
 import concurrent.futures
 import csv
 import json
+import os
+import time
 import unittest
 
-from chapter import Chapter, sample_roster
+import memory
+from chapter import PATIENCE, Chapter, sample_roster
 from scanner import Scanner
 
 # Two members; texts beside the value itself are further spellings of it.
@@ -52,6 +55,8 @@ CYRILLIC = {
 COORDINATOR = "Quibberdane Mofflewick"
 PURPOSE = "thrumblewine census"
 QUERY = "Ploverdinxter"
+# What the server knows as long as it is open: the grant's, not a member's.
+LIVE = {"coordinator", "purpose", "scope"}
 
 
 def markers():
@@ -74,7 +79,7 @@ def write_roster(path):
     return path
 
 
-class CanaryTest(unittest.TestCase):
+class Canary(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.chapter = cls.enterClassContext(Chapter()).start()
@@ -103,6 +108,8 @@ class CanaryTest(unittest.TestCase):
         admin.ask("member", "edit", found[0]["id"], "notes=something else")
         return [answers, admin.ask("grant", "list")]
 
+
+class DiskTest(Canary):
     def assert_clean(self):
         # One after the other: the server works on these files.
         for place in (self.chapter.data, self.chapter.tmp):
@@ -164,6 +171,24 @@ class CanaryTest(unittest.TestCase):
             result = self.chapter.admin.run("roster", "push", str(bad), *words)
             result.expect(9)
             self.assertEqual(scanner.in_bytes(result.out + result.err), set())
+
+
+class MemoryTest(Canary):
+    @unittest.skipUnless(os.environ.get("WIPING_HEAP", "1") == "1",
+                         "a sanitizer keeps what is freed")
+    def test_memory_forgets_members(self):
+        self.work()
+        wanted = memory.needles(markers() | {
+            "scope": LATIN["committees"][:1],
+            "latin committees": LATIN["committees"][1:]})
+        deadline = time.monotonic() + PATIENCE
+        found = set(markers())
+        # The last connection's end is noticed a moment later.
+        while found != LIVE and time.monotonic() < deadline:
+            found = memory.found(self.chapter.server.pid, wanted)
+            if found is None:
+                self.skipTest("another process's memory is not for us")
+        self.assertEqual(found, LIVE)
 
 
 if __name__ == "__main__":

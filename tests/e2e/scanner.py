@@ -13,13 +13,14 @@ EMPTY = re.compile(rb"\0{16,}")  # parts of files that nobody has written to
 def disguises(text):
     """The byte strings as which `text` would be known."""
     found = set()
-    for spelling in _spellings(text):
+    for spelling in spellings(text):
         for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
             found |= _renderings(spelling.encode(encoding))
     return found
 
 
-def _spellings(text):
+def spellings(text):
+    """As itself, normalised, without marks, and in either case."""
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(char for char in decomposed
                     if not unicodedata.combining(char))

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "crypto/secret.h"
 #include "server/core/error.h"
 #include "server/core/ledger/ledger_impl.h"
 
@@ -46,6 +47,8 @@ void LedgerImpl::Run() {
     Tip tip{head(), {}, 0, {}};
     for (Request& request : requests) Decide(std::move(request), now, tip);
     Commit(tip);
+    // The answers that waited were built here.
+    crypto::WipeStack();
   }
 }
 
