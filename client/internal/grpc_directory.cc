@@ -1,3 +1,7 @@
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <thread>
 #include <utility>
 
 #include "client/internal/convert.h"
@@ -9,13 +13,27 @@
 namespace sodality::internal {
 namespace {
 
+// A channel gets on with connecting only while somebody waits for it: behind a
+// thread asleep it would stay where it failed, and so would every attempt.
+std::function<void(std::chrono::milliseconds)> PauseOn(
+    std::shared_ptr<grpc::Channel> channel, const Options& options) {
+  return [channel = std::move(channel),
+          hook = options.sleep](std::chrono::milliseconds wait) {
+    const auto end = std::chrono::system_clock::now() + wait;
+    if (hook) hook(wait);
+    const bool connected = channel->WaitForConnected(end);
+    if (connected && !hook) std::this_thread::sleep_until(end);
+  };
+}
+
 std::unique_ptr<Caller> MakeCaller(const Transport& transport,
                                    const std::string& address,
-                                   const Options& options) {
+                                   Options options) {
+  options.sleep = PauseOn(transport.channel, options);
   return std::make_unique<RetryingCaller>(
       std::make_unique<DiagnosingCaller>(std::make_unique<DirectCaller>(),
                                          transport),
-      address, options);
+      address, std::move(options));
 }
 
 Options Once(Options options) {

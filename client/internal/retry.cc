@@ -46,6 +46,7 @@ std::string_view Cause(const absl::Status& last) {
       {"andshake", ": the connection ended before it was secured"},
       {"ocket closed", ": the connection was closed"},
       {"onnection reset", ": the connection was closed"},
+      {"roken pipe", ": the connection was closed"},
       {"ndpoint closed", ": the connection was closed"}};
   const std::string text(last.message());
   for (const auto& [words, cause] : kCauses) {

@@ -3,6 +3,7 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 #include <grpcpp/server_context.h>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <thread>
@@ -189,16 +190,17 @@ FakeServer::FakeServer(const TestChapter& chapter, FakeServerOptions options) {
   tls.pem_root_certs = trusted.authority().certificate().ToPem();
   tls.pem_key_cert_pairs = {{Pem(*key), chapter.IssueServer(*key).ToPem()}};
   grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", grpc::SslServerCredentials(tls),
-                           &port_);
+  builder.AddListeningPort("127.0.0.1:" + std::to_string(options.port),
+                           grpc::SslServerCredentials(tls), &port_);
   builder.RegisterService(&directory);
   builder.RegisterService(&roster);
   builder.RegisterService(&ledger);
   server_ = builder.BuildAndStart();
+  EXPECT_NE(server_, nullptr) << "port " << options.port;
 }
 
 FakeServer::~FakeServer() {
-  server_->Shutdown(std::chrono::system_clock::now());
+  if (server_) server_->Shutdown(std::chrono::system_clock::now());
 }
 
 std::string FakeServer::address() const {

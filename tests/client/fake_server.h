@@ -96,6 +96,7 @@ struct FakeServerOptions {
   // Trusts the authority of this chapter; another one's devices are hung up on
   // during the handshake.
   const TestChapter* trusts = nullptr;
+  int port = 0;
 };
 
 class FakeServer final {
@@ -104,6 +105,7 @@ class FakeServer final {
                       FakeServerOptions options = {});
   ~FakeServer();
   std::string address() const;
+  int port() const { return port_; }
 
   FakeDirectory directory;
   FakeRoster roster;

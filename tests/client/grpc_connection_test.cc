@@ -232,6 +232,24 @@ TEST_F(GrpcConnectionTest, AServerIsReachedByNumbersAndByName) {
             "listens there");
 }
 
+// A channel that failed to connect once must not keep an attempt from it.
+TEST_F(GrpcConnectionTest, AnAttemptFindsAServerThatHasComeBack) {
+  auto server = std::make_unique<FakeServer>(chapter_);
+  const std::string address = server->address();
+  const FakeServerOptions again{.port = server->port()};
+  server.reset();
+  Options options;
+  options.max_attempts = 2;
+  options.first_backoff = std::chrono::seconds(5);
+  options.max_backoff = options.first_backoff;
+  options.sleep = [&](milliseconds /*wait*/) {
+    server = std::make_unique<FakeServer>(chapter_, again);
+  };
+  const Client client(*Connect(chapter_.Device(address), options));
+  const auto member = client.Get({.member_id = "m1"});
+  EXPECT_TRUE(member.ok()) << member.status();
+}
+
 TEST_F(GrpcConnectionTest, RostersGoInMessagesOfBoundedSize) {
   Rows rows(2);
   const auto result = Connected().PushRoster({.source = "national"}, rows);

@@ -22,8 +22,9 @@ struct Options {
   std::chrono::milliseconds first_backoff{100};
   std::chrono::milliseconds max_backoff{2'000};
 
-  // Seams for tests. `sleep` empty: the thread sleeps. `clock` null: the
-  // system's; it decides whether a certificate is in force.
+  // Seams for tests. `sleep` is told of each wait as it begins; empty: the
+  // thread waits. `clock` null: the system's; it decides whether a certificate
+  // is in force.
   std::function<void(std::chrono::milliseconds)> sleep;
   const platform::Clock* clock = nullptr;
 };
