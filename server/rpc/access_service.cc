@@ -74,7 +74,6 @@ class AccessService final : public v1::AccessService::Service {
   grpc::Status CreateInvite(grpc::ServerContext* context,
                             const v1::CreateInviteRequest* request,
                             v1::CreateInviteResponse* response) override {
-    const RequestWiper wiper(*request);
     return gate_.Run(
         *context, method::kCreateInvite, [&](const Call& call) -> absl::Status {
           const auto input = ParseInvite(*request);
@@ -116,7 +115,6 @@ class AccessService final : public v1::AccessService::Service {
   grpc::Status SuspendPrincipal(grpc::ServerContext* context,
                                 const v1::SuspendPrincipalRequest* request,
                                 v1::SuspendPrincipalResponse*) override {
-    const RequestWiper wiper(*request);
     return gate_.Run(*context, method::kSuspendPrincipal,
                      [&](const Call& call) -> absl::Status {
                        const auto id = ParseRequestId(request->request_id());
@@ -167,7 +165,6 @@ class AccessService final : public v1::AccessService::Service {
   grpc::Status CreateGrant(grpc::ServerContext* context,
                            const v1::CreateGrantRequest* request,
                            v1::CreateGrantResponse* response) override {
-    const RequestWiper wiper(*request);
     return gate_.Run(
         *context, method::kCreateGrant, [&](const Call& call) -> absl::Status {
           const auto input = ParseGrantInput(*request);

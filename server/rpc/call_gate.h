@@ -18,7 +18,6 @@
 #include "crypto/secret.h"
 #include "server/rpc/admission.h"
 #include "server/rpc/status.h"
-#include "server/rpc/wipe.h"
 
 namespace sodality::rpc {
 
@@ -160,10 +159,11 @@ class CheckedWriter final {
   grpc::ServerWriter<Message>& writer_;
 };
 
-// Where the callback API keeps a call's two messages, in one block of memory:
-// wiped when the answer has been handed to the transport.
+// Where the callback API keeps a call's two messages: in one block of memory
+// instead of some 50.
 template <class Request, class Response>
-class WipingAllocator final : public grpc::MessageAllocator<Request, Response> {
+class OneBlockAllocator final
+    : public grpc::MessageAllocator<Request, Response> {
  public:
   grpc::MessageHolder<Request, Response>* AllocateMessages() override {
     return new Holder;
@@ -178,11 +178,7 @@ class WipingAllocator final : public grpc::MessageAllocator<Request, Response> {
       this->set_response(
           google::protobuf::Arena::CreateMessage<Response>(&arena_));
     }
-    void Release() override {
-      WipeSensitive(*this->request());
-      WipeSensitive(*this->response());
-      delete this;
-    }
+    void Release() override { delete this; }
 
    private:
     static google::protobuf::ArenaOptions OneBlock() {

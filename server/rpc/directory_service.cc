@@ -71,7 +71,6 @@ class DirectoryService final : public Base {
   grpc::Status CreateMember(grpc::ServerContext* context,
                             const v1::CreateMemberRequest* request,
                             v1::CreateMemberResponse* response) override {
-    const RequestWiper wiper(*request);
     return gate_.Run(
         *context, method::kCreateMember, [&](const Call& call) -> absl::Status {
           const auto input = ParseCreate(*request);
@@ -88,7 +87,6 @@ class DirectoryService final : public Base {
   grpc::Status UpdateMember(grpc::ServerContext* context,
                             const v1::UpdateMemberRequest* request,
                             v1::UpdateMemberResponse* response) override {
-    const RequestWiper wiper(*request);
     return gate_.Run(
         *context, method::kUpdateMember, [&](const Call& call) -> absl::Status {
           const auto update = ParseUpdate(*request);
@@ -103,7 +101,6 @@ class DirectoryService final : public Base {
   grpc::Status DeleteMember(grpc::ServerContext* context,
                             const v1::DeleteMemberRequest* request,
                             v1::DeleteMemberResponse*) override {
-    const RequestWiper wiper(*request);
     return gate_.Run(
         *context, method::kDeleteMember, [&](const Call& call) -> absl::Status {
           const auto member =
@@ -136,7 +133,6 @@ class DirectoryService final : public Base {
   grpc::Status UpdateSelf(grpc::ServerContext* context,
                           const v1::UpdateSelfRequest* request,
                           v1::UpdateSelfResponse* response) override {
-    const RequestWiper wiper(*request);
     return gate_.Run(
         *context, method::kUpdateSelf, [&](const Call& call) -> absl::Status {
           const auto input = ParseUpdateSelf(*request);
@@ -161,8 +157,8 @@ class DirectoryService final : public Base {
 
  private:
   const CallGate& gate_;
-  WipingAllocator<v1::GetMemberRequest, v1::GetMemberResponse> get_messages_;
-  WipingAllocator<v1::SearchMembersRequest, v1::SearchMembersResponse>
+  OneBlockAllocator<v1::GetMemberRequest, v1::GetMemberResponse> get_messages_;
+  OneBlockAllocator<v1::SearchMembersRequest, v1::SearchMembersResponse>
       search_messages_;
 };
 

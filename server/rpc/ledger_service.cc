@@ -46,7 +46,6 @@ absl::Status RecordRead(const Call& call,
 // What of a request decides which entries are asked for, without the page.
 std::string QuestionOf(const v1::ListEntriesRequest& request) {
   v1::ListEntriesRequest question = request;
-  const RequestWiper wiper(question);
   question.clear_page_size();
   question.clear_page_token();
   return question.SerializeAsString();
@@ -164,7 +163,6 @@ class LedgerService final : public v1::LedgerService::Service {
   grpc::Status ListEntries(grpc::ServerContext* context,
                            const v1::ListEntriesRequest* request,
                            v1::ListEntriesResponse* response) override {
-    const RequestWiper wiper(*request);
     return gate_.Run(*context, method::kListEntries, [&](const Call& call) {
       return rpc::ListEntries(call, clock_.Now(), *request, *response);
     });
@@ -173,7 +171,6 @@ class LedgerService final : public v1::LedgerService::Service {
   grpc::Status ListOwnEntries(grpc::ServerContext* context,
                               const v1::ListOwnEntriesRequest* request,
                               v1::ListOwnEntriesResponse* response) override {
-    const RequestWiper wiper(*request);
     return gate_.Run(*context, method::kListOwnEntries, [&](const Call& call) {
       return rpc::ListOwnEntries(call, *request, *response);
     });

@@ -16,7 +16,6 @@
 #include "server/core/error.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/status.h"
-#include "server/rpc/wipe.h"
 
 namespace sodality::rpc {
 namespace {
@@ -120,10 +119,7 @@ class LookupStream final : public LookupReactor,
  public:
   LookupStream(grpc::CallbackServerContext& context, Call call)
       : context_(context), caller_(call.caller()), call_(std::move(call)) {}
-  ~LookupStream() override {
-    WipeSensitive(request_);
-    WipeSensitive(response_);
-  }
+  ~LookupStream() override = default;
   LookupStream(const LookupStream&) = delete;
   LookupStream& operator=(const LookupStream&) = delete;
 
@@ -256,7 +252,7 @@ const v1::LookupQuery* LookupStream::NextQuery() {
   }
   serving_ = false;
   if (more || ending_) return nullptr;
-  WipeSensitive(request_);
+  request_ = {};  // Frees what it held; Clear() would keep it.
   reading_ = true;
   StartRead(&request_);
   return nullptr;
@@ -370,8 +366,7 @@ std::vector<Answer> LookupStream::NextBatch() {
 }
 
 void LookupStream::OnWriteDone(bool ok) {
-  WipeSensitive(response_);
-  response_.Clear();
+  response_ = {};
   {
     const platform::MutexLock lock(mutex_);
     writing_ = false;

@@ -16,7 +16,6 @@ using PushPtr = std::unique_ptr<core::RosterPush>;
 // The first message must be the header.
 absl::StatusOr<PushPtr> Begin(const Call& call, Reader& reader) {
   v1::PushRosterRequest message;
-  const RequestWiper wiper(message);
   if (!reader.Read(message) || !message.has_header()) {
     if (!reader.status().ok()) return reader.status();
     return core::MakeError(absl::StatusCode::kInvalidArgument,
@@ -29,7 +28,6 @@ absl::StatusOr<PushPtr> Begin(const Call& call, Reader& reader) {
 
 absl::Status AddBatch(const v1::PushRosterRequest& message,
                       core::RosterPush& push) {
-  const RequestWiper wiper(message);
   if (!message.has_batch()) {
     return InvalidValue("part", "only the first message is a header");
   }
