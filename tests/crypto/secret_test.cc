@@ -113,8 +113,9 @@ using Frame = std::array<char, 4096>;
 [[gnu::noinline, gnu::no_sanitize_address]] uintptr_t LeaveSomething() {
   Frame frame;
   frame.fill(kLeft);
-  asm volatile("" : : "r"(frame.data()) : "memory");
-  return reinterpret_cast<uintptr_t>(frame.data());
+  auto place = reinterpret_cast<uintptr_t>(frame.data());
+  asm volatile("" : "+r"(place) : : "memory");
+  return place;
 }
 
 // Read as a file: a frame that was left is no object any more.
