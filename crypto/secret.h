@@ -33,12 +33,26 @@ void Wipe(std::string& text);
 // function that is near the thread's first.
 void WipeStack();
 
-// What `task` returns, its stack wiped.
+// Wipes the stack when it goes out of scope.
+class StackWiper final {
+ public:
+  StackWiper() = default;
+  ~StackWiper() { WipeStack(); }
+  StackWiper(const StackWiper&) = delete;
+  StackWiper& operator=(const StackWiper&) = delete;
+};
+
+// A frame of its own, below that of the caller.
+template <class Task>
+[[gnu::noinline]] auto InOwnFrame(const Task& task) {
+  return task();
+}
+
+// What `task` returns, or throws, its stack wiped.
 template <class Task>
 auto WipingStack(const Task& task) {
-  auto result = task();
-  WipeStack();
-  return result;
+  const StackWiper wiper;
+  return InOwnFrame(task);
 }
 
 // Takes a time that depends on the sizes alone. Different sizes are unequal.

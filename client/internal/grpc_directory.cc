@@ -19,9 +19,10 @@ std::function<void(std::chrono::milliseconds)> PauseOn(
     std::shared_ptr<grpc::Channel> channel, const Options& options) {
   return [channel = std::move(channel),
           hook = options.sleep](std::chrono::milliseconds wait) {
-    const auto end = std::chrono::system_clock::now() + wait;
+    const auto end = std::chrono::steady_clock::now() + wait;
     if (hook) hook(wait);
-    const bool connected = channel->WaitForConnected(end);
+    const bool connected =
+        channel->WaitForConnected(std::chrono::system_clock::now() + wait);
     if (connected && !hook) std::this_thread::sleep_until(end);
   };
 }

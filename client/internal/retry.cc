@@ -7,7 +7,6 @@
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -91,15 +90,7 @@ absl::Status RetryingCaller::Run(const Call& call) {
     current.time_left -= wait + duration_cast<milliseconds>(
                                     std::chrono::steady_clock::now() - start);
     if (current.time_left <= milliseconds(0)) return GaveUp(attempt, status);
-    Sleep(wait);
-  }
-}
-
-void RetryingCaller::Sleep(milliseconds wait) const {
-  if (options_.sleep) {
     options_.sleep(wait);
-  } else {
-    std::this_thread::sleep_for(wait);
   }
 }
 

@@ -15,7 +15,7 @@ namespace sodality::internal {
 // (UNAVAILABLE), out of time (DEADLINE_EXCEEDED), or the server's own answer.
 class RetryingCaller final : public Caller {
  public:
-  // `address` is named in messages.
+  // `address` is named in messages; options.sleep does the waiting.
   RetryingCaller(std::unique_ptr<Caller> next, std::string address,
                  Options options);
 
@@ -24,7 +24,6 @@ class RetryingCaller final : public Caller {
  private:
   absl::Status GaveUp(int attempts, const absl::Status& last) const;
   absl::Status OutOfTime(const Call& call) const;
-  void Sleep(std::chrono::milliseconds wait) const;
 
   const std::unique_ptr<Caller> next_;
   const std::string address_;

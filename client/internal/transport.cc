@@ -160,6 +160,12 @@ absl::Status FromGrpc(const grpc::Status& status) {
   if (detail.ParseFromString(status.error_details())) {
     info = {detail.reason(), detail.hint(), detail.field(), detail.retry_at()};
   }
+  // These say no more than their code; what is wrong is in the server's log.
+  if (status.error_code() == grpc::StatusCode::DATA_LOSS ||
+      status.error_code() == grpc::StatusCode::INTERNAL) {
+    info.hint =
+        "tell whoever runs the server: sodalityd doctor looks for damage";
+  }
   return MakeError(static_cast<absl::StatusCode>(status.error_code()),
                    status.error_message(), info);
 }

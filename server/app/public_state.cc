@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "crypto/pki/key.h"
+#include "crypto/pki/verify.h"
 #include "platform/file.h"
 #include "text/base32.h"
 
@@ -50,6 +53,24 @@ absl::Status CheckOneChapter(const PublicState& state) {
       "chapter.toml, ca.pem and server.pem are not of one chapter");
 }
 
+// Else TLS would fail at every handshake, and nobody be told why. Whether it
+// still holds is not asked: unsealing renews it.
+absl::Status CheckTlsParts(const PublicState& state) {
+  const auto key = pki::PrivateKey::FromPkcs8Pem(state.server_key_pem);
+  if (!key.ok()) return InFile(state.folder.server_key(), key.status());
+  const pki::Certificate& certificate = state.server_certificate;
+  if (!(key->public_key() == certificate.public_key())) {
+    return absl::FailedPreconditionError(
+        "server.key is not the key of server.pem");
+  }
+  const auto verdict = pki::JudgeCertificate(state.authority, certificate,
+                                             pki::CertificateKind::kServer,
+                                             certificate.validity().not_before);
+  if (verdict == pki::CertificateVerdict::kValid) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("server.pem: ", std::string(pki::VerdictName(verdict))));
+}
+
 }  // namespace
 
 absl::StatusOr<pki::Certificate> LoadServerCertificate(
@@ -80,6 +101,8 @@ absl::StatusOr<PublicState> LoadPublicState(const DataFolder& folder) {
                     *std::move(key)};
   const absl::Status one = CheckOneChapter(state);
   if (!one.ok()) return one;
+  const absl::Status tls = CheckTlsParts(state);
+  if (!tls.ok()) return tls;
   return state;
 }
 

@@ -25,7 +25,7 @@ struct PublicState {
 
 // NOT_FOUND when the folder or a file of it is not there; INVALID_ARGUMENT
 // naming file and line; FAILED_PRECONDITION when the parts are of different
-// chapters.
+// chapters, or key, certificate and authority do not belong together.
 absl::StatusOr<PublicState> LoadPublicState(const DataFolder& folder);
 
 // Again, for it may be new after unsealing. As LoadPublicState.

@@ -61,12 +61,13 @@ class CallGate final {
       open->call.reset();
       reactor->Finish(ToGrpcStatus(status));
     };
-    try {
-      handler(*open->call, finish);
-    } catch (...) {
-      finish(HandlerThrew());
-    }
-    crypto::WipeStack();
+    crypto::WipingStack([&] {
+      try {
+        handler(*open->call, finish);
+      } catch (...) {
+        finish(HandlerThrew());
+      }
+    });
     return reactor;
   }
 

@@ -223,17 +223,18 @@ absl::Status LookupStream::Accept() {
 }
 
 void LookupStream::Serve() {
-  try {
-    if (BeginServing()) {
-      while (const v1::LookupQuery* query = NextQuery()) Ask(*query);
+  crypto::WipingStack([this] {
+    try {
+      if (BeginServing()) {
+        while (const v1::LookupQuery* query = NextQuery()) Ask(*query);
+      }
+    } catch (...) {
+      const platform::MutexLock lock(mutex_);
+      serving_ = false;
+      End(Failed());
     }
-  } catch (...) {
-    const platform::MutexLock lock(mutex_);
-    serving_ = false;
-    End(Failed());
-  }
+  });
   FinishIfDone();
-  crypto::WipeStack();
 }
 
 bool LookupStream::BeginServing() {

@@ -52,6 +52,7 @@ class RosterService final : public v1::RosterService::Service {
                        while (reader.Read(message)) {
                          const absl::Status added = AddBatch(message, **push);
                          if (!added.ok()) return added;
+                         message = {};  // Clear() would keep what it held.
                        }
                        if (!reader.status().ok()) return reader.status();
                        // A stream that broke off looks like one that ended.

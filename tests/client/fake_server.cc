@@ -190,6 +190,7 @@ FakeServer::FakeServer(const TestChapter& chapter, FakeServerOptions options) {
   tls.pem_root_certs = trusted.authority().certificate().ToPem();
   tls.pem_key_cert_pairs = {{Pem(*key), chapter.IssueServer(*key).ToPem()}};
   grpc::ServerBuilder builder;
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddListeningPort("127.0.0.1:" + std::to_string(options.port),
                            grpc::SslServerCredentials(tls), &port_);
   builder.RegisterService(&directory);

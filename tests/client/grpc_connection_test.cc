@@ -104,6 +104,15 @@ TEST_F(GrpcConnectionTest, GarbageForDetailsIsNoDetail) {
   EXPECT_EQ(GetErrorInfo(member.status()).reason, "");
 }
 
+TEST_F(GrpcConnectionTest, DamageSaysWhomToTell) {
+  server_.directory.Fail(
+      {grpc::StatusCode::DATA_LOSS, "stored data is damaged"});
+  const auto member = Connected().Get({"m", "", {}});
+  EXPECT_EQ(member.status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(GetErrorInfo(member.status()).hint,
+            "tell whoever runs the server: sodalityd doctor looks for damage");
+}
+
 TEST_F(GrpcConnectionTest, SilenceEndsAtTheDeadline) {
   server_.directory.Hang();
   Options options = Quick();

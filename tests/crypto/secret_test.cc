@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
+#include <exception>
 #include <ostream>
 #include <string>
 #include <type_traits>
@@ -133,7 +134,23 @@ TEST(WipeStackTest, WhatCallsLeftIsGone) {
   const uintptr_t place = LeaveSomething();
   WipeStack();
   EXPECT_EQ(LeftAt(place), 0);
-  EXPECT_EQ(WipingStack([&] { return LeaveSomething() != 0; }), true);
+}
+
+struct LeavingTask {
+  [[gnu::no_sanitize_address]] uintptr_t operator()() const {
+    Frame frame;
+    frame.fill(kLeft);
+    auto place = reinterpret_cast<uintptr_t>(frame.data());
+    asm volatile("" : "+r"(place) : : "memory");
+    return place;
+  }
+};
+
+// A task is not made part of its caller's frame, which stays.
+TEST(WipeStackTest, WhatATaskLeftIsGone) {
+  EXPECT_EQ(LeftAt(WipingStack(LeavingTask())), 0);
+  const auto fails = [] { WipingStack([] { throw std::exception(); }); };
+  EXPECT_THROW(fails(), std::exception);
 }
 
 TEST(ConstantTimeEqualsTest, ComparesContentAndLength) {

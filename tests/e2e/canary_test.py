@@ -14,7 +14,7 @@ import time
 import unittest
 
 import memory
-from chapter import PATIENCE, Chapter, sample_roster
+from chapter import WIPING_HEAP, Chapter, sample_roster
 from scanner import Scanner
 
 # Two members; texts beside the value itself are further spellings of it.
@@ -57,6 +57,7 @@ PURPOSE = "thrumblewine census"
 QUERY = "Ploverdinxter"
 # What the server knows as long as it is open: the grant's, not a member's.
 LIVE = {"coordinator", "purpose", "scope"}
+SOON = 20
 
 
 def markers():
@@ -174,19 +175,18 @@ class DiskTest(Canary):
 
 
 class MemoryTest(Canary):
-    @unittest.skipUnless(os.environ.get("WIPING_HEAP", "1") == "1",
-                         "a sanitizer keeps what is freed")
+    @unittest.skipUnless(WIPING_HEAP, "a sanitizer keeps what is freed")
     def test_memory_forgets_members(self):
         self.work()
         wanted = memory.needles(markers() | {
             "scope": LATIN["committees"][:1],
             "latin committees": LATIN["committees"][1:]})
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + SOON
         found = set(markers())
         # The last connection's end is noticed a moment later.
         while found != LIVE and time.monotonic() < deadline:
             found = memory.found(self.chapter.server.pid, wanted)
-            if found is None:
+            if found is None and os.environ.get("CI") != "true":
                 self.skipTest("another process's memory is not for us")
         self.assertEqual(found, LIVE)
 

@@ -18,6 +18,8 @@ _BIN = pathlib.Path(__file__).resolve().parents[2] / "build" / "bin"
 SODALITYD = os.environ.get("SODALITYD", str(_BIN / "sodalityd"))
 SODALITY = os.environ.get("SODALITY", str(_BIN / "sodality"))
 OPEN_STORE = os.environ.get("OPEN_STORE", str(_BIN / "open_store"))
+# A sanitizer's heap takes the place of ours.
+WIPING_HEAP = os.environ.get("WIPING_HEAP", "1") == "1"
 SAMPLE_ROSTER = os.environ.get("SAMPLE_ROSTER", str(_BIN / "sample_roster"))
 
 PATIENCE = 120  # seconds for any one command, also under a sanitizer

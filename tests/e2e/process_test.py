@@ -8,7 +8,8 @@ import subprocess
 import unittest
 
 import wire
-from chapter import SODALITY, SODALITYD, Chapter, sample_roster
+from chapter import (SODALITY, SODALITYD, WIPING_HEAP, Chapter,
+                     sample_roster)
 from watch import Watch
 
 NOBODY = 65534
@@ -36,6 +37,14 @@ class ProcessTest(unittest.TestCase):
         libraries = subprocess.run(["ldd", SODALITYD], capture_output=True,
                                    text=True, check=True).stdout
         self.assertIn("libsqlcipher", libraries)
+
+    @unittest.skipUnless(WIPING_HEAP, "a sanitizer has a heap of its own")
+    def test_both_programs_bring_the_heap_that_forgets(self):
+        for program in (SODALITYD, SODALITY):
+            symbols = subprocess.run(
+                ["nm", "-D", "--defined-only", program], capture_output=True,
+                text=True, check=True).stdout.split()
+            self.assertLessEqual({"free", "realloc"}, set(symbols), program)
 
     def test_no_core_file_is_written(self):
         limits = self.read_proc("limits").decode().splitlines()

@@ -1,4 +1,4 @@
-"""Which files are made in a folder, however short their life (inotify(7))."""
+"""Which names are made in a folder, however short their life (inotify(7))."""
 
 import ctypes
 import os

@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace sodality::platform {
 namespace {
@@ -21,32 +21,37 @@ constexpr size_t kLinks = 32;
 constexpr size_t kEnd = 8;
 constexpr char kSecret = 'S';
 
-// What stands at an address, freed or not; empty when it is no memory any more.
-std::vector<char> MemoryAt(uintptr_t address, size_t size) {
-  const int file = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-  std::vector<char> bytes(size);
-  const ssize_t got =
-      pread(file, bytes.data(), size, static_cast<off_t>(address));
-  close(file);
-  bytes.resize(got > 0 ? static_cast<size_t>(got) : 0);
-  return bytes;
-}
+// From here on glibc maps a block by itself, and unmaps it when it is freed.
+constexpr size_t kMapped = 128 * 1024;
 
+// How many of a block's bytes, freed or not, are kSecret. Nothing is allocated:
+// it might be the block.
 size_t SecretsAt(uintptr_t address, size_t size) {
-  const auto bytes = MemoryAt(address + kLinks, size - kLinks - kEnd);
-  return static_cast<size_t>(std::ranges::count(bytes, kSecret));
+  static std::array<char, 1 << 20> copy;
+  const size_t wanted = size - kLinks - kEnd;
+  const int file = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+  const ssize_t got =
+      pread(file, copy.data(), wanted, static_cast<off_t>(address + kLinks));
+  close(file);
+  if (size < kMapped) {
+    EXPECT_EQ(got, static_cast<ssize_t>(wanted));
+  }
+  return static_cast<size_t>(std::count(
+      copy.data(), copy.data() + std::max<ssize_t>(got, 0), kSecret));
 }
 
 class WipingHeapTest : public testing::TestWithParam<size_t> {};
 
 TEST_P(WipingHeapTest, FreedMemoryIsForgotten) {
   void* const block = std::malloc(GetParam());
+  void* const after = std::malloc(1);  // Keeps it from the heap's free end.
   const auto address = reinterpret_cast<uintptr_t>(block);
   std::memset(block, kSecret, GetParam());
   // The control: the secret is seen where it stands.
   EXPECT_EQ(SecretsAt(address, GetParam()), GetParam() - kLinks - kEnd);
   std::free(block);
   EXPECT_EQ(SecretsAt(address, GetParam()), 0u);
+  std::free(after);
 }
 
 TEST_P(WipingHeapTest, WhatMovedIsForgottenWhereItWas) {
@@ -101,6 +106,27 @@ TEST(WipingHeapOfLibrariesTest, WhatGlibcFreesIsForgotten) {
   EXPECT_EQ(SecretsAt(address, 1'000), 0u);
   fclose(stream);
   std::free(buffer);
+}
+
+TEST(WipingHeapOfLibrariesTest, ShrinkingInPlaceForgetsTheTail) {
+  void* const block = std::malloc(1'000);
+  std::memset(block, kSecret, 1'000);
+  void* const same = std::realloc(block, 700);
+  ASSERT_EQ(same, block);
+  EXPECT_EQ(SecretsAt(reinterpret_cast<uintptr_t>(same), 1'000), 700 - kLinks);
+  std::free(same);
+}
+
+// Wiping must not hide it from glibc, which ends the program.
+TEST(WipingHeapOfLibrariesTest, WhatIsFreedTwiceIsFoundOut) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  void* volatile block = std::malloc(100);
+  const auto free_twice = [&] {
+    std::free(block);
+    std::free(block);
+  };
+  EXPECT_DEATH(free_twice(), "double free");
+  std::free(block);
 }
 
 TEST(WipingHeapOfLibrariesTest, ReallocOfNothingAndToNothing) {

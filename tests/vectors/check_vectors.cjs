@@ -37,7 +37,8 @@ const unseal = (key, nonce, boundTo, sealed, code) => {
   try {
     return Buffer.from(sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(
       null, sealed, boundTo, nonce, key));
-  } catch {
+  } catch (error) {
+    if (!/cannot be decrypted/.test(error.message)) throw error;
     return refuse(code);
   }
 };
@@ -246,8 +247,11 @@ function faultOf(open, vector) {
       `${error.message} instead of ${vector.expect}`;
   }
   if (vector.expect !== 'OK') return `opens instead of ${vector.expect}`;
+  const missing = Object.keys(vector)
+    .filter((name) => name.startsWith('field-') && !(name in values))
+    .map((name) => `${name} is missing`);
   return Object.entries(values).filter(([name, value]) => vector[name] !== value)
-    .map(([name, value]) => `${name} is ${value}`).join(', ');
+    .map(([name, value]) => `${name} is ${value}`).concat(missing).join(', ');
 }
 
 async function main() {

@@ -69,6 +69,7 @@ class LedgerImpl final : public Ledger {
     std::vector<Decided> decided;
   };
 
+  bool Round();  // False when it is time to end.
   void Run();
   std::vector<Request> TakeQueued();
   void Decide(Request request, Timestamp now, Tip& tip);

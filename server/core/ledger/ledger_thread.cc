@@ -40,16 +40,18 @@ std::vector<LedgerImpl::Request> LedgerImpl::TakeQueued() {
 }
 
 void LedgerImpl::Run() {
-  while (true) {
-    std::vector<Request> requests = TakeQueued();
-    if (requests.empty()) return;
-    const Timestamp now = options_.clock.Now();
-    Tip tip{head(), {}, 0, {}};
-    for (Request& request : requests) Decide(std::move(request), now, tip);
-    Commit(tip);
-    // The answers that waited were built here.
-    crypto::WipeStack();
-  }
+  // The answers that waited are built in a round.
+  while (crypto::WipingStack([this] { return Round(); })) continue;
+}
+
+bool LedgerImpl::Round() {
+  std::vector<Request> requests = TakeQueued();
+  if (requests.empty()) return false;
+  const Timestamp now = options_.clock.Now();
+  Tip tip{head(), {}, 0, {}};
+  for (Request& request : requests) Decide(std::move(request), now, tip);
+  Commit(tip);
+  return true;
 }
 
 absl::Status LedgerImpl::Admit(const Request& request, Timestamp now) {
