@@ -11,7 +11,7 @@
 namespace sodality::crypto {
 namespace {
 
-constexpr size_t kStackToWipe = size_t{32} * 1024;
+constexpr size_t kStackToWipe = size_t{8} * 1024;
 
 }  // namespace
 

@@ -28,7 +28,7 @@ constexpr SecretAccess AllowSecretAccess() { return SecretAccess(); }
 void Wipe(std::span<uint8_t> bytes);
 void Wipe(std::string& text);
 
-// Overwrites what earlier calls have left on this thread's stack, 32 KiB deep:
+// Overwrites what earlier calls have left on this thread's stack, 8 KiB deep:
 // short strings stand there and nowhere else. For the end of a task, in a
 // function that is near the thread's first.
 void WipeStack();
