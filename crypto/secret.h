@@ -33,16 +33,7 @@ void Wipe(std::string& text);
 // function that is near the thread's first.
 void WipeStack();
 
-// Wipes the stack when it goes out of scope.
-class StackWiper final {
- public:
-  StackWiper() = default;
-  ~StackWiper() { WipeStack(); }
-  StackWiper(const StackWiper&) = delete;
-  StackWiper& operator=(const StackWiper&) = delete;
-};
-
-// A frame of its own, below that of the caller.
+// Not made part of its caller's frame, which WipeStack() would leave.
 template <class Task>
 [[gnu::noinline]] auto InOwnFrame(const Task& task) {
   return task();
@@ -51,7 +42,10 @@ template <class Task>
 // What `task` returns, or throws, its stack wiped.
 template <class Task>
 auto WipingStack(const Task& task) {
-  const StackWiper wiper;
+  struct Wiper {
+    ~Wiper() { WipeStack(); }
+  };
+  const Wiper wiper;
   return InOwnFrame(task);
 }
 

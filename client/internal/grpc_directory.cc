@@ -1,7 +1,4 @@
-#include <chrono>
-#include <functional>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include "client/internal/convert.h"
@@ -13,24 +10,10 @@
 namespace sodality::internal {
 namespace {
 
-// A channel gets on with connecting only while somebody waits for it: behind a
-// thread asleep it would stay where it failed, and so would every attempt.
-std::function<void(std::chrono::milliseconds)> PauseOn(
-    std::shared_ptr<grpc::Channel> channel, const Options& options) {
-  return [channel = std::move(channel),
-          hook = options.sleep](std::chrono::milliseconds wait) {
-    const auto end = std::chrono::steady_clock::now() + wait;
-    if (hook) hook(wait);
-    const bool connected =
-        channel->WaitForConnected(std::chrono::system_clock::now() + wait);
-    if (connected && !hook) std::this_thread::sleep_until(end);
-  };
-}
-
 std::unique_ptr<Caller> MakeCaller(const Transport& transport,
                                    const std::string& address,
                                    Options options) {
-  options.sleep = PauseOn(transport.channel, options);
+  options.sleep = PauseOn(transport, std::move(options.sleep));
   return std::make_unique<RetryingCaller>(
       std::make_unique<DiagnosingCaller>(std::make_unique<DirectCaller>(),
                                          transport),

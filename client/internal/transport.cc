@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -153,6 +154,17 @@ Transport OpenTransport(const Credentials& credentials) {
   return transport;
 }
 
+Pause PauseOn(const Transport& transport, Pause hook) {
+  return [channel = transport.channel,
+          hook = std::move(hook)](std::chrono::milliseconds wait) {
+    const auto end = std::chrono::steady_clock::now() + wait;
+    if (hook) hook(wait);
+    const bool connected =
+        channel->WaitForConnected(std::chrono::system_clock::now() + wait);
+    if (connected && !hook) std::this_thread::sleep_until(end);
+  };
+}
+
 absl::Status FromGrpc(const grpc::Status& status) {
   if (status.ok()) return absl::OkStatus();
   ErrorInfo info;
@@ -160,9 +172,8 @@ absl::Status FromGrpc(const grpc::Status& status) {
   if (detail.ParseFromString(status.error_details())) {
     info = {detail.reason(), detail.hint(), detail.field(), detail.retry_at()};
   }
-  // These say no more than their code; what is wrong is in the server's log.
-  if (status.error_code() == grpc::StatusCode::DATA_LOSS ||
-      status.error_code() == grpc::StatusCode::INTERNAL) {
+  // The server says no more than the code, so as not to describe what it keeps.
+  if (status.error_code() == grpc::StatusCode::DATA_LOSS) {
     info.hint =
         "tell whoever runs the server: sodalityd doctor looks for damage";
   }

@@ -5,6 +5,8 @@
 #include <grpcpp/channel.h>
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,6 +26,13 @@ struct Transport {
 // Trusts one authority and one server name, whatever the address; ignores
 // proxies and DNS service configurations. No network yet.
 Transport OpenTransport(const Credentials& credentials);
+
+// Waits for as long as it is told, while the channel connects: it gets on with
+// that only while somebody waits for it, so that behind a thread asleep every
+// attempt would find it where it failed. `hook`, of tests, is told of each wait
+// as it begins; with one, the wait ends as soon as the channel is connected.
+using Pause = std::function<void(std::chrono::milliseconds)>;
+Pause PauseOn(const Transport& transport, Pause hook);
 
 // What a gRPC status says, with the server's ErrorDetail as ErrorInfo.
 absl::Status FromGrpc(const grpc::Status& status);

@@ -10,6 +10,7 @@ import itertools
 import os
 import random
 import shutil
+import ssl
 import time
 import unittest
 
@@ -107,6 +108,39 @@ class PutBackTest(Tampered):
                           result.error["message"])
         else:
             self.assertEqual(result.code, 0, str(result))
+
+
+class TlsPartsTest(Tampered):
+    """Parts that are whole and do not belong together."""
+
+    def setUp(self):
+        self.whole = self.keep("whole", self.chapter.data)
+        if self.chapter.server:
+            self.chapter.kill()
+
+    def tearDown(self):
+        self.put(self.whole, self.chapter.data)
+        shutil.rmtree(self.whole)
+
+    def check(self, message):
+        self.assertIn(message, self.refusal())
+        doctor = self.doctor()
+        self.assertEqual(doctor.code, 1)
+        self.assertIn(message, doctor.out.decode())
+
+    def test_key_of_another_chapter(self):
+        with Chapter() as other:
+            other.init()
+            shutil.copy2(other.data / "server.key",
+                         self.chapter.data / "server.key")
+        self.check("server.key is not the key of server.pem")
+
+    def test_certificate_that_the_authority_did_not_sign(self):
+        path = self.chapter.data / "server.pem"
+        der = bytearray(ssl.PEM_cert_to_DER_cert(path.read_text()))
+        der[-1] ^= 1  # The end of its signature.
+        path.write_text(ssl.DER_cert_to_PEM_cert(bytes(der)))
+        self.check("server.pem: not issued by this authority")
 
 
 class FlipTest(Tampered):

@@ -55,17 +55,9 @@ class AbsentTimingTest : public testing::Test {
       if (i % 2 != 0) forbidden_.push_back(FormatId(id.bytes));
     }
     const Person cora = chapter_.Enrol("Cora", core::Role::kCoordinator);
-    const auto grant = chapter_.chapter().access_control().CreateGrant(
-        chapter_.admin().caller,
-        {.principal = "Cora",
-         .role = core::Role::kCoordinator,
-         .scopes = {{"region", "Bronx"}},
-         .classes = {core::FieldClass::kBasic},
-         .purpose = "test",
-         .not_after = chapter_.clock().Now() + std::chrono::hours(24),
-         .budget = {},
-         .request = chapter_.NewRequest()});
-    EXPECT_TRUE(grant.ok()) << grant.status();
+    chapter_.Grant({.principal = "Cora",
+                    .scopes = {{"region", "Bronx"}},
+                    .classes = {core::FieldClass::kBasic}});
     directory_ = v1::DirectoryService::NewStub(server_.ChannelOf(cora));
   }
 

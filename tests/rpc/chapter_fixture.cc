@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <chrono>
 #include <utility>
 
 #include "crypto/pki/csr.h"
@@ -132,6 +133,13 @@ Person TestChapter::Stranger() {
           text::EncodeBase32(crypto::RandomId(crypto::SystemRandom())),
           clock_.Now())),
       key);
+}
+
+core::GrantId TestChapter::Grant(core::GrantInput grant) {
+  grant.purpose = "test";
+  grant.not_after = clock_.Now() + std::chrono::hours(24);
+  grant.request = NewRequest();
+  return Must(chapter().access_control().CreateGrant(admin_.caller, grant));
 }
 
 core::MemberId TestChapter::AddMember(

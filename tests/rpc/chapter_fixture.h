@@ -49,6 +49,8 @@ class TestChapter final {
   core::MemberId AddMember(
       const std::vector<std::pair<std::string, std::string>>& fields);
   Person EnrolMember(std::string_view name, const core::MemberId& member);
+  // By the first admin, for a day and for everybody unless `grant` says who.
+  core::GrantId Grant(core::GrantInput grant);
   core::RequestId NewRequest();
 
  private:

@@ -83,18 +83,9 @@ class LookupStreamTest : public testing::Test {
     return {person, Grant(name, budget)};
   }
   core::GrantId Grant(const std::string& name, core::Budget budget = {}) {
-    const auto made = control().CreateGrant(
-        chapter_.admin().caller,
-        {.principal = name,
-         .role = Role::kCoordinator,
-         .scopes = {},
-         .classes = {core::FieldClass::kBasic},
-         .purpose = "test",
-         .not_after = chapter_.clock().Now() + std::chrono::hours(24),
-         .budget = budget,
-         .request = chapter_.NewRequest()});
-    EXPECT_TRUE(made.ok()) << made.status();
-    return *made;
+    return chapter_.Grant({.principal = name,
+                           .classes = {core::FieldClass::kBasic},
+                           .budget = budget});
   }
   core::AccessControl& control() { return chapter_.chapter().access_control(); }
   uint64_t Entries() { return chapter_.chapter().ledger().head().number; }

@@ -144,26 +144,13 @@ class PolicyMatrixTest : public testing::Test {
                             name, chapter_.AddMember({{"given_name", "Mia"}}))
                       : chapter_.Enrol(name, role);
     if (role == Role::kAdmin || role == Role::kCoordinator) {
-      made.grant = Grant(name, role);
+      made.grant = chapter_.Grant({.principal = name,
+                                   .role = role,
+                                   .classes = {core::FieldClass::kBasic}});
     }
     made.channel = server_.ChannelOf(made.person);
     EXPECT_TRUE(CallEmpty(made.channel, method::kHealthCheck).ok());
     return made;
-  }
-
-  core::GrantId Grant(const std::string& name, Role role) {
-    const auto grant = control().CreateGrant(
-        chapter_.admin().caller,
-        {.principal = name,
-         .role = role,
-         .scopes = {},
-         .classes = {core::FieldClass::kBasic},
-         .purpose = "test",
-         .not_after = chapter_.clock().Now() + std::chrono::hours(24),
-         .budget = {},
-         .request = chapter_.NewRequest()});
-    EXPECT_TRUE(grant.ok()) << grant.status();
-    return grant.ok() ? *grant : core::GrantId();
   }
 
   void Bring(const Somebody& somebody, State state) {

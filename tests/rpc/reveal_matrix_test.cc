@@ -104,17 +104,9 @@ class RevealMatrixTest : public testing::Test {
     const Person person = chapter_.Enrol(name, core::Role::kCoordinator);
     core::GrantInput grant{
         .principal = name,
-        .role = core::Role::kCoordinator,
-        .scopes = {},
-        .classes = {access.classes.begin(), access.classes.end()},
-        .purpose = "test",
-        .not_after = chapter_.clock().Now() + std::chrono::hours(24),
-        .budget = {},
-        .request = chapter_.NewRequest()};
+        .classes = {access.classes.begin(), access.classes.end()}};
     if (access.region) grant.scopes = {{"region", *access.region}};
-    const auto made = chapter_.chapter().access_control().CreateGrant(
-        chapter_.admin().caller, grant);
-    EXPECT_TRUE(made.ok()) << made.status();
+    chapter_.Grant(grant);
     return server_.ChannelOf(person);
   }
 
