@@ -2,12 +2,14 @@
 
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
+#include "absl/strings/str_format.h"
 #include "platform/file.h"
 #include "sqlcipher/error.h"
 #include "sqlcipher/rules.h"
@@ -17,6 +19,7 @@ namespace sodality::sqlcipher {
 
 struct Connection::State {
   sqlite3* db = nullptr;
+  std::string path;
   int log_frames = 0;
   bool writable = false;
 
@@ -33,7 +36,13 @@ std::string FolderOf(const std::string& path) {
 // SQLite would create the file readable for others. An existing file is not
 // opened here: closing a second descriptor of it would drop SQLite's locks.
 absl::Status PrepareFile(const OpenOptions& options) {
-  if (access(options.path.c_str(), F_OK) == 0) return absl::OkStatus();
+  struct stat facts {};
+  if (stat(options.path.c_str(), &facts) == 0) {
+    // Beside an empty file SQLite deletes the write-ahead log.
+    return facts.st_size > 0 || options.mode == OpenMode::kCreate
+               ? absl::OkStatus()
+               : absl::DataLossError("the database file is empty");
+  }
   if (options.mode != OpenMode::kCreate) {
     return absl::NotFoundError("the database file is absent");
   }
@@ -69,14 +78,55 @@ class KeyText {
   std::array<char, 2 * (kKeyBytes + kSaltBytes) + 3> text_;
 };
 
+std::string LogOf(const std::string& path) { return path + "-wal"; }
+
+bool IsWritable(OpenMode mode) {
+  return mode == OpenMode::kReadWrite || mode == OpenMode::kCreate;
+}
+
+// A file that nobody writes to: no lock, no log, no shared memory.
+std::string ImmutableUri(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      absl::StrAppend(&uri, absl::StrFormat("%%%02x", c));
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
+}
+
+// SQLite makes the log's file where it is absent, so without one the database
+// is opened as a file that never changes. With one, the log's index is kept in
+// memory, which takes the exclusive mode; its lock, for which the file would
+// have to be open for writing, is left out.
+int OpenToExamine(const std::string& path, int flags, sqlite3*& db) {
+  struct stat log {};
+  if (stat(LogOf(path).c_str(), &log) != 0 || log.st_size == 0) {
+    return sqlite3_open_v2(ImmutableUri(path).c_str(), &db,
+                           flags | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+                           nullptr);
+  }
+  return sqlite3_open_v2(path.c_str(), &db, flags | SQLITE_OPEN_READONLY,
+                         "unix-none");
+}
+
 absl::Status OpenFile(const OpenOptions& options, sqlite3*& db) {
-  const int access = options.mode == OpenMode::kReadOnly
-                         ? SQLITE_OPEN_READONLY
-                         : SQLITE_OPEN_READWRITE;
-  const int code = sqlite3_open_v2(
-      options.path.c_str(), &db,
-      access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int access =
+      IsWritable(options.mode) ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  const int code =
+      options.mode == OpenMode::kExamine
+          ? OpenToExamine(options.path, flags, db)
+          : sqlite3_open_v2(options.path.c_str(), &db, flags | access, nullptr);
   return ToStatus(code, "opening the database");
+}
+
+absl::Status KeepLogIndexInMemory(sqlite3* db) {
+  return ToStatus(sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE", nullptr,
+                               nullptr, nullptr),
+                  "taking the database alone");
 }
 
 // Its warnings would go to standard error. Not understood before a key is set.
@@ -120,12 +170,15 @@ absl::Status SetCache(sqlite3* db, uint64_t bytes) {
 }
 
 absl::Status SetUp(sqlite3* db, const OpenOptions& options) {
-  const bool writable = options.mode != OpenMode::kReadOnly;
+  const bool examine = options.mode == OpenMode::kExamine;
   absl::Status status = KeyText(options.key).Give(db);
   if (status.ok()) status = Silence(db);
+  if (status.ok() && examine) status = KeepLogIndexInMemory(db);
   if (status.ok()) status = ReadFirstPage(db, options.key);
   if (status.ok()) status = ApplyRules(db);
-  if (status.ok()) status = ApplyFileRules(db, writable);
+  if (status.ok() && !examine) {
+    status = ApplyFileRules(db, IsWritable(options.mode));
+  }
   if (status.ok()) status = SetCache(db, options.cache_bytes);
   return status;
 }
@@ -152,7 +205,8 @@ absl::StatusOr<Connection> Connection::Open(const OpenOptions& options) {
   if (status.ok()) status = PrepareFile(options);
   if (!status.ok()) return status;
   auto state = std::make_unique<State>();
-  state->writable = options.mode != OpenMode::kReadOnly;
+  state->path = options.path;
+  state->writable = IsWritable(options.mode);
   status = OpenFile(options, state->db);
   if (status.ok()) status = SetUp(state->db, options);
   if (!status.ok()) return status;
@@ -226,7 +280,29 @@ absl::StatusOr<CheckpointResult> Connection::Checkpoint(CheckpointMode mode) {
   return result;
 }
 
+bool Connection::writable() const { return state_->writable; }
+
 int Connection::log_frames() const { return state_->log_frames; }
+
+// docs of SQLite, "File Format" 4.1: a header of 32 bytes, then frames of 24
+// bytes, the first four of which are the page's number, and the page.
+absl::StatusOr<std::set<uint32_t>> Connection::PagesInLog() const {
+  constexpr uint64_t kHeader = 32;
+  constexpr uint64_t kFrame = 24 + 4096;
+  std::set<uint32_t> pages;
+  const auto log =
+      platform::PosixFileSystem().Open(LogOf(state_->path), /*create=*/false);
+  if (absl::IsNotFound(log.status())) return pages;
+  if (!log.ok()) return log.status();
+  for (uint64_t at = kHeader;; at += kFrame) {
+    const auto number = (*log)->ReadAt(at, 4);
+    if (!number.ok()) return number.status();
+    if (number->size() < 4) return pages;
+    uint32_t page = 0;
+    for (const uint8_t byte : *number) page = page << 8 | byte;
+    pages.insert(page);
+  }
+}
 
 bool Connection::autocommit() const {
   return sqlite3_get_autocommit(state_->db) != 0;

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,9 @@ enum class OpenMode {
   kReadOnly,   // Never checkpoints.
   kReadWrite,  // The file must be there.
   kCreate,     // Made, with mode 0600, when it is absent.
+  // As kReadOnly with the write-ahead log replayed in memory alone: no file is
+  // made or changed. Nobody else may have the database open.
+  kExamine,
 };
 
 struct OpenOptions {
@@ -59,8 +63,9 @@ class Connection {
  public:
   // Errors: INVALID_ARGUMENT for a key that is not 48 bytes; NOT_FOUND when the
   // file is absent; PERMISSION_DENIED when the file was made under another
-  // salt, so under another key; DATA_LOSS when its first page does not open
-  // under its own salt; FAILED_PRECONDITION naming a rule that does not hold,
+  // salt, so under another key; DATA_LOSS when it is empty or its first page
+  // does not open under its own salt; FAILED_PRECONDITION naming a rule that
+  // does not hold,
   // or the version; others as ToStatus.
   static absl::StatusOr<Connection> Open(const OpenOptions& options);
   Connection(Connection&&) noexcept;
@@ -85,6 +90,9 @@ class Connection {
   absl::StatusOr<CheckpointResult> Checkpoint(CheckpointMode mode);
   // Pages in the write-ahead log after the last commit of this connection.
   [[nodiscard]] int log_frames() const;
+  [[nodiscard]] bool writable() const;
+  // The pages of which the log's file holds a version, damaged or not.
+  absl::StatusOr<std::set<uint32_t>> PagesInLog() const;
   // False inside a transaction, also after SQLite rolled one back by itself.
   [[nodiscard]] bool autocommit() const;
 

@@ -95,7 +95,8 @@ void AddServe(CLI::App& app, CommandLine& line) {
 
 void AddDoctor(CLI::App& app, CommandLine& line) {
   CLI::App* command = app.add_subcommand(
-      "doctor", "Check a data folder while no server runs on it");
+      "doctor",
+      "Check a data folder, changing nothing, while no server runs on it");
   AddData(*command, line.doctor.data);
   AddRoot(*command, line.doctor.root);
   command->callback([&line] {

@@ -152,20 +152,32 @@ absl::Status CheckPages(store::SqlcipherStore& store, Findings& findings) {
   return absl::OkStatus();
 }
 
+// A start drops it: a client that remembers a later head says so.
+void NoteTornEnd(const core::Ledger& ledger, Findings& findings) {
+  const uint64_t torn = ledger.torn_bytes();
+  if (torn == 0) return;
+  findings.Note("ledger",
+                "its last " + std::to_string(torn) +
+                    " bytes are no whole entries: an append was cut off, or "
+                    "they are damaged; keep a copy, for the next start drops "
+                    "them");
+}
+
 // Store, then ledger, access rows and rollback: the checks of a start.
 void CheckSealed(const PublicState& state, crypto::Keyring keyring,
                  Findings& findings) {
-  auto store = OpenStore(state.folder, keyring, /*create=*/false);
+  auto store = OpenStore(state.folder, keyring, Purpose::kExamine);
   if (!findings.Check("store", store.status(), "opens")) return;
   if (!findings.Check("store", CheckPages(**store, findings), "was read")) {
     return;
   }
-  const auto chapter = OpenCore(state, std::move(keyring), *std::move(store),
-                                /*create=*/false);
+  const auto chapter =
+      OpenCore(state, std::move(keyring), *std::move(store), Purpose::kExamine);
   if (!findings.Check("ledger and access", chapter.status(),
                       "chain, numbers, digest and access rows hold")) {
     return;
   }
+  NoteTornEnd((*chapter)->ledger(), findings);
   findings.Check("members", (*chapter)->CheckMembers(),
                  "every row is one of the digest");
   const auto counts = (*chapter)->store().Counts();

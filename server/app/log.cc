@@ -35,6 +35,8 @@ std::pair<std::string_view, std::string_view> NamesOf(Event event) {
       return {"info", "members-checked"};
     case Event::kDamageFound:
       return {"error", "damage-found"};
+    case Event::kLedgerEndDropped:
+      return {"warning", "ledger-end-dropped"};
     case Event::kControlFailed:
       return {"error", "control-socket-failed"};
   }

@@ -28,6 +28,7 @@ enum class Event {
   kIndexFailed,
   kMembersChecked,
   kDamageFound,
+  kLedgerEndDropped,
   kControlFailed,
 };
 

@@ -105,10 +105,10 @@ absl::StatusOr<crypto::SecretBytes> WriteNewChapter(const DataFolder& folder,
   // From here on as a server would read it.
   const auto state = LoadPublicState(folder);
   if (!state.ok()) return state.status();
-  auto store = OpenStore(folder, *keyring, /*create=*/true);
+  auto store = OpenStore(folder, *keyring, Purpose::kSetUp);
   if (!store.ok()) return store.status();
-  const auto opened = OpenCore(*state, *std::move(keyring), *std::move(store),
-                               /*create=*/true);
+  const auto opened =
+      OpenCore(*state, *std::move(keyring), *std::move(store), Purpose::kSetUp);
   if (!opened.ok()) return opened.status();
   auto invite = (*opened)->access_control().CreateFirstAdmin(admin);
   if (!invite.ok()) return invite.status();

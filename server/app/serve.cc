@@ -66,6 +66,9 @@ class Unsealed final {
   absl::Status Open(const crypto::RootKey& root) {
     auto chapter = OpenChapter(state_, root);
     if (!chapter.ok()) return chapter.status();
+    if (const uint64_t torn = (*chapter)->ledger().torn_bytes(); torn != 0) {
+      Log(Event::kLedgerEndDropped, {{"bytes", static_cast<int64_t>(torn)}});
+    }
     const absl::Status recorded =
         (*chapter)->Record({.action = core::Action::kUnseal});
     if (!recorded.ok()) return recorded;
@@ -249,7 +252,10 @@ rpc::ServerOptions TransportOptions(const ServeOptions& options,
       .key_pem = std::move(state.server_key_pem),
       .certificate_pem = certificate.ToPem(),
       .authority = state.authority,
-      .limits = state.chapter.limits};
+      .limits = state.chapter.limits,
+      .on_damage = [](const absl::Status& status) {
+        Log(Event::kDamageFound, {LogField::Error(status)});
+      }};
 }
 
 Outcome ServeFolder(const ServeOptions& options, const DataFolder& folder,

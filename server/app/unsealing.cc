@@ -48,25 +48,27 @@ absl::StatusOr<crypto::Keyring> OpenKeyring(const PublicState& state,
 }
 
 absl::StatusOr<std::unique_ptr<store::SqlcipherStore>> OpenStore(
-    const DataFolder& folder, const crypto::Keyring& keyring, bool create) {
+    const DataFolder& folder, const crypto::Keyring& keyring, Purpose purpose) {
   const auto key = keyring.Active<crypto::PageKey>();
   if (!key.ok()) return key.status();
   return store::SqlcipherStore::Open(
       {.path = folder.store(),
        .key = key->key.Expose(crypto::AllowSecretAccess()),
-       .create = create});
+       .create = purpose == Purpose::kSetUp,
+       .examine = purpose == Purpose::kExamine});
 }
 
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
     const PublicState& state, crypto::Keyring keyring,
-    std::unique_ptr<store::MemberStore> store, bool create) {
+    std::unique_ptr<store::MemberStore> store, Purpose purpose) {
   return core::Chapter::Open({.data_folder = state.folder.path(),
                               .info = state.chapter.info,
                               .schema = state.schema,
                               .fs = platform::PosixFileSystem(),
                               .clock = platform::SystemClock(),
                               .random = crypto::SystemRandom(),
-                              .create = create},
+                              .create = purpose == Purpose::kSetUp,
+                              .examine = purpose == Purpose::kExamine},
                              std::move(keyring), state.authority,
                              std::move(store));
 }
@@ -75,10 +77,10 @@ absl::StatusOr<std::unique_ptr<core::Chapter>> OpenChapter(
     const PublicState& state, const crypto::RootKey& root) {
   auto keyring = OpenKeyring(state, root);
   if (!keyring.ok()) return keyring.status();
-  auto store = OpenStore(state.folder, *keyring, /*create=*/false);
+  auto store = OpenStore(state.folder, *keyring, Purpose::kServe);
   if (!store.ok()) return store.status();
   return OpenCore(state, *std::move(keyring), *std::move(store),
-                  /*create=*/false);
+                  Purpose::kServe);
 }
 
 }  // namespace sodality::app

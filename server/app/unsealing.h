@@ -20,18 +20,24 @@ namespace sodality::app {
 absl::StatusOr<crypto::Keyring> OpenKeyring(const PublicState& state,
                                             const crypto::RootKey& root);
 
-// The store under the keyring's page key; `create` makes it.
-absl::StatusOr<std::unique_ptr<store::SqlcipherStore>> OpenStore(
-    const DataFolder& folder, const crypto::Keyring& keyring, bool create);
+enum class Purpose {
+  kSetUp,  // Makes what is not there yet.
+  kServe,
+  kExamine,  // Changes no byte of any file.
+};
 
-// All of it. Errors as the above and as core::Chapter::Open.
+// The store under the keyring's page key.
+absl::StatusOr<std::unique_ptr<store::SqlcipherStore>> OpenStore(
+    const DataFolder& folder, const crypto::Keyring& keyring, Purpose purpose);
+
+// All of it, to serve. Errors as the above and as core::Chapter::Open.
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenChapter(
     const PublicState& state, const crypto::RootKey& root);
 
-// The core over an open store; `create` for a chapter that is being set up.
+// The core over a store that was opened for the same purpose.
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
     const PublicState& state, crypto::Keyring keyring,
-    std::unique_ptr<store::MemberStore> store, bool create);
+    std::unique_ptr<store::MemberStore> store, Purpose purpose);
 
 }  // namespace sodality::app
 

@@ -199,6 +199,7 @@ absl::StatusOr<std::unique_ptr<Chapter>> Chapter::Open(
   if (auto s = parts->CheckStore(); !s.ok()) return s;
   if (auto s = parts->Wire(); !s.ok()) return s;
   std::unique_ptr<Chapter> chapter(new Chapter(std::move(parts)));
+  if (chapter->parts_->options.examine) return chapter;
   if (auto s = chapter->parts_->committer->ReplayOutbox(); !s.ok()) return s;
   if (auto s = chapter->parts_->reader->UpdateIndex(); !s.ok()) return s;
   return chapter;

@@ -64,6 +64,9 @@ struct ChapterOptions {
   const platform::Clock& clock;
   crypto::Random& random;
   bool create = false;  // Set-up: nothing may exist yet.
+  // Every check of a start and nothing that writes: no entry of the outbox is
+  // replayed. For a chapter that is looked at and never used.
+  bool examine = false;
 };
 
 // Thread safety: safe. Lifetime: owns store, ledger and keys; the destructor

@@ -27,7 +27,10 @@ using Finish = std::function<void(absl::Status)>;
 // Thread safety: safe.
 class CallGate final {
  public:
-  explicit CallGate(Admission& admission) : admission_(admission) {}
+  explicit CallGate(Admission& admission, OnDamage on_damage = nullptr)
+      : admission_(admission), on_damage_(std::move(on_damage)) {}
+
+  const OnDamage& on_damage() const { return on_damage_; }
 
   // A handler of the sync API, unary or stream: absl::Status(const Call&).
   template <class Handler>
@@ -54,8 +57,9 @@ class CallGate final {
       return reactor;
     }
     const auto open = std::make_shared<OpenCall>(*std::move(call));
-    const Finish finish = [open, reactor](const absl::Status& status) {
+    const Finish finish = [this, open, reactor](const absl::Status& status) {
       if (open->ended.exchange(true)) return;
+      ReportDamage(on_damage_, status);
       // Before the answer: after it the server may be gone, and with it what
       // a call refers to, while copies of this function still live.
       open->call.reset();
@@ -108,15 +112,18 @@ class CallGate final {
   }
 
   template <class Body>
-  static grpc::Status Guarded(const Body& body) {
+  grpc::Status Guarded(const Body& body) const {
     try {
-      return ToGrpcStatus(body());
+      const absl::Status status = body();
+      ReportDamage(on_damage_, status);
+      return ToGrpcStatus(status);
     } catch (...) {
       return ToGrpcStatus(HandlerThrew());
     }
   }
 
   Admission& admission_;
+  const OnDamage on_damage_;
 };
 
 // Messages of a client's stream, each only while the caller may still call.

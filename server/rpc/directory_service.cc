@@ -64,7 +64,8 @@ class DirectoryService final : public Base {
   LookupReactor* Lookup(grpc::CallbackServerContext* context) override {
     return gate_.OpenStream<LookupReactor>(
         *context, method::kLookup, [&](Call call) {
-          return StartLookupStream(*context, std::move(call));
+          return StartLookupStream(*context, std::move(call),
+                                   gate_.on_damage());
         });
   }
 

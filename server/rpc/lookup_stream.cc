@@ -117,8 +117,12 @@ struct Load {
 class LookupStream final : public LookupReactor,
                            public std::enable_shared_from_this<LookupStream> {
  public:
-  LookupStream(grpc::CallbackServerContext& context, Call call)
-      : context_(context), caller_(call.caller()), call_(std::move(call)) {}
+  LookupStream(grpc::CallbackServerContext& context, Call call,
+               OnDamage on_damage)
+      : context_(context),
+        on_damage_(std::move(on_damage)),
+        caller_(call.caller()),
+        call_(std::move(call)) {}
   ~LookupStream() override = default;
   LookupStream(const LookupStream&) = delete;
   LookupStream& operator=(const LookupStream&) = delete;
@@ -162,6 +166,7 @@ class LookupStream final : public LookupReactor,
   void FinishIfDone() SODALITY_EXCLUDES(mutex_);
 
   grpc::CallbackServerContext& context_;
+  const OnDamage on_damage_;
   const core::Caller caller_;
   std::shared_ptr<LookupStream> self_;
   v1::LookupRequest request_;    // Gets read, then served.
@@ -322,6 +327,8 @@ void LookupStream::Ask(absl::StatusOr<Query> query, Look<Query, Value> look,
 
 void LookupStream::Answered(Asked asked, Result result) noexcept {
   try {
+    const auto* status = std::get_if<absl::Status>(&result);
+    if (status != nullptr) ReportDamage(on_damage_, *status);
     const platform::MutexLock lock(mutex_);
     --in_flight_;
     if (!ending_) {
@@ -449,8 +456,9 @@ void LookupStream::FinishIfDone() {
 }  // namespace
 
 LookupReactor* StartLookupStream(grpc::CallbackServerContext& context,
-                                 Call call) {
-  const auto stream = std::make_shared<LookupStream>(context, std::move(call));
+                                 Call call, const OnDamage& on_damage) {
+  const auto stream =
+      std::make_shared<LookupStream>(context, std::move(call), on_damage);
   stream->Start();
   return stream.get();
 }

@@ -6,6 +6,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "server/rpc/admission.h"
+#include "server/rpc/status.h"
 #include "sodality/v1/directory.pb.h"
 
 namespace sodality::rpc {
@@ -18,7 +19,7 @@ using LookupReactor =
 // Serves one stream; what is returned owns itself until its last query has come
 // back. `context` is the stream's.
 LookupReactor* StartLookupStream(grpc::CallbackServerContext& context,
-                                 Call call);
+                                 Call call, const OnDamage& on_damage);
 
 }  // namespace sodality::rpc
 

@@ -130,9 +130,10 @@ std::string WithPort(const std::string& listen, int port) {
 
 class Server::Impl final {
  public:
-  Impl(const ChapterHolder& chapter, CallLimits limits,
+  Impl(const ChapterHolder& chapter, const ServerOptions& options,
        const platform::Clock& clock)
-      : admission_(chapter, limits, clock), gate_(admission_) {}
+      : admission_(chapter, options.limits, clock),
+        gate_(admission_, options.on_damage) {}
 
   void AddServices(const ServerOptions& options, const ChapterHolder& chapter,
                    const platform::Clock& clock) {
@@ -192,7 +193,7 @@ void PrepareTransport() {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     ServerOptions options, const ChapterHolder& chapter,
     const platform::Clock& clock) {
-  auto impl = std::make_unique<Impl>(chapter, options.limits, clock);
+  auto impl = std::make_unique<Impl>(chapter, options, clock);
   impl->AddServices(options, chapter, clock);
   const absl::Status listening =
       impl->Listen(options, MakeCredentials(options, chapter, clock));

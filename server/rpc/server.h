@@ -13,6 +13,7 @@
 #include "platform/clock.h"
 #include "server/rpc/call_limiter.h"
 #include "server/rpc/chapter_holder.h"
+#include "server/rpc/status.h"
 
 namespace sodality::rpc {
 
@@ -23,6 +24,9 @@ struct ServerOptions {
   std::string certificate_pem;
   pki::CaCertificate authority;
   CallLimits limits;
+  // Told of what is damaged in store or ledger when a call meets it; the caller
+  // gets the code alone. On any thread, as often as it happens.
+  OnDamage on_damage = nullptr;
 };
 
 // To be called once, before anything else of gRPC and before there are other

@@ -66,4 +66,8 @@ grpc::Status ToGrpcStatus(const absl::Status& inner) {
   return {code, std::string(status.message()), detail.SerializeAsString()};
 }
 
+void ReportDamage(const OnDamage& on_damage, const absl::Status& status) {
+  if (absl::IsDataLoss(status) && on_damage != nullptr) on_damage(status);
+}
+
 }  // namespace sodality::rpc

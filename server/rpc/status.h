@@ -5,6 +5,8 @@
 
 #include <grpcpp/support/status.h>
 
+#include <functional>
+
 #include "absl/status/status.h"
 
 namespace sodality::rpc {
@@ -15,6 +17,11 @@ namespace sodality::rpc {
 // store's or the ledger's (core::FromStore): a caller must be able to tell them
 // from a server that is not reached.
 grpc::Status ToGrpcStatus(const absl::Status& status);
+
+// Told of each DATA_LOSS, whose text is the one thing that says what is damaged
+// and holds no data of members.
+using OnDamage = std::function<void(const absl::Status&)>;
+void ReportDamage(const OnDamage& on_damage, const absl::Status& status);
 
 }  // namespace sodality::rpc
 

@@ -66,6 +66,7 @@ class FakeLedger final : public Ledger {
     return sealed_.at(at);
   }
 
+  uint64_t torn_bytes() const override { return 0; }
   Head head() const override {
     platform::MutexLock lock(mutex_);
     return {entries_.size(), {}, revision_};

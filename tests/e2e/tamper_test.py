@@ -23,9 +23,6 @@ SEGMENT = "ledger/seg-00000000000000000001"
 PARTS = {"database": ("members.db", "members.db-wal", "members.db-shm"),
          "ledger": (SEGMENT,), "keyring": ("keyring",)}
 
-# Replayed and cut at its torn end when it is opened; the others stay as they are.
-WORKED_ON = {"members.db", "members.db-wal", SEGMENT}
-
 
 class Tampered(unittest.TestCase):
     @classmethod
@@ -45,25 +42,47 @@ class Tampered(unittest.TestCase):
         shutil.rmtree(folder)
         shutil.copytree(copy, folder)
 
+    def files(self):
+        """Every byte of the data folder."""
+        return {path: path.read_bytes() for path in
+                sorted(self.chapter.data.rglob("*")) if path.is_file()}
+
     def doctor(self):
-        return self.chapter.daemon(
+        """Its verdict; it looks and changes nothing."""
+        before = self.files()
+        verdict = self.chapter.daemon(
             "doctor", "--data", self.chapter.data, "--root-key",
             self.chapter.root_key)
+        self.assert_kept(before)
+        return verdict
+
+    def assert_kept(self, before, apart_from=()):
+        after = self.files()
+        changed = {path.name for path in before.keys() | after.keys()
+                   if before.get(path) != after.get(path)}
+        self.assertLessEqual(changed, set(apart_from))
 
     def refusal(self):
-        """What the server says when it does not start; empty when it does."""
-        before = self.chapter.log.stat().st_size
+        """What the server says when it does not start; empty when it does.
+
+        Then the files are as they were, but for SQLite's index of the log."""
+        begin, before = self.chapter.log.stat().st_size, self.files()
         try:
             self.chapter.serve()
         except AssertionError:
             self.chapter.server.wait()
             self.chapter.server.stdout.close()
             self.chapter.server = None
-            said = self.chapter.log.read_text(errors="replace")[before:]
-            [error] = [line for line in said.splitlines()
+            [error] = [line for line in self.said(begin)
                        if line.startswith("sodalityd: error: ")]
+            self.assert_kept(before, {"members.db-shm"})
             return error
         return ""
+
+    def said(self, begin):
+        """The lines of the log from a place on."""
+        return self.chapter.log.read_bytes()[begin:].decode(
+            errors="replace").splitlines()
 
 
 class PutBackTest(Tampered):
@@ -143,6 +162,48 @@ class TlsPartsTest(Tampered):
         self.check("server.pem: not issued by this authority")
 
 
+class DoctorTest(Tampered):
+    def setUp(self):
+        if self.chapter.server is None:
+            self.chapter.serve()
+
+    def test_a_whole_folder_is_well_and_stays_as_it_is(self):
+        """After a kill, with the log full, and after a clean end."""
+        self.chapter.admin.ask("member", "add", "given_name=Wally")
+        self.chapter.kill()
+        self.assertGreater(
+            (self.chapter.data / "members.db-wal").stat().st_size, 4096)
+        self.assertEqual(self.doctor().code, 0)
+        (self.chapter.data / "members.db-shm").unlink()
+        self.assertEqual(self.doctor().code, 0)
+        self.chapter.serve()
+        self.assertEqual(self.chapter.stop(), 0)
+        self.assertEqual(self.doctor().code, 0)
+        for name in ("members.db-wal", "members.db-shm"):
+            (self.chapter.data / name).unlink()
+        self.assertEqual(self.doctor().code, 0)
+
+    def test_a_damaged_end_of_the_ledger_is_named_by_both(self):
+        """It looks as an append that was cut off, so the server goes on."""
+        chapter = self.chapter
+        chapter.admin.find("member3@example.org")  # An entry of no write.
+        chapter.kill()
+        path = chapter.data / SEGMENT
+        data = bytearray(path.read_bytes())
+        last = len(data.rstrip(b"\0")) - 1
+        data[last] ^= 1
+        path.write_bytes(data)
+        doctor = self.doctor()
+        self.assertEqual(doctor.code, 0)
+        self.assertIn("are no whole entries", doctor.out.decode())
+        begin = chapter.log.stat().st_size
+        chapter.serve()
+        self.assertIn('"ledger-end-dropped","bytes":',
+                      "".join(self.said(begin)))
+        self.assertEqual(chapter.stop(), 0)
+        self.assertNotIn("whole entries", self.doctor().out.decode())
+
+
 class FlipTest(Tampered):
     """One bit of one file."""
 
@@ -184,9 +245,7 @@ class FlipTest(Tampered):
 
     def check(self, name, question):
         doctor = self.doctor()
-        if name not in WORKED_ON:
-            self.assertEqual((self.chapter.data / name).read_bytes(),
-                             self.damaged)
+        begin = self.chapter.log.stat().st_size
         refusal = self.refusal()
         if refusal:
             self.assertIn(doctor.code, (1, 10), refusal + str(doctor))
@@ -198,6 +257,7 @@ class FlipTest(Tampered):
         else:
             self.assertIn(result.code, (1, 10), str(result))
             self.assertEqual(doctor.code, 1, str(result) + str(doctor))
+            self.assertIn("damage-found", "".join(self.said(begin)))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ const auto* const kTransport = testing::AddGlobalTestEnvironment(new Transport);
 
 }  // namespace
 
-TestServer::TestServer(TestChapter& chapter, CallLimits limits)
+TestServer::TestServer(TestChapter& chapter, CallLimits limits,
+                       OnDamage on_damage)
     : chapter_(chapter) {
   const auto key = pki::PrivateKey::Generate();
   const auto certificate = chapter.authority().IssueServer(
@@ -31,7 +32,8 @@ TestServer::TestServer(TestChapter& chapter, CallLimits limits)
                                .key_pem = *std::move(pem),
                                .certificate_pem = certificate->ToPem(),
                                .authority = chapter.authority().certificate(),
-                               .limits = limits},
+                               .limits = limits,
+                               .on_damage = std::move(on_damage)},
                               chapter.holder(), chapter.clock());
   if (!server.ok()) {
     ADD_FAILURE() << server.status();

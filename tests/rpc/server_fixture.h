@@ -19,7 +19,8 @@ namespace sodality::rpc {
 
 class TestServer final {
  public:
-  explicit TestServer(TestChapter& chapter, CallLimits limits = {});
+  explicit TestServer(TestChapter& chapter, CallLimits limits = {},
+                      OnDamage on_damage = nullptr);
 
   Server& server() { return *server_; }
   const std::string& address() const { return server_->address(); }

@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <optional>
 
 #include "tests/faults/fault_vfs.h"
@@ -329,6 +331,72 @@ TEST_F(ConnectionTest, ABigSortOpensNoTemporaryFile) {
   ASSERT_TRUE(db->Execute("PRAGMA temp_store=FILE").ok());
   ASSERT_TRUE(db->Execute(kSort).ok());
   EXPECT_GT(vfs.temporary_files(), 0);
+}
+
+// A closed database whose newest row is in the log alone.
+class ExamineTest : public ConnectionTest {
+ protected:
+  ExamineTest() {
+    MakeDatabase();
+    auto db = Open(OpenMode::kReadWrite);
+    EXPECT_TRUE(db->Execute("INSERT INTO t VALUES('newer')").ok());
+  }
+  std::map<std::string, std::string> Files() {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(
+             std::filesystem::path(path_).parent_path())) {
+      files[entry.path()] = ReadAll(entry.path());
+    }
+    return files;
+  }
+  void ExpectRows(int64_t count) {
+    const auto before = Files();
+    {
+      auto one = Open(OpenMode::kExamine);
+      auto other = Open(OpenMode::kExamine);
+      ASSERT_TRUE(one.ok()) << one.status();
+      ASSERT_TRUE(other.ok()) << other.status();
+      EXPECT_EQ(one->QueryInt("SELECT count(*) FROM t").value(), count);
+      EXPECT_EQ(other->QueryInt("SELECT count(*) FROM t").value(), count);
+      EXPECT_EQ(one->QueryInt("PRAGMA temp_store").value(), 2);
+      EXPECT_FALSE(one->Execute("INSERT INTO t VALUES('x')").ok());
+      EXPECT_EQ(one->Checkpoint(CheckpointMode::kTruncate).status().code(),
+                StatusCode::kFailedPrecondition);
+    }
+    EXPECT_EQ(Files(), before);
+  }
+};
+
+TEST_F(ExamineTest, SeesTheLogAndChangesNoFile) { ExpectRows(2); }
+
+TEST_F(ExamineTest, SeesTheLogWithoutItsIndex) {
+  std::filesystem::remove(path_ + "-shm");
+  ExpectRows(2);
+}
+
+TEST_F(ExamineTest, MakesNoLogWhereThereIsNone) {
+  std::filesystem::remove(path_ + "-shm");
+  std::filesystem::remove(path_ + "-wal");
+  ExpectRows(1);
+}
+
+TEST_F(ExamineTest, NamesThePagesInTheLog) {
+  auto db = Open(OpenMode::kExamine);
+  ASSERT_TRUE(db.ok()) << db.status();
+  EXPECT_EQ(db->PagesInLog().value(), std::set<uint32_t>{2});
+  std::filesystem::remove(path_ + "-wal");
+  EXPECT_TRUE(db->PagesInLog().value().empty());
+}
+
+// SQLite deletes the log that it finds beside an empty file.
+TEST_F(ExamineTest, AnEmptyFileIsRefusedAndItsLogKept) {
+  std::filesystem::resize_file(path_, 0);
+  const auto before = Files();
+  for (const OpenMode mode :
+       {OpenMode::kExamine, OpenMode::kReadOnly, OpenMode::kReadWrite}) {
+    EXPECT_EQ(OpenCode(mode), StatusCode::kDataLoss);
+  }
+  EXPECT_EQ(Files(), before);
 }
 
 }  // namespace

@@ -95,6 +95,7 @@ absl::Status LedgerImpl::LoadSegments() {
         name == names->back(),
         [&](const SealedGroup& group) { return LoadGroup(group); });
     if (!s.ok()) return s;
+    torn_bytes_ = segment->torn_bytes();
     MutexLock lock(files_mutex_);
     segments_.push_back(*std::move(segment));
   }

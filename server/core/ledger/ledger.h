@@ -48,7 +48,8 @@ using ReleaseDone = std::function<void(absl::StatusOr<uint64_t> number)>;
 class Ledger {
  public:
   // Opens (or, when `create`, makes) the segments and verifies every entry:
-  // chain, numbers, seals. A torn tail that no waiter was told of is dropped.
+  // chain, numbers, seals. Writes nothing: a torn end that no waiter was told
+  // of goes when the first entry is appended.
   // DATA_LOSS naming segment and entry where something is damaged.
   static absl::StatusOr<std::unique_ptr<Ledger>> Open(
       LedgerOptions options, std::shared_ptr<const crypto::Keyring> keyring,
@@ -86,6 +87,9 @@ class Ledger {
       const store::Bytes& sealed) const = 0;
 
   virtual Head head() const = 0;  // Of the durable entries.
+  // How much of an append that nobody was told of stood behind them at Open.
+  // Damage to the last entries looks the same.
+  virtual uint64_t torn_bytes() const = 0;
   // Ed25519 over the head.
   virtual SignedHead SignHead(const Head& head) const = 0;
   // The leaf of an entry, for comparing with a head named elsewhere.

@@ -41,6 +41,7 @@ class LedgerImpl final : public Ledger {
   absl::StatusOr<EntryDraft> OpenDraft(
       const store::Bytes& sealed) const override;
   Head head() const override;
+  uint64_t torn_bytes() const override { return torn_bytes_; }
   SignedHead SignHead(const Head& head) const override;
   absl::StatusOr<Hash> LeafOf(uint64_t number) const override;
   absl::StatusOr<Entry> Read(uint64_t number) const override;
@@ -98,6 +99,7 @@ class LedgerImpl final : public Ledger {
   const std::shared_ptr<const crypto::Keyring> keyring_;
   const std::unique_ptr<EntrySealer> sealer_;
   const crypto::Signer signer_;
+  uint64_t torn_bytes_ = 0;  // Set by Start.
   ReleaseAuthority* authority_ = nullptr;
 
   // The thread's (before it starts: the opener's).

@@ -180,6 +180,10 @@ absl::Status LedgerImpl::MakeRoom(Tip& tip, const store::Bytes& blob) {
   const uint64_t frame = Segment::FrameBytes(blob);
   {
     MutexLock lock(files_mutex_);
+    if (!segments_.back().DropTorn().ok()) {
+      Stop();
+      return StoreStopped();
+    }
     if (segments_.back().Fits(Segment::GroupBytes(tip.body + frame))) {
       return absl::OkStatus();
     }

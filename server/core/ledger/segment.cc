@@ -144,23 +144,31 @@ absl::Status Segment::Scan(bool last, const Visit& visit) {
     const absl::Status s = sealed.ok() ? visit(*sealed) : sealed.status();
     if (!s.ok()) {
       if (!last || LaterGroup(bytes, end_ + kBlock, next)) return s;
-      return DropTail(bytes);
+      NoteTorn(bytes);
+      return absl::OkStatus();
     }
     next += group->entries;
     end_ = RoundUp(end_ + kGroupHeader + group->body);
   }
   if (LaterGroup(bytes, end_, next)) return Lost(next);
-  return last ? DropTail(bytes) : absl::OkStatus();
+  if (last) NoteTorn(bytes);
+  return absl::OkStatus();
 }
 
-absl::Status Segment::DropTail(std::span<const uint8_t> bytes) {
+void Segment::NoteTorn(std::span<const uint8_t> bytes) {
   const auto tail = bytes.subspan(std::min<uint64_t>(end_, bytes.size()));
-  const bool clean =
-      std::all_of(tail.begin(), tail.end(), [](uint8_t b) { return b == 0; });
-  if (clean) return absl::OkStatus();
-  const platform::Bytes zeros(tail.size(), 0);
+  const auto last = std::find_if(tail.rbegin(), tail.rend(),
+                                 [](uint8_t byte) { return byte != 0; });
+  torn_ = static_cast<uint64_t>(tail.rend() - last);
+}
+
+absl::Status Segment::DropTorn() {
+  if (torn_ == 0) return absl::OkStatus();
+  const platform::Bytes zeros(torn_, 0);
   if (auto s = file_->WriteAt(end_, zeros); !s.ok()) return s;
-  return file_->Sync();
+  if (auto s = file_->Sync(); !s.ok()) return s;
+  torn_ = 0;
+  return absl::OkStatus();
 }
 
 uint64_t Segment::GroupBytes(uint64_t body) {

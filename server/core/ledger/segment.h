@@ -50,12 +50,18 @@ class Segment final {
 
   uint64_t first_number() const { return first_number_; }
 
-  // Visits every group in order and leaves the end of the log here. `visit`
-  // takes a group whole or, with an error, not at all. The last group of the
-  // last segment is dropped when it is not whole or `visit` refuses it: a torn
-  // append, told to nobody. DATA_LOSS when a later group stands behind it.
+  // Visits every group in order and leaves the end of the log here; writes
+  // nothing. `visit` takes a group whole or, with an error, not at all. The
+  // last group of the last segment counts for nothing when it is not whole or
+  // `visit` refuses it: a torn append, told to nobody. DATA_LOSS when a later
+  // group stands behind it.
   using Visit = std::function<absl::Status(const SealedGroup& group)>;
   absl::Status Scan(bool last, const Visit& visit);
+  // Bytes behind the end that a torn append has left.
+  uint64_t torn_bytes() const { return torn_; }
+  // Makes them zeros; to be called before Append. After an error the segment
+  // is not to be used.
+  absl::Status DropTorn();
 
   // Does a group of sealed entries with these sizes fit?
   [[nodiscard]] bool Fits(uint64_t group_bytes) const {
@@ -75,12 +81,13 @@ class Segment final {
   Segment(std::unique_ptr<platform::File> file, uint64_t first_number,
           uint64_t size)
       : file_(std::move(file)), first_number_(first_number), size_(size) {}
-  absl::Status DropTail(std::span<const uint8_t> bytes);
+  void NoteTorn(std::span<const uint8_t> bytes);
 
   std::unique_ptr<platform::File> file_;
   uint64_t first_number_ = 0;
   uint64_t size_ = 0;
   uint64_t end_ = kBlock;
+  uint64_t torn_ = 0;
 };
 
 }  // namespace sodality::core

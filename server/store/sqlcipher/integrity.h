@@ -12,8 +12,9 @@ namespace sodality::store {
 
 // Checks every page's authentication, the trees, and that counts and search
 // index agree with the members. Names what is wrong, never whose it is; empty
-// when nothing is. The write-ahead log must be folded in, and nobody may
-// checkpoint meanwhile. Reads the whole file.
+// when nothing is. Of a page that the write-ahead log holds too the version in
+// force alone is checked. Nobody may checkpoint meanwhile. Reads the whole
+// file.
 absl::StatusOr<std::vector<std::string>> CheckIntegrity(
     sqlcipher::Connection& connection);
 

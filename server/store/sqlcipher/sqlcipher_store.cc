@@ -13,13 +13,17 @@ namespace {
 constexpr int kMaxReaders = 16;
 constexpr uint64_t kPageBytes = 4096;
 
+sqlcipher::OpenMode WriterMode(const SqlcipherStore::Options& options) {
+  if (options.examine) return sqlcipher::OpenMode::kExamine;
+  return options.create ? sqlcipher::OpenMode::kCreate
+                        : sqlcipher::OpenMode::kReadWrite;
+}
+
 absl::StatusOr<std::unique_ptr<Writer>> OpenWriter(
     const SqlcipherStore::Options& options) {
-  auto connection = sqlcipher::Connection::Open(
-      {options.path, options.key,
-       options.create ? sqlcipher::OpenMode::kCreate
-                      : sqlcipher::OpenMode::kReadWrite,
-       options.writer_cache_bytes});
+  auto connection = sqlcipher::Connection::Open({options.path, options.key,
+                                                 WriterMode(options),
+                                                 options.writer_cache_bytes});
   if (!connection.ok()) return connection.status();
   const absl::Status prepared = PrepareSchema(*connection, options.create);
   if (!prepared.ok()) return prepared;
@@ -37,10 +41,12 @@ absl::StatusOr<std::unique_ptr<SqlcipherStore>> SqlcipherStore::Open(
   }
   absl::StatusOr<std::unique_ptr<Writer>> writer = OpenWriter(options);
   if (!writer.ok()) return writer.status();
-  auto readers = ReaderPool::Open(
-      {options.path, options.key, sqlcipher::OpenMode::kReadOnly,
-       options.reader_cache_bytes},
-      options.readers);
+  auto readers =
+      ReaderPool::Open({options.path, options.key,
+                        options.examine ? sqlcipher::OpenMode::kExamine
+                                        : sqlcipher::OpenMode::kReadOnly,
+                        options.reader_cache_bytes},
+                       options.readers);
   if (!readers.ok()) return readers.status();
   return std::unique_ptr<SqlcipherStore>(new SqlcipherStore(
       *std::move(writer), *std::move(readers), options.group));
@@ -56,7 +62,9 @@ SqlcipherStore::SqlcipherStore(std::unique_ptr<Writer> writer,
 SqlcipherStore::~SqlcipherStore() {
   queue_.reset();
   // A log that is left, because the writer has stopped or the disk is full, is
-  // read back by the next open.
+  // read back by the next open. One that was found and not written to may be of
+  // a database that its owner has refused: it stays as it was.
+  if (!writer_->has_written()) return;
   (void)writer_->Checkpoint(sqlcipher::CheckpointMode::kTruncate);
 }
 

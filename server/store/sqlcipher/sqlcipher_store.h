@@ -25,7 +25,8 @@ class ReaderPool;
 class Writer;
 
 // Thread safety: safe. Lifetime: the destructor waits for queued writes, folds
-// the write-ahead log into the file and closes every connection. The caller
+// the write-ahead log into the file if anything was written, and closes every
+// connection. The caller
 // holds the lock on the folder (platform::FolderLock): a second process on the
 // file breaks the rule of one checkpointer. Secrets: the key is copied into
 // SQLCipher's own connection memory and nowhere else.
@@ -36,7 +37,10 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
     // 32 bytes of page key, 16 bytes of salt. Used during Open only.
     std::span<const uint8_t> key;
     bool create = false;  // Makes the file (mode 0600) when it is absent.
-    int readers = 3;      // 1 to 16.
+    // Changes no byte of any file (sqlcipher::OpenMode::kExamine): every write
+    // fails.
+    bool examine = false;
+    int readers = 3;                         // 1 to 16.
     uint64_t reader_cache_bytes = 24 << 20;  // Each.
     // Filled by imports: holds the pages that a full group changes.
     uint64_t writer_cache_bytes = 128 << 20;

@@ -121,6 +121,7 @@ GroupOutcome Writer::CommitGroup(const std::vector<Write>& writes,
 absl::Status Writer::TryGroup(Group& group, const Housekeeping& housekeeping) {
   auto transaction = sqlcipher::Transaction::Begin(connection_);
   if (!transaction.ok()) return transaction.status();
+  has_written_ = true;
   absl::Status status = ApplyWrites(group);
   if (status.ok()) status = statements_.Keep(housekeeping);
   if (!status.ok()) return status;
@@ -210,9 +211,11 @@ absl::Status Writer::Checkpoint(sqlcipher::CheckpointMode mode) {
 }
 
 absl::StatusOr<std::vector<std::string>> Writer::CheckIntegrity() {
-  // The check of the file's pages does not see the log.
-  const absl::Status folded = Checkpoint(sqlcipher::CheckpointMode::kTruncate);
-  if (!folded.ok()) return folded;
+  if (connection_.writable()) {
+    const absl::Status folded =
+        Checkpoint(sqlcipher::CheckpointMode::kTruncate);
+    if (!folded.ok()) return folded;
+  }
   return store::CheckIntegrity(connection_);
 }
 

@@ -46,6 +46,8 @@ class Writer final : public GroupTarget {
                            const Housekeeping& housekeeping) override;
   void AfterAnswers() override;
 
+  // Whether a commit was tried.
+  [[nodiscard]] bool has_written() const { return has_written_; }
   absl::Status Checkpoint(sqlcipher::CheckpointMode mode);
   absl::StatusOr<std::vector<std::string>> CheckIntegrity();
 
@@ -66,6 +68,7 @@ class Writer final : public GroupTarget {
   sqlcipher::Connection connection_;
   WriteStatements statements_;  // Gone before connection_.
   Revision revision_;           // Of the last commit.
+  bool has_written_ = false;
   const int log_pages_;
   int checkpoint_at_;  // Pages in the log that start the next checkpoint.
 

@@ -37,6 +37,7 @@ class LedgerDamageTest : public LedgerFixture {
     return std::string::npos;
   }
   static constexpr size_t kBlockBytes = 512;
+  static constexpr size_t kGroup = 4 * kBlockBytes;  // More than one entry's.
 };
 
 TEST_F(LedgerDamageTest, FlippedByteInAnEarlierGroupIsNamed) {
@@ -94,9 +95,57 @@ TEST_F(LedgerDamageTest, LostFirstBlockOfATornGroupLeavesNoRemains) {
   Save(path, bytes);
   ASSERT_TRUE(Reopen().ok());
   EXPECT_EQ(ledger_->head().number, 1u);
+  ASSERT_EQ(*Release(Look({0})), 2u);
   ledger_.reset();
   const std::string after = Load(path);
-  EXPECT_EQ(after.find_first_not_of('\0', last), std::string::npos);
+  EXPECT_EQ(after.find_first_not_of('\0', GroupAfter(after, last) + kGroup),
+            std::string::npos);
+}
+
+// Whoever finds that more is wrong, and does not serve, has changed nothing.
+TEST_F(LedgerDamageTest, ATornEndStaysUntilAnEntryIsAppended) {
+  WriteEntries(2);
+  const std::string path = PathOf(0);
+  std::string bytes = Load(path);
+  const size_t last = GroupAfter(bytes, 2 * kBlockBytes);
+  bytes[last + 100] = static_cast<char>(bytes[last + 100] ^ 1);
+  Save(path, bytes);
+  ASSERT_TRUE(Reopen().ok());
+  EXPECT_EQ(ledger_->head().number, 1u);
+  EXPECT_EQ(ledger_->torn_bytes(), bytes.find_last_not_of('\0') + 1 - last);
+  ledger_.reset();
+  EXPECT_EQ(Load(path), bytes);
+  ASSERT_TRUE(Reopen().ok());
+  EXPECT_EQ(*Release(Look({1})), 2u);
+  ASSERT_TRUE(Reopen().ok());
+  EXPECT_EQ(ledger_->torn_bytes(), 0u);
+  ExpectWhole();
+}
+
+// The next entry opens a new segment; the old one must be whole by then.
+TEST_F(LedgerDamageTest, ATornEndOfAFullSegmentIsDroppedToo) {
+  segment_bytes_ = 2048;
+  ASSERT_TRUE(Create().ok());
+  std::string path = PathOf(0);
+  std::string before = Load(path);
+  // Until the first segment has taken its last.
+  while (std::filesystem::exists(path) &&
+         platform::PosixFileSystem().List(folder_)->size() == 1) {
+    before = Load(path);
+    ASSERT_TRUE(Release(Look({0})).ok());
+  }
+  ledger_.reset();
+  std::filesystem::remove(PathOf(1));
+  const size_t end = before.find_last_not_of('\0') + 1;
+  const size_t at = (end + kBlockBytes - 1) / kBlockBytes * kBlockBytes;
+  ASSERT_LT(at, before.size());
+  before[at] = 'S';
+  Save(path, before);
+  ASSERT_TRUE(Reopen().ok());
+  EXPECT_GT(ledger_->torn_bytes(), 0u);
+  ASSERT_TRUE(Release(Look({0})).ok());
+  ASSERT_TRUE(Reopen().ok());
+  ExpectWhole();
 }
 
 TEST_F(LedgerDamageTest, GroupCutOutOfTheMiddleIsNamed) {
