@@ -121,7 +121,7 @@ class RevealMatrixTest : public testing::Test {
   // The markers in all that an answer brought.
   std::set<Marker> In(const Answer& answer) {
     std::string all = answer.status.error_message() +
-                      answer.status.error_details() + answer.trailers;
+                      answer.status.error_details() + answer.metadata;
     for (const std::string& message : answer.messages) all += message;
     std::set<Marker> found;
     for (const Marker& marker : markers_) {

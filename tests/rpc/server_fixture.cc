@@ -108,9 +108,12 @@ Answer CallWith(const std::shared_ptr<grpc::Channel>& channel,
   }
   call->Finish(&answer.status, nullptr);
   wait();
-  for (const auto& [name, value] : context->GetServerTrailingMetadata()) {
-    answer.trailers.append(name.data(), name.size()).append(": ");
-    answer.trailers.append(value.data(), value.size()).append("\n");
+  for (const auto* metadata : {&context->GetServerInitialMetadata(),
+                               &context->GetServerTrailingMetadata()}) {
+    for (const auto& [name, value] : *metadata) {
+      answer.metadata.append(name.data(), name.size()).append(": ");
+      answer.metadata.append(value.data(), value.size()).append("\n");
+    }
   }
   return answer;
 }

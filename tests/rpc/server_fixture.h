@@ -56,7 +56,7 @@ std::string ReasonOf(const grpc::Status& status);
 struct Answer {
   grpc::Status status;
   std::vector<std::string> messages;  // Serialised.
-  std::string trailers;               // Names and values.
+  std::string metadata;               // Names and values, first and last.
 };
 
 // One call of any method, unary or stream, to the end of its answers.
