@@ -1,5 +1,6 @@
 #include "server/core/error.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -63,6 +64,15 @@ std::string Get(const absl::Status& status, const char* url) {
   return payload ? std::string(*payload) : std::string();
 }
 
+// Names of fields and of arguments ("view.fields").
+std::string IfAName(std::string_view text) {
+  const bool is_name = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.';
+  });
+  return std::string(is_name ? text : std::string_view());
+}
+
 int64_t NumberOf(std::string_view digits) {
   int64_t number = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), number);
@@ -109,17 +119,17 @@ absl::Status MemberNotFound() {
 }
 
 absl::Status UnknownField(std::string_view name) {
+  // What is no word of a schema may be a value that got into its place.
   return MakeError(
       absl::StatusCode::kInvalidArgument, "no such field",
       {.reason = Reason::kUnknownField,
        .hint = "`sodality status` lists the fields that your grant shows",
-       .field = std::string(name)});
+       .field = IfAName(name)});
 }
 
 absl::Status InvalidValue(std::string_view field, std::string_view what) {
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, what,
-      {.reason = Reason::kInvalidValue, .field = std::string(field)});
+  return MakeError(absl::StatusCode::kInvalidArgument, what,
+                   {.reason = Reason::kInvalidValue, .field = IfAName(field)});
 }
 
 absl::Status FromStore(const absl::Status& status) {

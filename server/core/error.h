@@ -69,10 +69,11 @@ ErrorInfo GetErrorInfo(const absl::Status& status);
 absl::Status MemberNotFound();
 
 // The one answer for a field that the schema lacks and one that the grant does
-// not show; `name` is the caller's own word.
+// not show; `name` is the caller's own word, left out unless it is one that a
+// field could have.
 absl::Status UnknownField(std::string_view name);
 
-// INVALID_ARGUMENT kInvalidValue at `field`.
+// INVALID_ARGUMENT kInvalidValue at `field`, left out likewise.
 absl::Status InvalidValue(std::string_view field, std::string_view what);
 
 // A status of the store or the ledger with its reason: RESOURCE_EXHAUSTED is

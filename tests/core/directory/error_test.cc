@@ -53,5 +53,17 @@ TEST(ErrorTest, StoreErrorsGetTheirReason) {
   EXPECT_EQ(FromStore(budget), budget);
 }
 
+// A value that got into a name's place is not repeated.
+TEST(ErrorTest, OnlyWordsThatFieldsCouldHaveComeBack) {
+  EXPECT_EQ(GetErrorInfo(UnknownField("zip_code")).field, "zip_code");
+  EXPECT_EQ(GetErrorInfo(InvalidValue("view.fields", "too many")).field,
+            "view.fields");
+  for (const char* value :
+       {"Mia", "mia quill", "mia@example.org", "+1 212", "\xff"}) {
+    EXPECT_EQ(GetErrorInfo(UnknownField(value)).field, "") << value;
+    EXPECT_EQ(GetErrorInfo(InvalidValue(value, "x")).field, "") << value;
+  }
+}
+
 }  // namespace
 }  // namespace sodality::core
