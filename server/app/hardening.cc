@@ -1,5 +1,6 @@
 #include "server/app/hardening.h"
 
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -7,6 +8,20 @@
 #include <csignal>
 
 namespace sodality::app {
+
+namespace {
+
+// Tried, for the limit does not say it: it binds no process that may pass it.
+bool CanLock(size_t bytes) {
+  void* const pages = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                             MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) return false;
+  const bool locked = ::mlock(pages, bytes) == 0;
+  ::munmap(pages, bytes);
+  return locked;
+}
+
+}  // namespace
 
 absl::StatusOr<Hardening> HardenProcess() {
   ::umask(S_IRWXG | S_IRWXO);
@@ -29,7 +44,8 @@ absl::StatusOr<Hardening> HardenProcess() {
   }
   rlimit locked{};
   ::getrlimit(RLIMIT_MEMLOCK, &locked);
-  return Hardening{locked.rlim_cur, files.rlim_cur};
+  return Hardening{CanLock(kWantedLockedBytes), locked.rlim_cur,
+                   files.rlim_cur};
 }
 
 }  // namespace sodality::app

@@ -13,7 +13,8 @@ namespace sodality::app {
 inline constexpr uint64_t kWantedLockedBytes = 1 << 20;
 
 struct Hardening {
-  uint64_t locked_bytes = 0;  // How much memory may be kept out of swap.
+  bool locks_memory = false;  // Whether kWantedLockedBytes could be locked.
+  uint64_t locked_bytes = 0;  // The limit of memory kept out of swap.
   uint64_t open_files = 0;
 };
 

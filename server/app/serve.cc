@@ -167,7 +167,7 @@ class Control final : public ControlHandler {
 Outcome Prepare() {
   const auto hardening = HardenProcess();
   if (!hardening.ok()) return Fail(ExitCode::kFailed, hardening.status());
-  if (hardening->locked_bytes < kWantedLockedBytes) {
+  if (!hardening->locks_memory) {
     Log(Event::kFewLockedPages,
         {{"bytes", static_cast<int64_t>(hardening->locked_bytes)}});
   }

@@ -189,6 +189,19 @@ class MemoryTest(Canary):
             if found is None and os.environ.get("CI") != "true":
                 self.skipTest("another process's memory is not for us")
         self.assertEqual(found, LIVE)
+        self.check_sealed(wanted)
+
+    def check_sealed(self, wanted):
+        """A sealed server has begun anew: nothing of the chapter's is left."""
+        key = self.chapter.root_key.read_text().strip()
+        wanted = wanted + memory.needles({"root key": [key]})
+        self.chapter.daemon("seal", "--data", self.chapter.data).expect(0)
+        self.chapter.await_listening()
+        pid = self.chapter.server.pid
+        self.assertEqual(memory.found(pid, wanted), set())
+        # The look itself sees what is there.
+        self.assertEqual(memory.found(pid, memory.needles(
+            {"name": ["Test Chapter"]})), {"name"})
 
 
 if __name__ == "__main__":

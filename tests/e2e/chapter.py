@@ -140,13 +140,13 @@ class Chapter:
                     "--invite-out", self.folder / "admin.invite",
                     *custody).expect(0)
 
-    def serve(self, *custody, user=None, program=SODALITYD):
+    def serve(self, *custody, user=None, program=SODALITYD, prefix=()):
         """Starts the server; from the second time on at the same address."""
         custody = custody or ("--root-key", self.root_key)
         listen = self.address or "127.0.0.1:0"
         with open(self.log, "ab") as log:
             self.server = subprocess.Popen(
-                [program, "serve", "--data", str(self.data), "--listen",
+                [*prefix, program, "serve", "--data", str(self.data), "--listen",
                  listen, *map(str, custody)],
                 stdout=subprocess.PIPE, stderr=log, cwd=self.tmp, user=user,
                 group=user,

@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import ssl
 import subprocess
+import tempfile
 import unittest
 
 import wire
@@ -28,15 +29,25 @@ class ProcessTest(unittest.TestCase):
         except PermissionError:
             self.skipTest(f"{name} is not for us, as it should be")
 
+    def libraries(self, program, **more):
+        return subprocess.run(
+            ["ldd", program], capture_output=True, text=True, check=True,
+            env=os.environ | more).stdout
+
     def test_no_second_sqlite_is_linked(self):
         for program in (SODALITYD, SODALITY):
-            libraries = subprocess.run(["ldd", program], capture_output=True,
-                                       text=True, check=True).stdout
-            self.assertIn("libsodium", libraries)
-            self.assertNotIn("libsqlite3", libraries)
-        libraries = subprocess.run(["ldd", SODALITYD], capture_output=True,
-                                   text=True, check=True).stdout
-        self.assertIn("libsqlcipher", libraries)
+            self.assertIn("libsodium", self.libraries(program))
+            self.assertNotIn("libsqlite3", self.libraries(program))
+        self.assertIn("libsqlcipher", self.libraries(SODALITYD))
+        # ldd would show one: here it stands in for what the loader brings.
+        with tempfile.TemporaryDirectory() as folder:
+            second = os.path.join(folder, "libsqlite3.so.0")
+            [cipher] = [line.split()[2] for line in
+                        self.libraries(SODALITYD).splitlines()
+                        if "libsqlcipher" in line]
+            shutil.copy(cipher, second)
+            self.assertIn("libsqlite3", self.libraries(
+                SODALITYD, LD_PRELOAD=second))
 
     @unittest.skipUnless(WIPING_HEAP, "a sanitizer has a heap of its own")
     def test_both_programs_bring_the_heap_that_forgets(self):
@@ -125,16 +136,32 @@ class ProcessTest(unittest.TestCase):
 
 @unittest.skipUnless(os.geteuid() == 0, "needs root to start it as nobody")
 class UnprivilegedProcessTest(unittest.TestCase):
+    def make(self, chapter):
+        """A chapter of nobody's; the program, where nobody may run it."""
+        chapter.init()
+        for parent, folders, files in os.walk(chapter.folder):
+            for name in [".", *folders, *files]:
+                os.chown(os.path.join(parent, name), NOBODY, NOBODY)
+        program = chapter.folder / "sodalityd"
+        shutil.copy(SODALITYD, program)
+        program.chmod(0o755)
+        return program
+
+    def test_memory_that_cannot_be_locked_is_reported(self):
+        for limit, reported in (("0", True), ("8388608", False)):
+            with self.subTest(limit=limit), Chapter() as chapter:
+                program = self.make(chapter)
+                chapter.serve(user=NOBODY, program=program, prefix=(
+                    "prlimit", f"--memlock={limit}:{limit}"))
+                self.assertEqual(
+                    f'"few-locked-pages","bytes":{limit}' in chapter.log_text(),
+                    reported)
+                self.assertEqual(chapter.stop(), 0)
+
     def test_process_is_not_dumpable(self):
         """Then its files in /proc belong to root, whoever it runs as."""
         with Chapter() as chapter:
-            chapter.init()
-            for parent, folders, files in os.walk(chapter.folder):
-                for name in [".", *folders, *files]:
-                    os.chown(os.path.join(parent, name), NOBODY, NOBODY)
-            program = chapter.folder / "sodalityd"
-            shutil.copy(SODALITYD, program)
-            program.chmod(0o755)
+            program = self.make(chapter)
             chapter.serve(user=NOBODY, program=program)
             proc = pathlib.Path(f"/proc/{chapter.server.pid}")
             uids = [line.split()[1:] for line in

@@ -1,6 +1,9 @@
 // What a start makes of files that were put back, taken out or left behind.
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <map>
+
 #include "tests/core/access/chapter_fixture.h"
 
 namespace sodality::core {
@@ -36,6 +39,18 @@ class ChapterTest : public ChapterFixture {
     ASSERT_TRUE(chapter_->access_control()
                     .CreateInvite(admin_, Inviting("Dora", Role::kAuditor))
                     .ok());
+  }
+  // Database, log and ledger, byte for byte.
+  std::map<std::string, std::string> Kept() {
+    std::map<std::string, std::string> files;
+    for (const auto& file : fs::recursive_directory_iterator(folder_)) {
+      if (!file.is_regular_file() || file.path().extension() == ".db-shm") {
+        continue;
+      }
+      std::ifstream in(file.path(), std::ios::binary);
+      files[file.path()] = {std::istreambuf_iterator<char>(in), {}};
+    }
+    return files;
   }
   absl::Status Restart() { return Open(/*create=*/false); }
 };
@@ -143,6 +158,48 @@ TEST_F(ChapterTest, RecordedActsHaveEntriesOfTheirOwn) {
   const auto entry = chapter_->ledger().Read(chapter_->ledger().head().number);
   ASSERT_TRUE(entry.ok());
   EXPECT_EQ(entry->header.action, Action::kUnseal);
+}
+
+// What a kill leaves: the newest commits are in the write-ahead log alone.
+TEST_F(ChapterTest, AFlippedBitOfTheLogIsNamedOrChangesNothing) {
+  for (int i = 0; i < 3; ++i) Write();
+  const size_t people = chapter_->access().principals().size();
+  fs::remove_all(Aside());
+  fs::copy(folder_, Aside(), fs::copy_options::recursive);
+  const std::string kLog = "/members.db-wal";
+  constexpr size_t kHeader = 32;
+  constexpr size_t kFrame = 24 + 4096;
+  const size_t frames = (fs::file_size(Aside() + kLog) - kHeader) / kFrame;
+  ASSERT_GT(frames, 10u);
+  int refused = 0;
+  for (size_t frame = 0; frame < frames; ++frame) {
+    chapter_.reset();
+    fs::remove_all(folder_);
+    fs::copy(Aside(), folder_, fs::copy_options::recursive);
+    {
+      // Of its header (page, commit, salts, checksums) or of its page.
+      const size_t at = kHeader + frame * kFrame +
+                        (frame % 2 == 0 ? frame % 24 : 24 + frame * 97 % 4096);
+      std::fstream log(folder_ + kLog,
+                       std::ios::in | std::ios::out | std::ios::binary);
+      log.seekg(static_cast<std::streamoff>(at));
+      const auto byte = static_cast<char>(log.get() ^ (1 << frame % 8));
+      log.seekp(static_cast<std::streamoff>(at));
+      log.put(byte);
+    }
+    const auto before = Kept();
+    const absl::Status s = Restart();
+    if (s.ok()) {
+      EXPECT_EQ(chapter_->access().principals().size(), people) << frame;
+      EXPECT_TRUE(chapter_->CheckMembers().ok()) << frame;
+      continue;
+    }
+    ++refused;
+    EXPECT_TRUE(absl::IsFailedPrecondition(s) || absl::IsDataLoss(s)) << s;
+    EXPECT_THAT(std::string(s.message()), HasSubstr("database")) << s;
+    EXPECT_EQ(Kept(), before) << frame;
+  }
+  EXPECT_GT(refused, 10);
 }
 
 }  // namespace
