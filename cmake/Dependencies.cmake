@@ -17,12 +17,7 @@ if(NOT SQLCIPHER_FOUND)
 endif()
 if(SODALITY_GRPC)
   find_package(Protobuf REQUIRED)
-  # gRPC would ask pkg-config for re2, whose walk through all of Abseil takes
-  # minutes on Debian 13.
-  find_library(RE2_LIBRARY re2 REQUIRED)
-  add_library(re2::re2 UNKNOWN IMPORTED)
-  set_target_properties(re2::re2 PROPERTIES IMPORTED_LOCATION ${RE2_LIBRARY})
-  set(re2_FOUND TRUE)
+  include(SodalityRe2)
   find_package(gRPC CONFIG REQUIRED)
   find_package(CLI11 REQUIRED)
 endif()

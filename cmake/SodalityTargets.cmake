@@ -41,7 +41,7 @@ else()
 endif()
 
 function(_sodality_apply target)
-  target_include_directories(${target} PUBLIC ${sodality_root})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${sodality_root}>)
   target_link_libraries(${target} PRIVATE
     $<BUILD_INTERFACE:sodality::warnings> $<BUILD_INTERFACE:sodality::hardening>)
 endfunction()

@@ -86,10 +86,10 @@ absl::StatusOr<std::shared_ptr<Connection>> ConnectInvite(
   auto key = invite.key.ToPkcs8Pem();
   if (!key.ok()) return key.status();
   Options options;
-  options.clock = &session.environment().clock;
+  options.now = [&session] { return session.Now(); };
   return Connect(
       {invite.address, invite.server_name(), invite.authority.ToPem(),
-       invite.certificate.ToPem(), *std::move(key)},
+       invite.certificate.ToPem(), Secret(*std::move(key))},
       std::move(options));
 }
 

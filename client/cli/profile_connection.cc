@@ -5,10 +5,10 @@
 #include <optional>
 #include <utility>
 
-#include "client/include/sodality/connect.h"
+#include "client/include/sodality/connect_profile.h"
 #include "client/include/sodality/error_info.h"
+#include "client/profile/profile_connection.h"
 #include "client/profile/remembered.h"
-#include "crypto/pki/csr.h"
 
 namespace sodality::cli {
 namespace {
@@ -24,32 +24,11 @@ absl::StatusOr<pki::PrivateKey> Unlock(const Profile& profile,
   return profile.UnlockKey([&session] { return Passphrase(session); });
 }
 
-absl::StatusOr<Credentials> CredentialsOf(const Profile& profile,
-                                          const pki::PrivateKey& key) {
-  auto pem = key.ToPkcs8Pem();
-  if (!pem.ok()) return pem.status();
-  return Credentials{profile.info().address, profile.info().server_name,
-                     profile.authority().ToPem(), profile.certificate().ToPem(),
-                     *std::move(pem)};
-}
-
-// The same key, so that a key under a passphrase stays where it is.
-absl::StatusOr<Time> Renew(const Client& client, const pki::PrivateKey& key,
-                           Profile* profile) {
-  const auto request = pki::CertificateRequest::Create(key);
-  if (!request.ok()) return request.status();
-  const auto issued =
-      client.RenewCertificate(std::string(crypto::AsText(request->der())));
-  if (!issued.ok()) return issued.status();
-  auto certificate = pki::Certificate::ParsePem(issued->certificate_pem);
-  if (!certificate.ok()) return certificate.status();
-  const absl::Status replaced =
-      profile->ReplaceCertificate(*std::move(certificate));
-  if (!replaced.ok()) return replaced;
+Time ExpiryOf(const Profile& profile) {
   return std::chrono::floor<std::chrono::seconds>(
       std::chrono::sys_time<std::chrono::milliseconds>(
           std::chrono::milliseconds(
-              profile->certificate().validity().not_after.millis)));
+              profile.certificate().validity().not_after.millis)));
 }
 
 Remembered ToRemembered(const LedgerHead& head) {
@@ -134,18 +113,13 @@ absl::StatusOr<std::shared_ptr<Connection>> ConnectProfile(Session& session) {
   if (!in_force.ok()) return in_force;
   const auto key = Unlock(*profile, session);
   if (!key.ok()) return key.status();
-  auto credentials = CredentialsOf(*profile, *key);
-  if (!credentials.ok()) return credentials.status();
   Options options;
-  options.clock = &session.environment().clock;
-  auto connection = Connect(*std::move(credentials), std::move(options));
-  if (!connection.ok() || !profile->RenewalDue(now)) return connection;
-  const auto renewed = Renew(Client(*connection), *key, &*profile);
-  if (!renewed.ok()) {
-    session.Warn("this device's certificate could not be renewed: " +
-                 std::string(renewed.status().message()));
-  }
-  return connection;
+  options.now = [&session] { return session.Now(); };
+  return ConnectAs(
+      *profile, *key, std::move(options), [&session](const absl::Status& why) {
+        session.Warn("this device's certificate could not be renewed: " +
+                     std::string(why.message()));
+      });
 }
 
 absl::StatusOr<Time> RenewNow(const Client& client, Session& session) {
@@ -153,7 +127,9 @@ absl::StatusOr<Time> RenewNow(const Client& client, Session& session) {
   if (!profile.ok()) return profile.status();
   const auto key = Unlock(*profile, session);
   if (!key.ok()) return key.status();
-  return Renew(client, *key, &*profile);
+  const absl::Status renewed = Renew(client, *key, *profile);
+  if (!renewed.ok()) return renewed;
+  return ExpiryOf(*profile);
 }
 
 absl::StatusOr<std::unique_ptr<Memory>> OpenProfileMemory(Session& session) {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/include/sodality/error_info.h"
 #include "client/internal/grpc_connection.h"
+#include "client/internal/now.h"
 #include "crypto/pki/certificate.h"
 
 namespace sodality {
@@ -43,9 +44,8 @@ absl::StatusOr<std::shared_ptr<Connection>> Connect(Credentials credentials,
   const auto certificate =
       pki::Certificate::ParsePem(credentials.certificate_pem);
   if (!certificate.ok()) return certificate.status();
-  const platform::Clock& clock =
-      options.clock != nullptr ? *options.clock : platform::SystemClock();
-  const absl::Status dates = CheckDates(certificate->validity(), clock.Now());
+  const absl::Status dates =
+      CheckDates(certificate->validity(), internal::Now(options));
   if (!dates.ok()) return dates;
   return std::make_shared<internal::GrpcConnection>(credentials,
                                                     std::move(options));

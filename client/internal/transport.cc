@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "client/include/sodality/error_info.h"
+#include "crypto/secret.h"
 #include "sodality/v1/errors.pb.h"
 
 namespace sodality::internal {
@@ -62,8 +63,8 @@ class NameVerifier final : public tls::ExternalCertificateVerifier {
 std::shared_ptr<grpc::ChannelCredentials> MakeCredentials(
     const Credentials& credentials, const HandshakeCount& handshakes) {
   std::vector<tls::IdentityKeyCertPair> pairs(1);
-  pairs[0].private_key =
-      crypto::AsText(credentials.key_pem.Expose(crypto::AllowSecretAccess()));
+  pairs[0].private_key = crypto::AsText(
+      credentials.key_pem.bytes().Expose(crypto::AllowSecretAccess()));
   pairs[0].certificate_chain = credentials.certificate_pem;
   tls::TlsChannelCredentialsOptions options;
   options.set_certificate_provider(

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "client/include/sodality/connect_profile.h"
 #include "client/include/sodality/error_info.h"
 #include "client/profile/key_file.h"
 #include "client/profile/private_file.h"

@@ -18,11 +18,6 @@
 
 namespace sodality {
 
-// $XDG_CONFIG_HOME/sodality, else $HOME/.config/sodality (relative values of
-// the first are ignored, as the XDG specification says). FAILED_PRECONDITION
-// when neither is set. Reads the environment: call it before threads start.
-absl::StatusOr<std::string> DefaultProfileFolder();
-
 // Asked at most once, and only where the key has a passphrase.
 using PassphraseSource = std::function<absl::StatusOr<crypto::SecretBytes>()>;
 

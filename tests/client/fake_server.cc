@@ -39,7 +39,7 @@ Credentials TestChapter::Device(const std::string& address) const {
   const auto certificate =
       authority_.IssueDevice(key->public_key(), kDevice, now_);
   return {address, server_name(), authority_.certificate().ToPem(),
-          certificate->ToPem(), *key->ToPkcs8Pem()};
+          certificate->ToPem(), Secret(*key->ToPkcs8Pem())};
 }
 
 pki::Certificate TestChapter::IssueServer(const pki::PrivateKey& key) const {

@@ -20,6 +20,11 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::system_clock;
 
+Time ToTime(platform::Timestamp time) {
+  return std::chrono::floor<std::chrono::seconds>(
+      std::chrono::sys_time<milliseconds>(milliseconds(time.millis)));
+}
+
 Options Quick() {
   Options options;
   options.first_backoff = milliseconds(1);
@@ -165,7 +170,7 @@ TEST_F(GrpcConnectionTest, AnExpiredCertificateIsNotEvenOffered) {
   platform::FakeClock clock(platform::SystemClock().Now());
   clock.Advance(std::chrono::hours(24 * 91));
   Options options = Quick();
-  options.clock = &clock;
+  options.now = [&clock] { return ToTime(clock.Now()); };
   const auto connection =
       Connect(chapter_.Device(server_.address()), std::move(options));
   EXPECT_EQ(connection.status().code(), absl::StatusCode::kUnauthenticated);
@@ -177,7 +182,7 @@ TEST_F(GrpcConnectionTest, ACertificateFromTheFutureNamesTheClock) {
   platform::FakeClock clock(platform::SystemClock().Now());
   clock.Advance(std::chrono::hours(-24));
   Options options = Quick();
-  options.clock = &clock;
+  options.now = [&clock] { return ToTime(clock.Now()); };
   const auto connection =
       Connect(chapter_.Device(server_.address()), std::move(options));
   EXPECT_EQ(GetErrorInfo(connection.status()).reason,

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "client/include/sodality/types.h"
+#include "sodality/types.h"
 
 namespace sodality {
 

@@ -10,9 +10,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "client/include/sodality/access_types.h"
-#include "client/include/sodality/ledger_types.h"
-#include "client/include/sodality/types.h"
+#include "sodality/access_types.h"
+#include "sodality/ledger_types.h"
+#include "sodality/types.h"
 
 namespace sodality {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "client/include/sodality/connection.h"
+#include "sodality/connection.h"
 
 namespace sodality {
 

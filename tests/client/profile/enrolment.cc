@@ -15,7 +15,7 @@ const pki::CertificateAuthority& TestAuthority() {
   return authority;
 }
 
-pki::Invite NewInvite() {
+pki::Invite FreshInvite() {
   auto key = pki::PrivateKey::Generate().value();
   auto certificate = TestAuthority().IssueInvite(key.public_key(), kDeviceId,
                                                  kNow, std::chrono::hours(24));
@@ -51,7 +51,7 @@ Enrolled Answer(const pki::PublicKey& key, platform::Timestamp now) {
 
 absl::StatusOr<Profile> Join(const std::string& folder,
                              const KeyProtection& protection) {
-  auto pending = PendingProfile::Begin(folder, NewInvite(), protection);
+  auto pending = PendingProfile::Begin(folder, FreshInvite(), protection);
   if (!pending.ok()) return pending.status();
   return pending->Finish(Answer(pending->key().public_key()));
 }

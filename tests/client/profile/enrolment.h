@@ -19,7 +19,7 @@ inline constexpr platform::Timestamp kNow{1'790'000'000'000};
 
 // Issued once for the whole test program.
 const pki::CertificateAuthority& TestAuthority();
-pki::Invite NewInvite();
+pki::Invite FreshInvite();
 
 KeyProtection Plain();
 KeyProtection WithPassphrase(const std::string& passphrase);

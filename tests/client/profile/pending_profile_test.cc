@@ -18,7 +18,7 @@ namespace files = std::filesystem;
 TEST(PendingProfileTest, NothingStandsInTheFolderBeforeTheServerAnswers) {
   const Scratch scratch;
   const std::string folder = scratch / "a/b/sodality";
-  auto pending = PendingProfile::Begin(folder, NewInvite(), Plain());
+  auto pending = PendingProfile::Begin(folder, FreshInvite(), Plain());
   ASSERT_TRUE(pending.ok()) << pending.status();
   EXPECT_FALSE(pending->resumed());
   EXPECT_FALSE(files::exists(folder));
@@ -55,7 +55,7 @@ TEST(PendingProfileTest, FolderInUseIsRefusedUntouched) {
 TEST(PendingProfileTest, SameInviteTakesUpItsKey) {
   const Scratch scratch;
   const std::string folder = scratch / "profile";
-  const pki::Invite invite = NewInvite();
+  const pki::Invite invite = FreshInvite();
   const pki::PublicKey first =
       PendingProfile::Begin(folder, invite, Plain()).value().key().public_key();
   auto again = PendingProfile::Begin(folder, invite, Plain());
@@ -69,11 +69,11 @@ TEST(PendingProfileTest, AnotherInviteBeginsAnew) {
   const Scratch scratch;
   const std::string folder = scratch / "profile";
   const pki::PublicKey first =
-      PendingProfile::Begin(folder, NewInvite(), Plain())
+      PendingProfile::Begin(folder, FreshInvite(), Plain())
           .value()
           .key()
           .public_key();
-  const auto other = PendingProfile::Begin(folder, NewInvite(), Plain());
+  const auto other = PendingProfile::Begin(folder, FreshInvite(), Plain());
   ASSERT_TRUE(other.ok()) << other.status();
   EXPECT_FALSE(other->resumed());
   EXPECT_FALSE(other->key().public_key() == first);
@@ -82,7 +82,7 @@ TEST(PendingProfileTest, AnotherInviteBeginsAnew) {
 TEST(PendingProfileTest, ResumingKeepsToThePassphrase) {
   const Scratch scratch;
   const std::string folder = scratch / "profile";
-  const pki::Invite invite = NewInvite();
+  const pki::Invite invite = FreshInvite();
   const auto begin = [&](const KeyProtection& protection) {
     return PendingProfile::Begin(folder, invite, protection).status();
   };
@@ -95,7 +95,7 @@ TEST(PendingProfileTest, ResumingKeepsToThePassphrase) {
 TEST(PendingProfileTest, ResumingAPlainKeyWithAPassphraseSealsIt) {
   const Scratch scratch;
   const std::string folder = scratch / "profile";
-  const pki::Invite invite = NewInvite();
+  const pki::Invite invite = FreshInvite();
   ASSERT_TRUE(PendingProfile::Begin(folder, invite, Plain()).ok());
   auto pending = PendingProfile::Begin(folder, invite, WithPassphrase("one"));
   ASSERT_TRUE(pending.ok()) << pending.status();
@@ -107,7 +107,7 @@ TEST(PendingProfileTest, ResumingAPlainKeyWithAPassphraseSealsIt) {
 }
 
 TEST(PendingProfileTest, EmptyPassphraseIsRefused) {
-  EXPECT_EQ(PendingProfile::Begin(Scratch() / "profile", NewInvite(),
+  EXPECT_EQ(PendingProfile::Begin(Scratch() / "profile", FreshInvite(),
                                   WithPassphrase(""))
                 .status()
                 .code(),
@@ -117,7 +117,7 @@ TEST(PendingProfileTest, EmptyPassphraseIsRefused) {
 TEST(PendingProfileTest, TwoJoinsAtOnceAreRefused) {
   const Scratch scratch;
   const std::string folder = scratch / "profile";
-  const pki::Invite invite = NewInvite();
+  const pki::Invite invite = FreshInvite();
   const auto first = PendingProfile::Begin(folder, invite, Plain());
   ASSERT_TRUE(first.ok()) << first.status();
   EXPECT_EQ(PendingProfile::Begin(folder, invite, Plain()).status().code(),
@@ -127,7 +127,7 @@ TEST(PendingProfileTest, TwoJoinsAtOnceAreRefused) {
 TEST(PendingProfileTest, AnswerForAnotherKeyKindOrAuthorityIsRefused) {
   const Scratch scratch;
   const std::string folder = scratch / "profile";
-  auto pending = PendingProfile::Begin(folder, NewInvite(), Plain()).value();
+  auto pending = PendingProfile::Begin(folder, FreshInvite(), Plain()).value();
   const pki::PublicKey& key = pending.key().public_key();
   const auto other = pki::PrivateKey::Generate().value();
   const auto stranger =
@@ -153,7 +153,7 @@ TEST(PendingProfileTest, KilledAnywhereNoHalfProfileAndNoLostKey) {
   for (int nth = 1; struck; ++nth, ++rounds) {
     const Scratch scratch;
     const std::string folder = scratch / "profile";
-    const pki::Invite invite = NewInvite();
+    const pki::Invite invite = FreshInvite();
     faults::FaultFileSystem fs(platform::PosixFileSystem());
     fs.KillAt(nth, /*torn_bytes=*/10);
     std::optional<pki::PublicKey> asked_with;

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "client/include/sodality/connect_profile.h"
 #include "client/include/sodality/error_info.h"
 #include "tests/client/profile/enrolment.h"
 
