@@ -1,6 +1,5 @@
 # What cmake --install puts where: component `library` for programs of others,
 # component `programs` for ours. docs/adr/0016-installed-library.md says why.
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 # One archive of all that the client library is made of, so that no internal
@@ -20,7 +19,7 @@ target_include_directories(sodality_installed INTERFACE
 target_link_libraries(sodality_installed PUBLIC absl::status absl::statusor
   PRIVATE absl::strings absl::synchronization absl::inlined_vector
   gRPC::grpc++ protobuf::libprotobuf OpenSSL::Crypto PkgConfig::SODIUM
-  Threads::Threads)
+  Threads::Threads tomlplusplus::tomlplusplus)
 if(SODALITY_SANITIZE)
   target_link_options(sodality_installed INTERFACE
     -fsanitize=${SODALITY_SANITIZE})
@@ -61,15 +60,3 @@ install(FILES docs/man/sodality.1
   DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT programs)
 install(FILES docs/man/sodalityd.8
   DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 COMPONENT programs)
-
-# sodality_completion(SHELL FILE FOLDER): what the command says, kept beside it
-# by every build of it.
-function(sodality_completion shell file folder)
-  set(path ${CMAKE_BINARY_DIR}/completions/${shell}/${file})
-  cmake_path(GET path PARENT_PATH parent)
-  file(MAKE_DIRECTORY ${parent})
-  add_custom_command(TARGET sodality POST_BUILD
-    COMMAND sodality completion ${shell} > ${path} VERBATIM)
-  install(FILES ${path} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder}
-    COMPONENT programs)
-endfunction()
