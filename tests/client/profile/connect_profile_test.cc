@@ -52,8 +52,8 @@ TEST_F(ConnectProfileTest, AbsentProfileIsNotEnrolled) {
   EXPECT_EQ(GetErrorInfo(Connected()).reason, "NOT_ENROLLED");
 }
 
-TEST_F(ConnectProfileTest, ExpiredCertificateIsSaidSo) {
-  ASSERT_TRUE(Join(folder_, Plain()).ok());
+TEST_F(ConnectProfileTest, ExpiredCertificateIsSaidBeforeAnybodyIsAsked) {
+  ASSERT_TRUE(Join(folder_, WithPassphrase("open sesame")).ok());
   options_.calls.now = At(kNow + std::chrono::hours(24 * 91));
   EXPECT_EQ(GetErrorInfo(Connected()).reason, "CERTIFICATE_EXPIRED");
 }
