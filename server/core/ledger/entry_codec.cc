@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "crypto/sha256.h"
 #include "server/core/byte_builder.h"
 
@@ -15,6 +16,15 @@ constexpr uint32_t kMaxParts = 4096;
 
 absl::Status Damaged() {
   return absl::DataLossError("a ledger entry is damaged");
+}
+
+// Of an entry's header and of a draft.
+absl::Status CheckVersion(crypto::ByteReader& in) {
+  const uint8_t version = in.Get<uint8_t>();
+  if (!in.ok() || version == 0) return Damaged();
+  if (version == kHeaderVersion) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "a ledger entry has format ", version, " (newer than this program?)"));
 }
 
 void PutParts(ByteBuilder& out, std::span<const EntryHeader::Part> parts) {
@@ -113,10 +123,7 @@ store::Bytes EncodeHeader(const EntryHeader& h) {
 
 absl::StatusOr<EntryHeader> DecodeHeader(std::span<const uint8_t> bytes) {
   crypto::ByteReader in(bytes);
-  if (in.Get<uint8_t>() != kHeaderVersion) {
-    return absl::FailedPreconditionError(
-        "a ledger entry has a format newer than this server");
-  }
+  if (auto s = CheckVersion(in); !s.ok()) return s;
   EntryHeader h;
   h.number = in.Get<uint64_t>();
   h.previous = in.GetArray<32>();
@@ -222,7 +229,7 @@ absl::StatusOr<EntryDraft> EntrySealer::OpenDraft(
       OpenBlob(kDraftPurpose, DraftPlace(keyring_->chapter_id()), blob);
   if (!opened.ok()) return opened.status();
   crypto::ByteReader in(opened->Expose(crypto::AllowSecretAccess()));
-  if (in.Get<uint8_t>() != kHeaderVersion) return Damaged();
+  if (auto s = CheckVersion(in); !s.ok()) return s;
   EntryDraft draft = GetDraft(in);
   if (!in.AtEnd()) return Damaged();
   return draft;

@@ -18,7 +18,8 @@
 namespace sodality::core {
 
 store::Bytes EncodeHeader(const EntryHeader& header);
-// Without the commitments, which stand beside the header. DATA_LOSS.
+// Without the commitments, which stand beside the header. DATA_LOSS;
+// FAILED_PRECONDITION for a newer format.
 absl::StatusOr<EntryHeader> DecodeHeader(std::span<const uint8_t> bytes);
 
 // SHA-256(0x00 || canonical header || commitment of each member part).
@@ -37,7 +38,7 @@ class EntrySealer final {
 
   absl::StatusOr<store::Bytes> Seal(const Entry& entry) const;
   // DATA_LOSS when it does not open as entry `number`; FAILED_PRECONDITION
-  // when its key version is unknown.
+  // when its key version or its format is unknown. OpenDraft likewise.
   absl::StatusOr<Entry> Open(uint64_t number,
                              std::span<const uint8_t> blob) const;
   absl::StatusOr<store::Bytes> SealDraft(const EntryDraft& draft) const;

@@ -13,6 +13,7 @@ namespace sodality::core {
 namespace {
 
 constexpr std::string_view kFileMagic = "SODLEDG1";
+constexpr size_t kFormatAt = 7;  // Of the magic: the format's digit.
 constexpr std::string_view kGroupMagic = "SLG1";
 constexpr size_t kGroupHeader = 24;  // Magic, entries, body size, first number.
 constexpr size_t kNameDigits = 20;
@@ -50,6 +51,17 @@ bool LaterGroup(std::span<const uint8_t> bytes, uint64_t from,
     if (group && group->first_number > number) return true;
   }
   return false;
+}
+
+absl::Status CheckMagic(std::string_view magic, const std::string& name) {
+  if (magic == kFileMagic) return absl::OkStatus();
+  if (magic.substr(0, kFormatAt) == kFileMagic.substr(0, kFormatAt) &&
+      magic[kFormatAt] > kFileMagic[kFormatAt] && magic[kFormatAt] <= '9') {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the ledger's file ", name, " has format ",
+        std::string(magic.substr(kFormatAt)), " (newer than this program?)"));
+  }
+  return absl::DataLossError("the ledger's file " + name + " is damaged");
 }
 
 absl::Status Lost(uint64_t number) {
@@ -125,7 +137,8 @@ absl::StatusOr<Segment> Segment::Open(platform::FileSystem& fs,
   crypto::ByteReader in(*bytes);
   const auto magic = in.GetBytes(kFileMagic.size());
   const uint64_t first = in.Get<uint64_t>();
-  if (!in.ok() || crypto::AsText(magic) != kFileMagic || Name(first) != name) {
+  if (auto s = CheckMagic(crypto::AsText(magic), name); !s.ok()) return s;
+  if (!in.ok() || Name(first) != name) {
     return absl::DataLossError("the ledger's file " + name + " is damaged");
   }
   return Segment(*std::move(file), first, *size);
@@ -143,7 +156,11 @@ absl::Status Segment::Scan(bool last, const Visit& visit) {
                       : absl::StatusOr<SealedGroup>(Lost(next));
     const absl::Status s = sealed.ok() ? visit(*sealed) : sealed.status();
     if (!s.ok()) {
-      if (!last || LaterGroup(bytes, end_ + kBlock, next)) return s;
+      // A newer format or key is no torn append: it stays for who can read it.
+      if (!absl::IsDataLoss(s) || !last ||
+          LaterGroup(bytes, end_ + kBlock, next)) {
+        return s;
+      }
       NoteTorn(bytes);
       return absl::OkStatus();
     }

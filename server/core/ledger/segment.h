@@ -41,6 +41,7 @@ class Segment final {
   static absl::StatusOr<Segment> Create(platform::FileSystem& fs,
                                         const std::string& folder,
                                         uint64_t first_number, uint64_t bytes);
+  // FAILED_PRECONDITION for a newer format.
   static absl::StatusOr<Segment> Open(platform::FileSystem& fs,
                                       const std::string& folder,
                                       const std::string& name);
@@ -53,8 +54,8 @@ class Segment final {
   // Visits every group in order and leaves the end of the log here; writes
   // nothing. `visit` takes a group whole or, with an error, not at all. The
   // last group of the last segment counts for nothing when it is not whole or
-  // `visit` refuses it: a torn append, told to nobody. DATA_LOSS when a later
-  // group stands behind it.
+  // `visit` refuses it with DATA_LOSS: a torn append, told to nobody. DATA_LOSS
+  // when a later group stands behind it; any other error of `visit` as it is.
   using Visit = std::function<absl::Status(const SealedGroup& group)>;
   absl::Status Scan(bool last, const Visit& visit);
   // Bytes behind the end that a torn append has left.

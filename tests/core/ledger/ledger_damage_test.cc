@@ -2,6 +2,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "server/core/ledger/entry_codec.h"
+#include "server/core/ledger/segment.h"
 #include "tests/core/ledger/ledger_fixture.h"
 
 namespace sodality::core {
@@ -194,6 +196,44 @@ TEST_F(LedgerDamageTest, LedgerOfAnotherKeyringDoesNotOpen) {
       {.chapter_id = {9}, .index = {}, .now = {}}, crypto::SystemRandom()));
   EXPECT_FALSE(Reopen().ok());
   EXPECT_EQ(Load(PathOf(0)), before);
+}
+
+// What a newer program wrote is durable, and not a torn append.
+TEST_F(LedgerDamageTest, LastEntryOfANewerFormatIsRefusedAndKept) {
+  WriteEntries(1);
+  const std::string path = PathOf(0);
+  {
+    ASSERT_TRUE(Reopen().ok());
+    EntryHeader header = ledger_->Read(1)->header;
+    header.number = 2;
+    header.previous = ledger_->head().leaf;
+    header.parts.clear();
+    ledger_.reset();
+    Entry entry = MakeEntry(header, {});
+    entry.canonical[0] = 2;
+    const auto sealer = EntrySealer::Create(keyring_, crypto::SystemRandom());
+    auto segment =
+        Segment::Open(platform::PosixFileSystem(), folder_, Segment::Name(1));
+    ASSERT_TRUE(
+        segment->Scan(true, [](const auto&) { return absl::OkStatus(); }).ok());
+    const std::vector<store::Bytes> blobs{*(*sealer)->Seal(entry)};
+    ASSERT_TRUE(segment->Append(2, blobs).ok());
+  }
+  const std::string written = Load(path);
+  EXPECT_EQ(Reopen(), absl::FailedPreconditionError(
+                          "entry 2 of the ledger: a ledger entry has format 2 "
+                          "(newer than this program?)"));
+  EXPECT_TRUE(Load(path) == written);  // Unprinted: it is long.
+}
+
+TEST_F(LedgerDamageTest, FileOfANewerFormatIsRefusedByName) {
+  WriteEntries(1);
+  std::string bytes = Load(PathOf(0));
+  bytes[7] = '2';
+  Save(PathOf(0), bytes);
+  const absl::Status s = Reopen();
+  EXPECT_EQ(s.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(s.message()), HasSubstr("has format 2 (newer"));
 }
 
 TEST_F(LedgerDamageTest, EmptyFolderIsNotTakenForANewLedger) {
