@@ -60,6 +60,9 @@ absl::StatusOr<uint32_t> BlobKeyVersion(std::span<const uint8_t> blob) {
         absl::StrCat("sealed value format ", format, ".", algorithm,
                      " is unknown (newer than this program?)"));
   }
+  // Versions begin at 1: a torn write, and no key that came later.
+  if (version == 0)
+    return absl::DataLossError("these bytes are no sealed value");
   return version;
 }
 

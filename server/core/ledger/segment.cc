@@ -157,8 +157,7 @@ absl::Status Segment::Scan(bool last, const Visit& visit) {
     const absl::Status s = sealed.ok() ? visit(*sealed) : sealed.status();
     if (!s.ok()) {
       // A newer format or key is no torn append: it stays for who can read it.
-      if (!absl::IsDataLoss(s) || !last ||
-          LaterGroup(bytes, end_ + kBlock, next)) {
+      if (!absl::IsDataLoss(s) || !last || LaterGroup(bytes, end_, next)) {
         return s;
       }
       NoteTorn(bytes);
