@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <ostream>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,6 +42,10 @@ struct Format {
   // Whether changed bytes are worth a try: some ask for a costly Argon2id.
   bool (*affordable)(std::span<const uint8_t> bytes) = nullptr;
 };
+
+inline void PrintTo(const Format& format, std::ostream* out) {
+  *out << format.folder;
+}
 
 // Parameters of the tests in format_suite.cc.
 class FormatTest : public testing::TestWithParam<Format> {};

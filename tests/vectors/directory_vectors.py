@@ -1,0 +1,254 @@
+"""The formats of the directory: docs/formats-directory.md, and the access rows
+and digest row of docs/formats-ledger.md."""
+import base64
+
+from building_blocks import (fixed, flip, keyed_hash, parts, sealed_value, sized, u8, u16,
+                             u32, u64, write)
+from crypto_vectors import plain_keyring
+
+CHAPTER = fixed("chapter", 16)
+STATE_KEY = fixed("key 4", 32)
+SUPPRESSION_KEY = fixed("key 8", 32)
+KEYS = {"plain": plain_keyring().hex()}
+OTHER_CHAPTER = {"plain": plain_keyring().replace(CHAPTER, fixed("other chapter", 16)).hex()}
+NOW = 1_790_000_000_000
+
+
+# Section 1: field values.
+def value_vectors():
+    def case(name, comment, encoded, values=None):
+        lines = {f"value-{at}": value.decode() for at, value in enumerate(values or [], 1)}
+        write("field-value", name, comment, "OK" if values else "DATA_LOSS",
+              {"encoded": encoded.hex(), **lines})
+
+    def encode(values):
+        return u8(len(values)) + b"".join(u16(len(v)) + v for v in values)
+
+    for name, values in (("phone", [b"+12125550123"]), ("tags", [b"Housing", b"Labor"]),
+                         ("beyond_ascii", ["Núria, 東京".encode()]), ("full", [b"x"] * 64)):
+        case(f"ok_{name}", f"{len(values)} of them", encode(values), values)
+    case("no_bytes", "nothing at all", b"")
+    case("no_values", "a count of 0", u8(0))
+    case("trailing_byte", "a byte behind the last value", encode([b"Labor"]) + b"\0")
+    case("fewer_values", "a count above what follows", u8(2) + encode([b"Labor"])[1:])
+    case("cut_value", "the last byte is gone", encode([b"Housing", b"Labor"])[:-1])
+
+
+# Section 3: keyed digests, remembered requests.
+def keyed_digest(key, domain, *items):
+    part_key = keyed_hash(key, parts("sodality/part/1"), 32)
+    return keyed_hash(key, parts(domain, *(u64(item) if isinstance(item, int)
+                                           else keyed_hash(part_key, item, 32)
+                                           for item in items)), 32)
+
+
+def request_vectors():
+    key = keyed_hash(STATE_KEY, parts("sodality/request-id/1"), 32)
+    principal, request = fixed("principal", 16), fixed("request", 16)
+    row = keyed_hash(key, parts("sodality/request-key/1", principal, request), 16)
+    content = keyed_digest(key, "create-member", b"Nour", 2, b"")
+    answer = fixed("member", 16) + u64(1)
+
+    def seal(text, place=row, purpose=b"request"):
+        return sealed_value(STATE_KEY, 1, purpose, parts("sodality/request/1", place), text,
+                            "request").hex()
+
+    lines = {**KEYS, "principal": principal.hex(), "request": request.hex(), "row": row.hex(),
+             "act": "create-member", "content": content.hex(), "text-1": "Nour", "number-2": 2,
+             "text-3": "", "sealed": seal(content + answer), "answer": answer.hex()}
+
+    def bad(name, comment, expect="DATA_LOSS", **changes):
+        write("request", name, comment, expect, {**lines, **changes})
+
+    write("request", "ok", "a member was made", "OK", lines)
+    write("request", "ok_no_answer", "an act that answers nothing", "OK",
+          {**lines, "sealed": seal(content), "answer": ""})
+    bad("other_content", "the id was used for something else", "INVALID_ARGUMENT",
+        sealed=seal(fixed("content", 32) + answer))
+    bad("other_row", "moved from another request",
+        sealed=seal(content + answer, fixed("row", 16)))
+    bad("other_purpose", "sealed as an access row",
+        sealed=seal(content + answer, purpose=b"row"))
+    bad("short_inside", "less than a digest inside", sealed=seal(content[:31]))
+    bad("forged", "the last bit differs",
+        sealed=flip(bytes.fromhex(lines["sealed"]), -1).hex())
+
+
+# Section 4: page tokens.
+class Question:
+    def __init__(self):
+        self.words, self.filters = [b"maria", b"gonz"], [("region", b"Bronx")]
+        self.reveal, self.fields, self.country = 1, ["phone"], "US"
+        self.principal, self.grant, self.epoch = fixed("principal", 16), fixed("grant", 16), 3
+        self.key, self.question_key = fixed("page key", 32), fixed("question key", 32)
+
+    def digest(self):
+        items = [len(self.words), *self.words, len(self.filters)]
+        for field, value in self.filters:
+            items += [field.encode(), value]
+        items += [self.reveal, len(self.fields), *map(str.encode, self.fields)]
+        return keyed_digest(self.question_key, "question", *items, self.country.encode())
+
+    def token(self, after=fixed("member", 16), expires=NOW + 3_600_000, inside=b"",
+              purpose=b"page-token"):
+        place = parts("sodality/page-token/1", self.principal, self.grant, u64(self.epoch),
+                      self.digest())
+        return sealed_value(self.key, 1, purpose, place, after + u64(expires) + inside, "page")
+
+    def lines(self):
+        return {"question-key": self.question_key.hex(), "page-key": self.key.hex(),
+                "nonce": fixed("page nonce", 24).hex(), "principal": self.principal.hex(),
+                "grant": self.grant.hex(), "grant-version": self.epoch,
+                "words": b" ".join(self.words).decode(),
+                "filters": " ".join(f"{f}={v.decode()}" for f, v in self.filters),
+                "reveal": self.reveal, "fields": " ".join(self.fields),
+                "country": self.country, "now": NOW}
+
+
+def page_vectors():
+    asked = Question()
+
+    def case(name, comment, expect, sealed, **changes):
+        text = base64.urlsafe_b64encode(sealed).decode()
+        write("page-token", name, comment, expect,
+              {**asked.lines(), "token": text, "after": fixed("member", 16).hex(), **changes})
+
+    def bad(name, comment, sealed=asked.token(), **changes):
+        case(name, comment, "INVALID_ARGUMENT", sealed, **changes)
+
+    case("ok", "as a search for two words gives it", "OK", asked.token())
+    case("ok_last_moment", "a millisecond before its end", "OK", asked.token(),
+         now=NOW + 3_599_999)
+    bad("expired", "at its end", now=NOW + 3_600_000)
+    bad("other_process", "under the key of another life", **{"page-key": fixed("k", 32).hex()})
+    bad("other_principal", "another caller", principal=fixed("other", 16).hex())
+    bad("other_grant", "another grant", grant=fixed("other", 16).hex())
+    bad("other_epoch", "the grant was changed", **{"grant-version": 4})
+    bad("fewer_words", "a word fewer", words="maria")
+    bad("joined_words", "one word for two", words="mariagonz")
+    bad("reordered_words", "words in another order", words="gonz maria")
+    bad("other_filter", "another value of a filter", filters="region=Queens")
+    bad("other_filter_field", "the value in another field", filters="committees=Bronx")
+    bad("fewer_filters", "a filter fewer", filters="")
+    bad("masked", "without reveal", reveal=0)
+    bad("other_fields", "another field", fields="email")
+    bad("other_country", "phones of another country", country="FR")
+    bad("other_purpose", "sealed as an access row", asked.token(purpose=b"row"))
+    bad("trailing_byte", "a byte too many inside", asked.token(inside=b"\0"))
+    bad("truncated", "the last byte is gone", asked.token()[:-1])
+    bad("forged", "the last bit differs", flip(asked.token(), -1))
+    bad("newer_format", "format 2", u8(2) + asked.token()[1:])
+    bad("newer_key", "names key version 2", asked.token()[:2] + u32(2) + asked.token()[6:])
+    bad("no_base64", "other letters", token="%%%%")
+    bad("no_token", "nothing at all", b"")
+
+
+# Section 5: suppressions.
+def suppression_vectors():
+    key = keyed_hash(SUPPRESSION_KEY, parts("sodality/suppression/1"), 32)
+    for name, spelled, normalised in (("lower", "an-1042", "an-1042"),
+                                      ("upper", "AN-1042", "an-1042"),
+                                      ("other", "an-1043", "an-1043")):
+        row = keyed_hash(key, parts("sodality/suppressed/1", normalised.encode()), 16)
+        write("suppression", name, f"the external id {spelled}", "OK",
+              {**KEYS, "external-id": spelled, "row": row.hex()})
+
+
+# Access rows.
+def access_rows():
+    grant = (fixed("principal", 16) + u8(2) + u32(2)
+             + u16(14) + sized(b"North") + sized(b"north")
+             + u16(15) + sized(b"Housing") + sized(b"housing")
+             + u8(2) + u8(1) + u8(2) + sized(b"phone bank") + u64(NOW) + u64(NOW + 1000)
+             + u32(30) + u32(100) + u32(500) + u8(0) + fixed("admin", 16))
+    yield "principal", 1, (sized("Núria".encode()) + u8(3) + u8(1) + u8(1)
+                           + fixed("member", 16) + u64(NOW))
+    yield "principal_no_member", 1, sized(b"Nour") + u8(2) + u8(0) + u8(0) + u64(NOW)
+    yield "device", 2, (fixed("principal", 16) + u8(2) + fixed("one", 32) + u64(NOW)
+                        + fixed("two", 32) + u64(NOW + 5) + u64(NOW - 5) + u8(0))
+    yield "grant", 3, grant
+    yield "invite", 4, (fixed("principal", 16) + fixed("certificate", 32) + fixed("spki", 32)
+                        + u64(NOW) + u8(1) + fixed("redeemed by", 32) + fixed("device", 16)
+                        + sized(b"-----BEGIN CERTIFICATE-----\n"))
+    yield "suppression", 6, b""
+
+
+def access_vectors():
+    row, version = fixed("row", 16), 12
+
+    def seal(table, content):
+        place = parts("sodality/row/1", CHAPTER, u16(table), row, u64(version))
+        return sealed_value(STATE_KEY, 1, b"row", place, content, "access row").hex()
+
+    def case(name, comment, expect, kind, content, **changes):
+        write("access-row", name, comment, expect,
+              {**KEYS, "table": kind, "row": row.hex(), "row-version": version,
+               "sealed": seal(kind, content), "content": content.hex(), **changes})
+
+    contents = {}
+    for name, table, content in access_rows():
+        contents[name] = u8(1) + content
+        case(f"ok_{name}", f"a row of table {table}", "OK", table, contents[name])
+    grant = contents["grant"]
+    case("newer_row", "version 2 inside", "FAILED_PRECONDITION", 3, u8(2) + grant[1:])
+    case("trailing_byte", "a byte too many inside", "DATA_LOSS", 3, grant + b"\0")
+    case("short_inside", "a byte too few inside", "DATA_LOSS", 3, grant[:-1])
+    case("no_content", "not even a version", "DATA_LOSS", 3, b"")
+    case("absurd_scopes", "2^32 - 1 scopes", "DATA_LOSS", 3,
+         grant[:18] + u32(0xFFFFFFFF) + grant[22:])
+    case("approvals", "a table that has no rows yet", "DATA_LOSS", 5, u8(1))
+    case("other_table", "a grant among the devices", "DATA_LOSS", 3, grant, table=2)
+    case("other_chapter", "moved to another chapter", "DATA_LOSS", 3, grant, **OTHER_CHAPTER)
+    case("older_row", "an old row put back", "DATA_LOSS", 3, grant, **{"row-version": 11})
+
+
+# Digest row.
+def row_digest(table, row, version):
+    key = keyed_hash(STATE_KEY, parts("sodality/row-digest-key/1"), 32)
+    return keyed_hash(key, parts("sodality/row-digest/1", u16(table), row, u64(version)), 32)
+
+
+def xor(digests):
+    out = bytes(32)
+    for digest in digests:
+        out = bytes(a ^ b for a, b in zip(out, digest))
+    return out
+
+
+def digest_vectors():
+    rows = [(0, fixed("member", 16), 3), (0, fixed("other member", 16), 1),
+            (3, fixed("row", 16), 12)]
+    tables = [xor(row_digest(*row) for row in rows if row[0] == table) for table in range(7)]
+    text = u64(8) + u64(4) + fixed("leaf", 32) + u64(7) + b"".join(tables)
+
+    def seal(content, chapter=CHAPTER, purpose=b"digest-row"):
+        return sealed_value(STATE_KEY, 1, purpose, parts("sodality/digest-row/1", chapter),
+                            content, "digest row").hex()
+
+    lines = {**KEYS, "revision": 8, "sealed": seal(text), "ledger-number": 4,
+             "ledger-leaf": fixed("leaf", 32).hex(), "ledger-revision": 7,
+             "tables": b"".join(tables).hex()}
+    lines |= {f"row-{at}": f"{table} {row.hex()} {version}"
+              for at, (table, row, version) in enumerate(rows, 1)}
+
+    def bad(name, comment, expect="DATA_LOSS", **changes):
+        write("digest-row", name, comment, expect, {**lines, **changes})
+
+    write("digest-row", "ok", "two members and a grant", "OK", lines)
+    bad("other_revision", "a digest of another revision than the store's", revision=9)
+    bad("other_chapter", "moved to another chapter", **OTHER_CHAPTER)
+    bad("other_purpose", "sealed as an access row", sealed=seal(text, purpose=b"row"))
+    bad("trailing_byte", "a byte too many inside", sealed=seal(text + b"\0"))
+    bad("fewer_tables", "six tables", sealed=seal(text[:-32]))
+    bad("lost", "no digest row beside revision 8", sealed="")
+    bad("forged", "the last bit differs",
+        sealed=flip(bytes.fromhex(lines["sealed"]), -1).hex())
+
+
+def directory_vectors():
+    value_vectors()
+    request_vectors()
+    page_vectors()
+    suppression_vectors()
+    access_vectors()
+    digest_vectors()
