@@ -249,15 +249,19 @@ def keyring_vectors():
 
 
 # Section 6: the passphrase box.
-def box_vectors():
-    passphrase, purpose = b"three small invented words", b"device-key"
-    salt, text = fixed("box salt", 16), b"a P-256 key would stand here"
+def passphrase_box(passphrase, purpose, text, salt=fixed("box salt", 16)):
     key = argon2id(passphrase, salt, 2, 128)
     commit_key, seal_key = subkeys(key, "sodality/passphrase-box-subkeys/1")
     bound_to = parts("sodality/passphrase-box/1", u8(1), purpose, u32(2), u32(128), salt)
     nonce = fixed("box nonce", 24)
-    good = (u8(1) + u8(1) + u32(2) + u32(128) + salt + keyed_hash(commit_key, bound_to, 32)
+    return (u8(1) + u8(1) + u32(2) + u32(128) + salt + keyed_hash(commit_key, bound_to, 32)
             + nonce + seal(seal_key, nonce, bound_to, pad(text)))
+
+
+def box_vectors():
+    passphrase, purpose = b"three small invented words", b"device-key"
+    text = b"a P-256 key would stand here"
+    good = passphrase_box(passphrase, purpose, text)
     lines = {"passphrase": passphrase.decode(), "purpose": purpose.decode(),
              "plaintext": text.decode(), "box": good.hex()}
 

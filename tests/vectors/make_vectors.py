@@ -4,9 +4,11 @@ docs/formats*.md. Released vectors are frozen: add files, never change one.
 """
 from crypto_vectors import crypto_vectors
 from directory_vectors import directory_vectors
+from invite_vectors import pki_vectors
 from ledger_vectors import ledger_vectors
 
 if __name__ == "__main__":
     crypto_vectors()
     ledger_vectors()
     directory_vectors()
+    pki_vectors()
