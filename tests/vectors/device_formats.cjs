@@ -1,0 +1,66 @@
+// What docs/formats-pki.md has in text, by another hand; check_vectors.cjs runs
+// it. Certificates are read by Node's own OpenSSL.
+'use strict';
+const crypto = require('crypto');
+const {ensure, hex, refuse, sha256} = require('./building_blocks.cjs');
+const {'passphrase-box': openBox} = require('./crypto_formats.cjs');
+
+const FIRST = 'sodality-invite-1\n';
+const NAMES = ['address', 'chapter', 'server-name', 'name', 'role', 'expires',
+  'ca-key-sha256'];
+const PEM = '-----BEGIN CERTIFICATE-----\\n[^-]*-----END CERTIFICATE-----\\n';
+const KEY = '-----BEGIN PRIVATE KEY-----\\n[^-]*-----END PRIVATE KEY-----\\n';
+
+const spkiHash = (key) =>
+  sha256(key.export({type: 'spki', format: 'der'})).toString('hex');
+
+function readInvite(v) {
+  const code = 'INVALID_ARGUMENT';
+  const bytes = hex(v.invite), text = bytes.toString();
+  ensure(bytes.length <= 16384 && text.startsWith(FIRST), code);
+  const fields = NAMES.map((name) => `${name}: ([^\\n]*)\\n`).join('');
+  const match = new RegExp(`^${FIRST}${fields}(${PEM})(${PEM})(${KEY})` +
+    'checksum: ([0-9a-f]{64})\\n$').exec(text);
+  ensure(match, code);
+  ensure(sha256(bytes.subarray(0, -75)).toString('hex') === match[11], code);
+  const values = Object.fromEntries(NAMES.map((name, at) => [name, match[at + 1]]));
+  const authority = new crypto.X509Certificate(match[8]);
+  const invite = new crypto.X509Certificate(match[9]);
+  ensure(/^[^ ]*:(0|[1-9][0-9]*)$/.test(values.address), code);
+  ensure(!/[\x00-\x1f]/.test(values.name) && /^[a-z0-9_-]{1,32}$/.test(values.role), code);
+  ensure(invite.verify(authority.publicKey), code);
+  ensure(invite.checkPrivateKey(crypto.createPrivateKey(match[10])), code);
+  ensure(invite.keyUsage.join() === '1.3.6.1.5.5.7.3.2', code);
+  ensure(new RegExp(`^URI:sodality:${values.chapter}/invite/[a-z2-7]{26}$`)
+    .test(invite.subjectAltName), code);
+  ensure(values['server-name'] === `${values.chapter}.sodality.internal`, code);
+  ensure(Date.parse(values.expires) === Date.parse(invite.validTo), code);
+  ensure(values['ca-key-sha256'] === spkiHash(authority.publicKey), code);
+  return values;
+}
+
+function readRemembered(v) {
+  const match = new RegExp('^sodality-remember-1\\nrevision: (0|[1-9][0-9]*)\\n' +
+    'ledger-number: (0|[1-9][0-9]*)\\nledger-leaf: ([0-9a-f]{64})\\n' +
+    'ledger-key: ([0-9a-f]{64})\\n$').exec(hex(v.remember).toString());
+  ensure(match && BigInt(match[1]) < 1n << 64n && BigInt(match[2]) < 1n << 64n, 'DATA_LOSS');
+  return {revision: match[1], 'ledger-number': match[2], 'ledger-leaf': match[3],
+    'ledger-key': match[4]};
+}
+
+function readKey(v) {
+  const file = hex(v.file);
+  const boxed = !file.toString().startsWith('-----BEGIN ');
+  const pem = boxed ? openBox({box: v.file, passphrase: v.passphrase,
+    purpose: 'device-key'}).plaintext : file;
+  let key;
+  try {
+    key = crypto.createPublicKey(crypto.createPrivateKey(pem));
+  } catch {
+    return refuse('DATA_LOSS');
+  }
+  return {'public-key': key.export({type: 'spki', format: 'der'}).toString('hex')};
+}
+
+module.exports = {invite: readInvite, remember: readRemembered,
+  'device-key': readKey};
