@@ -48,6 +48,16 @@ function readRemembered(v) {
     'ledger-key': match[4]};
 }
 
+function readProfile(v) {
+  const code = 'INVALID_ARGUMENT';
+  const names = ['address', 'chapter_id', 'chapter_name', 'server_name', 'device_id',
+    'principal_name'];
+  const lines = names.map((name) => `${name} = '([^']*)'\\n`).join('');
+  const match = new RegExp(`^format = 1\\n${lines}$`).exec(hex(v.profile).toString());
+  ensure(match && /:[0-9]+$/.test(match[1]) && /^[a-z2-7]{26}$/.test(match[5]), code);
+  return Object.fromEntries(names.map((name, at) => [name, match[at + 1]]));
+}
+
 function readKey(v) {
   const file = hex(v.file);
   const boxed = !file.toString().startsWith('-----BEGIN ');
@@ -63,4 +73,4 @@ function readKey(v) {
 }
 
 module.exports = {invite: readInvite, remember: readRemembered,
-  'device-key': readKey};
+  'device-key': readKey, profile: readProfile};

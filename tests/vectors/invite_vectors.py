@@ -209,7 +209,31 @@ def device_key_vectors():
     case("nothing", "an empty file", b"")
 
 
+# The profile.
+def profile_vectors():
+    values = {"address": "directory.example.org:7443", "chapter_id": CHAPTER,
+              "chapter_name": "East Bay", "server_name": f"{CHAPTER}.sodality.internal",
+              "device_id": DEVICE, "principal_name": "Nam Nguyễn"}
+
+    def toml(first="format = 1", **changes):
+        lines = {**values, **changes}
+        return "".join(f"{line}\n" for line in
+                       (first, *(f"{name} = '{text}'" for name, text in lines.items())))
+
+    def case(name, comment, text, expect="INVALID_ARGUMENT"):
+        write("profile", name, comment, expect, {"profile": text.encode().hex(), **values})
+
+    case("ok", "as joining writes it, by another hand", toml(), "OK")
+    case("newer_format", "format 2", toml("format = 2"))
+    case("no_format", "without a format", toml("# nothing"))
+    case("unknown_key", "a key that nobody knows", toml(more="x"))
+    case("no_address", "an address without its port", toml(address="directory.example.org"))
+    case("no_id", "an id in capitals", toml(device_id=DEVICE.upper()))
+    case("no_toml", "another kind of file", "hello")
+
+
 def pki_vectors():
+    profile_vectors()
     invite_vectors()
     device_key_vectors()
     remember_vectors()

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "client/profile/key_file.h"
+#include "client/profile/profile_info.h"
 #include "client/profile/remembered.h"
 #include "crypto/secret.h"
 #include "tests/crypto/hex.h"
@@ -32,6 +33,20 @@ absl::StatusOr<Values> RunRemember(const Vector& vector) {
                 {"ledger-key", crypto::ToHex(parsed->ledger_key)}};
 }
 
+absl::StatusOr<Values> RunProfile(const Vector& vector) {
+  const auto bytes = crypto::FromHex(vector.at("profile"));
+  const auto info = ParseProfileInfo(crypto::AsText(bytes));
+  if (!info.ok()) return info.status();
+  const auto again = ParseProfileInfo(FormatProfileInfo(*info));
+  EXPECT_EQ(again->principal_name, info->principal_name);
+  return Values{{"address", info->address},
+                {"chapter_id", info->chapter_id},
+                {"chapter_name", info->chapter_name},
+                {"server_name", info->server_name},
+                {"device_id", info->device_id},
+                {"principal_name", info->principal_name}};
+}
+
 absl::StatusOr<Values> RunKey(const Vector& vector) {
   const auto content =
       crypto::SecretBuffer::CopyOf(crypto::FromHex(vector.at("file")));
@@ -54,7 +69,8 @@ bool SameCosts(std::span<const uint8_t> file) {
 // another head, which only the server can tell.
 INSTANTIATE_TEST_SUITE_P(
     Profile, FormatTest,
-    testing::Values(Format{.folder = "remember", .run = RunRemember},
+    testing::Values(Format{.folder = "profile", .run = RunProfile},
+                    Format{.folder = "remember", .run = RunRemember},
                     Format{.folder = "device-key",
                            .run = RunKey,
                            .bytes = "file",
