@@ -187,8 +187,9 @@ def chain_vectors():
     bad("reordered", "the second and third change places", [first, third, second, fourth])
     bad("renumbered", "the third says that it is the second", [first, third],
         **{"number-2": 2})
-    bad("other_previous", "an entry that follows another one",
-        [first, Entry(2, fixed("leaf", 32))], head=second)
+    stray = Entry(2, fixed("leaf", 32))
+    bad("other_previous", "an entry that follows another one, and ends in a signed head",
+        [first, stray], head=stray)
     bad("rewritten_end", "the last entry is another one",
         good[:3] + [Entry(4, third.leaf, action=2)])
     bad("repeated_sequence", "a member's own count stands still",
@@ -273,8 +274,9 @@ def segment_vectors():
     bad("absurd_length", "a group that is said to be longer than the file", "entry 2",
         segment(1, one, two[:8] + u64(1 << 63) + two[16:], last))
     bad("other_chapter", "the ledger of another chapter", "entry 1", whole, **OTHER_CHAPTER)
-    bad("no_magic", "another kind of file", "is damaged", flip(whole, 0))
-    bad("other_name", "a file under the name of another", "is damaged",
+    bad("no_magic", "another kind of file", "file seg-00000000000000000001 is damaged", flip(whole, 0))
+    bad("other_name", "a file under the name of another",
+        "file seg-00000000000000000001 is damaged",
         {1: segment(2, one, two, last)})
     bad("newer_file", "a file of format 2", "has format 2",
         segment(1, one, two, last, magic=b"SODLEDG2"), "FAILED_PRECONDITION")
