@@ -61,6 +61,19 @@ function suppressedRow(v) {
   return {row: hash(key, parts('sodality/suppressed/1', id), 16).toString('hex')};
 }
 
+function readPacked(v) {
+  const bytes = hex(v.packed), keys = [];
+  ensure(bytes.length % 8 === 0, code);
+  for (let at = 0; at < bytes.length; at += 8) keys.push(bytes.readBigUInt64BE(at));
+  ensure(keys.every((key, at) => at === 0 || keys[at - 1] < key), code);
+  const asked = wordsOf(v.tokens).map((token) => {
+    const [version, slot, bits] = token.split('/').map(BigInt);
+    return version << 48n | slot << 32n | bits;
+  });
+  ensure([...new Set(asked)].sort((a, b) => (a < b ? -1 : 1)).join() === keys.join(), code);
+  return {'row-key': String(hex(v.member).readBigUInt64BE(0) >> 1n)};
+}
+
 // The fields of each table.
 const FIELDS = {
   1: (r) => { r.sized(); r.take(2); if (r.number(1)) r.take(16); r.take(8); },
@@ -128,4 +141,4 @@ function readValues(v) {
 
 module.exports = {'request': findRequest, 'page-token': openPage,
   'suppression': suppressedRow, 'access-row': openAccessRow, 'digest-row': openDigestRow,
-  'field-value': readValues};
+  'field-value': readValues, 'packing': readPacked};

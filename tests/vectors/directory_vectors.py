@@ -154,6 +154,28 @@ def suppression_vectors():
               {**KEYS, "external-id": spelled, "row": row.hex()})
 
 
+# Section 6: what the database packs into integers.
+def packing_vectors():
+    def packed(*tokens):
+        return b"".join((version << 48 | slot << 32 | bits).to_bytes(8, "big")
+                        for version, slot, bits in tokens)
+
+    def case(name, comment, expect, data, tokens=""):
+        member = fixed("member", 16)
+        write("packing", name, comment, expect,
+              {"tokens": tokens, "packed": data.hex(), "member": member.hex(),
+               "row-key": int.from_bytes(member[:8], "big") >> 1})
+
+    one, two = (1, 4, 3926), (1, 8, 5)
+    case("ok", "two tokens of a member", "OK", packed(one, two), "1/8/5 1/4/3926 1/8/5")
+    case("ok_none", "a member without tokens", "OK", b"")
+    case("ok_largest", "the largest parts", "OK", packed(one, (32767, 65535, 0xFFFFFFFF)),
+         "32767/65535/4294967295 1/4/3926")
+    case("unsorted", "in falling order", "DATA_LOSS", packed(two, one))
+    case("repeated", "one token twice", "DATA_LOSS", packed(one, one))
+    case("cut", "the last byte is gone", "DATA_LOSS", packed(one, two)[:-1])
+
+
 # Access rows.
 def access_rows():
     grant = (fixed("principal", 16) + u8(2) + u32(2)
@@ -250,5 +272,6 @@ def directory_vectors():
     request_vectors()
     page_vectors()
     suppression_vectors()
+    packing_vectors()
     access_vectors()
     digest_vectors()

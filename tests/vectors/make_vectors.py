@@ -4,8 +4,8 @@ docs/formats*.md. Released vectors are frozen: add files, never change one.
 """
 from crypto_vectors import crypto_vectors
 from directory_vectors import directory_vectors
-from invite_vectors import pki_vectors
 from ledger_vectors import ledger_vectors
+from pki_vectors import pki_vectors
 
 if __name__ == "__main__":
     crypto_vectors()
