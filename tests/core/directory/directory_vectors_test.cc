@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
@@ -38,8 +39,15 @@ using vectors::Number;
 using vectors::Values;
 using vectors::Vector;
 
-crypto::Keyring KeyringOf(const Vector& vector) {
-  return crypto::KeyringCodec::Decode(FromHex(vector.at("plain"))).value();
+// Each keyring is opened once, and not again for every bit that is flipped.
+const crypto::Keyring& KeyringOf(const Vector& vector) {
+  static std::map<std::string, crypto::Keyring> opened;
+  const std::string& plain = vector.at("plain");
+  const auto found = opened.find(plain);
+  if (found != opened.end()) return found->second;
+  return opened
+      .emplace(plain, crypto::KeyringCodec::Decode(FromHex(plain)).value())
+      .first->second;
 }
 
 std::vector<std::string> WordsOf(const Vector& vector,
@@ -144,7 +152,7 @@ absl::StatusOr<Values> RunPage(const Vector& vector) {
 }
 
 absl::StatusOr<Values> RunSuppression(const Vector& vector) {
-  const crypto::Keyring keyring = KeyringOf(vector);
+  const crypto::Keyring& keyring = KeyringOf(vector);
   const auto key = keyring.Active<crypto::SuppressionKey>();
   const SuppressionList list(crypto::DeriveSubKey(
       key->key, crypto::AssociatedData("sodality/suppression/1")));
@@ -152,7 +160,7 @@ absl::StatusOr<Values> RunSuppression(const Vector& vector) {
 }
 
 absl::StatusOr<Values> RunAccessRow(const Vector& vector) {
-  const crypto::Keyring keyring = KeyringOf(vector);
+  const crypto::Keyring& keyring = KeyringOf(vector);
   const crypto::RowSealer sealer(keyring.chapter_id(),
                                  *keyring.Active<crypto::StateKey>());
   const auto fact =
@@ -166,7 +174,7 @@ absl::StatusOr<Values> RunAccessRow(const Vector& vector) {
 }
 
 absl::StatusOr<Values> RunDigestRow(const Vector& vector) {
-  const crypto::Keyring keyring = KeyringOf(vector);
+  const crypto::Keyring& keyring = KeyringOf(vector);
   auto digest = StoreDigest::Create(keyring, crypto::SystemRandom(),
                                     [] { return Head{}; });
   if (auto s = (*digest)->Load(FromHex(vector.at("sealed")),
@@ -237,7 +245,7 @@ TEST(PageTokenVectorTest, WeWriteTheSameToken) {
 TEST(DigestRowVectorTest, TheTablesAreTheSumOfTheirRows) {
   const auto vector =
       vectors::ReadVector(SODALITY_VECTORS "/digest-row/ok.txt");
-  const crypto::Keyring keyring = KeyringOf(vector);
+  const crypto::Keyring& keyring = KeyringOf(vector);
   const auto key = keyring.Active<crypto::StateKey>();
   const crypto::RowDigester digester(key->key);
   std::array<crypto::DigestAccumulator, DigestFacts::kTables> sums;
