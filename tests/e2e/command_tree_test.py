@@ -1,0 +1,79 @@
+"""The command tree as the outside sees it: bash completes all of it, every
+command refuses an unknown option in the same form, and the manual has it."""
+
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+from chapter import PATIENCE, SODALITY, Result
+from refusal import check_refusal
+
+MANUAL = pathlib.Path(__file__).resolve().parents[2] / "docs/man/sodality.1"
+DRIVE = """
+source <("$1" completion bash) || exit 1
+shift
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_sodality
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+def run(*words):
+    with tempfile.TemporaryDirectory() as home:
+        return Result(subprocess.run(
+            [SODALITY, "--profile", home + "/none", "--no-input", *words],
+            capture_output=True, timeout=PATIENCE, check=False))
+
+
+def completed(*words):
+    """What bash offers after `sodality WORD...`; the last is a beginning."""
+    done = subprocess.run(
+        ["bash", "--norc", "-c", DRIVE, "drive", SODALITY, "sodality", *words],
+        capture_output=True, timeout=PATIENCE, check=True, text=True)
+    assert not done.stderr, done.stderr
+    return done.stdout.split()
+
+
+def commands(path=()):
+    """All paths of the tree, found by completing."""
+    yield path
+    for word in completed(*path, ""):
+        if not word.startswith("-"):
+            yield from commands((*path, word))
+
+
+class CommandTreeTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.paths = list(commands())
+
+    def test_bash_completes_beginnings(self):
+        self.assertEqual(completed("gr"), ["grant"])
+        self.assertEqual(completed("grant", "a"), ["add"])
+        self.assertEqual(completed("grant", "add", "--pur"), ["--purpose"])
+        self.assertEqual(completed("--json", "grant", "rev"), ["revoke"])
+        self.assertEqual(completed("fnid"), [])
+
+    def test_every_command_refuses_an_unknown_option(self):
+        self.assertGreater(len(self.paths), 25)
+        for path in self.paths[1:]:
+            with self.subTest(path=path):
+                error = check_refusal(self, 2, run, *path, "--no-such-option")
+                self.assertTrue(error["hint"])
+
+    def test_the_manual_has_every_command_and_option(self):
+        manual = MANUAL.read_text().replace("\\-", "-")
+        for path in self.paths[1:]:
+            words = completed(*path, "")
+            leaf = all(word.startswith("-") for word in words)
+            if leaf:
+                self.assertIn(".SS sodality " + " ".join(path) + "\n", manual)
+            for word in words:
+                if word.startswith("--") and word != "--help":
+                    self.assertIn(".B " + word, manual)
+
+
+if __name__ == "__main__":
+    unittest.main()
