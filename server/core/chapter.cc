@@ -112,9 +112,9 @@ struct Chapter::Parts {
 };
 
 absl::Status Chapter::Parts::OpenLedger() {
-  auto opened =
-      Ledger::Open({options.data_folder + "/ledger", options.fs, options.clock},
-                   keyring, options.create);
+  auto opened = Ledger::Open({options.data_folder + "/ledger", options.fs,
+                              options.clock, options.ledger_segment_bytes},
+                             keyring, options.create);
   if (!opened.ok()) return opened.status();
   ledger = *std::move(opened);
   return absl::OkStatus();

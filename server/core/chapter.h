@@ -4,6 +4,7 @@
 #ifndef SODALITY_SERVER_CORE_CHAPTER_H_
 #define SODALITY_SERVER_CORE_CHAPTER_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -67,6 +68,7 @@ struct ChapterOptions {
   // Every check of a start and nothing that writes: no entry of the outbox is
   // replayed. For a chapter that is looked at and never used.
   bool examine = false;
+  uint64_t ledger_segment_bytes = LedgerOptions::kSegmentBytes;
 };
 
 // Thread safety: safe. Lifetime: owns store, ledger and keys; the destructor

@@ -6,6 +6,8 @@
 
 #include <cstdlib>
 #include <new>
+#include <span>
+#include <utility>
 
 namespace sodality::faults {
 namespace {
@@ -14,6 +16,8 @@ namespace {
 struct FaultFile {
   sqlite3_file base;
   sqlite3_file* real;
+  DiskFileRef* on_disk;  // Null when there is no disk under it.
+  bool names_itself;     // A journal or log: its first sync is the name's too.
 };
 
 sqlite3_vfs* g_system = nullptr;
@@ -22,7 +26,21 @@ sqlite3_file* Real(sqlite3_file* file) {
   return reinterpret_cast<FaultFile*>(file)->real;
 }
 
+DiskFileRef* OnDisk(sqlite3_file* file) {
+  return reinterpret_cast<FaultFile*>(file)->on_disk;
+}
+
+FaultDisk& Disk() { return *FaultVfs::Installed().disk(); }
+
+// What the system's own call answered, where it was called and failed.
+int ToCode(DiskResult result, int real, int failed) {
+  if (real != SQLITE_OK) return real;
+  if (result == DiskResult::kDone) return SQLITE_OK;
+  return result == DiskResult::kFull ? SQLITE_FULL : failed;
+}
+
 int Close(sqlite3_file* file) {
+  delete OnDisk(file);
   return Real(file)->pMethods->xClose(Real(file));
 }
 
@@ -30,9 +48,28 @@ int Read(sqlite3_file* file, void* data, int size, sqlite3_int64 offset) {
   return Real(file)->pMethods->xRead(Real(file), data, size, offset);
 }
 
+int WriteToDisk(sqlite3_file* file, std::span<const uint8_t> data,
+                sqlite3_int64 offset) {
+  sqlite3_file* const real = Real(file);
+  int code = SQLITE_OK;
+  const auto result = Disk().Write(
+      **OnDisk(file), static_cast<uint64_t>(offset), data, [&](auto part) {
+        code = real->pMethods->xWrite(real, part.data(),
+                                      static_cast<int>(part.size()),
+                                      offset + (part.data() - data.data()));
+        return code == SQLITE_OK;
+      });
+  return ToCode(result, code, SQLITE_IOERR_WRITE);
+}
+
 int Write(sqlite3_file* file, const void* data, int size,
           sqlite3_int64 offset) {
   sqlite3_file* const real = Real(file);
+  if (OnDisk(file) != nullptr) {
+    return WriteToDisk(
+        file, {static_cast<const uint8_t*>(data), static_cast<size_t>(size)},
+        offset);
+  }
   const FaultVfs::Verdict verdict = FaultVfs::Installed().OnWrite();
   if (!verdict.fails) return real->pMethods->xWrite(real, data, size, offset);
   if (verdict.kind == FaultKind::kDiskFull) return SQLITE_FULL;
@@ -44,10 +81,35 @@ int Write(sqlite3_file* file, const void* data, int size,
 }
 
 int Truncate(sqlite3_file* file, sqlite3_int64 size) {
+  if (OnDisk(file) != nullptr) {
+    int code = SQLITE_OK;
+    const auto result =
+        Disk().Resize(**OnDisk(file), static_cast<uint64_t>(size), [&] {
+          code = Real(file)->pMethods->xTruncate(Real(file), size);
+          return code == SQLITE_OK;
+        });
+    return ToCode(result, code, SQLITE_IOERR_TRUNCATE);
+  }
   return Real(file)->pMethods->xTruncate(Real(file), size);
 }
 
+// The system's own sync would only take time: what is durable is the disk's to
+// say.
+int SyncDisk(sqlite3_file* file) {
+  auto* const fault = reinterpret_cast<FaultFile*>(file);
+  const auto done = [] { return true; };
+  if (Disk().Sync(**OnDisk(file), done) != DiskResult::kDone) {
+    return SQLITE_IOERR_FSYNC;
+  }
+  if (std::exchange(fault->names_itself, false)) {
+    // SQLite goes on when this fails.
+    (void)Disk().SyncFolder(Disk().folder(), done);
+  }
+  return SQLITE_OK;
+}
+
 int Sync(sqlite3_file* file, int flags) {
+  if (OnDisk(file) != nullptr) return SyncDisk(file);
   const FaultVfs::Verdict verdict = FaultVfs::Installed().OnSync();
   if (verdict.fails && verdict.kind == FaultKind::kKill) {
     (void)kill(getpid(), SIGKILL);
@@ -131,14 +193,46 @@ int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags,
   auto* const fault = reinterpret_cast<FaultFile*>(file);
   fault->real = reinterpret_cast<sqlite3_file*>(fault + 1);
   fault->base.pMethods = nullptr;
-  const int code =
-      g_system->xOpen(g_system, name, fault->real, flags, out_flags);
+  fault->on_disk = nullptr;
+  fault->names_itself = false;
+  int code = SQLITE_OK;
+  const auto open = [&] {
+    code = g_system->xOpen(g_system, name, fault->real, flags, out_flags);
+    return code == SQLITE_OK;
+  };
+  FaultDisk* const disk = FaultVfs::Installed().disk();
+  if (disk != nullptr && name != nullptr && !disk->Opened(name) &&
+      (flags & SQLITE_OPEN_CREATE) != 0) {
+    const auto result = disk->Create(name, open);
+    if (result != DiskResult::kDone && code == SQLITE_OK) {
+      return SQLITE_CANTOPEN;
+    }
+    fault->names_itself = (flags & SQLITE_OPEN_MAIN_DB) == 0;
+  } else {
+    open();
+  }
   if (fault->real->pMethods != nullptr) fault->base.pMethods = &kMethods;
+  if (code != SQLITE_OK || disk == nullptr || name == nullptr) return code;
+  if (auto on_disk = disk->Opened(name)) {
+    fault->on_disk = new DiskFileRef(std::move(on_disk));
+  }
   return code;
 }
 
 // The system's VFS looks at its own pointer in these.
 int Delete(sqlite3_vfs*, const char* name, int sync) {
+  FaultDisk* const disk = FaultVfs::Installed().disk();
+  if (disk != nullptr && disk->Opened(name)) {
+    int code = SQLITE_OK;
+    const auto result = disk->Remove(name, [&] {
+      code = g_system->xDelete(g_system, name, 0);
+      return code == SQLITE_OK;
+    });
+    if (result == DiskResult::kDone && sync != 0) {
+      (void)disk->SyncFolder(disk->folder(), [] { return true; });
+    }
+    return ToCode(result, code, SQLITE_IOERR_DELETE);
+  }
   return g_system->xDelete(g_system, name, sync);
 }
 
@@ -192,6 +286,16 @@ FaultVfs& FaultVfs::Installed() {
     return new FaultVfs;
   }();
   return *instance;
+}
+
+void FaultVfs::Mount(FaultDisk* disk) {
+  const platform::MutexLock lock(mutex_);
+  disk_ = disk;
+}
+
+FaultDisk* FaultVfs::disk() {
+  const platform::MutexLock lock(mutex_);
+  return disk_;
 }
 
 void FaultVfs::Arm(const Fault& fault) {

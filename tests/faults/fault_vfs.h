@@ -8,6 +8,7 @@
 #include <string>
 
 #include "platform/mutex.h"
+#include "tests/faults/fault_disk.h"
 
 namespace sodality::faults {
 
@@ -33,6 +34,11 @@ class FaultVfs {
   // The one of this process; registered at the first call, before which no
   // database may be open.
   static FaultVfs& Installed();
+
+  // From now on files in the folder of `disk` are on that disk; null: on none.
+  // To be called while no database is open.
+  void Mount(FaultDisk* disk);
+  FaultDisk* disk();
 
   void Arm(const Fault& fault);
   void Disarm();
@@ -60,6 +66,7 @@ class FaultVfs {
   Verdict On(Operation operation);
 
   platform::Mutex mutex_;
+  FaultDisk* disk_ SODALITY_GUARDED_BY(mutex_) = nullptr;
   Fault fault_ SODALITY_GUARDED_BY(mutex_);
   bool armed_ SODALITY_GUARDED_BY(mutex_) = false;
   bool struck_ SODALITY_GUARDED_BY(mutex_) = false;

@@ -3,6 +3,8 @@
 #include <utility>
 #include <variant>
 
+#include "server/core/error.h"
+
 namespace sodality::core {
 
 void Remember(AccessFact fact, AccessTable& table,
@@ -34,7 +36,7 @@ absl::Status AccessWriter::Apply(AccessChange change) const {
   write.request = std::move(change.request);
   auto revision =
       parts_.committer.Commit(std::move(write), std::move(change.entry));
-  if (!revision.ok()) return revision.status();
+  if (!revision.ok()) return FromStore(revision.status());
   for (AccessFact& fact : change.facts) {
     Remember(std::move(fact), parts_.access, parts_.suppressions);
   }

@@ -33,10 +33,12 @@ class ReleaseAuthority {
 using BudgetLeft = Budget;
 
 struct LedgerOptions {
+  static constexpr uint64_t kSegmentBytes = 16u << 20;
+
   std::string folder;
   platform::FileSystem& fs;
   const platform::Clock& clock;
-  uint64_t segment_bytes = 16u << 20;
+  uint64_t segment_bytes = kSegmentBytes;
 };
 
 // Called once on the ledger's thread, after the entry is durable or refused.

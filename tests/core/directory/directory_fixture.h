@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -15,18 +14,10 @@
 #include "server/core/chapter.h"
 #include "server/core/error.h"
 #include "server/store/memory/memory_store.h"
+#include "tests/core/cells.h"
 #include "tests/core/fake_ledger.h"
 
 namespace sodality::core {
-
-using Cells = std::vector<std::pair<std::string, std::vector<std::string>>>;
-using Shown = std::map<std::string, std::vector<std::string>>;
-
-std::vector<crypto::SecretBytes> Secrets(const std::vector<std::string>& texts);
-std::vector<FieldInput> Inputs(const Cells& cells);
-// Names and values of what an answer shows.
-Shown ShownIn(const ProjectedMember& member);
-std::vector<std::string> HiddenIn(const ProjectedMember& member);
 
 struct GrantSpec {
   std::vector<FieldClass> classes = {FieldClass::kBasic, FieldClass::kContact,

@@ -1,0 +1,173 @@
+#include "tests/chapter/chapter_world.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "crypto/pki/csr.h"
+#include "crypto/pki/invite_file.h"
+#include "server/core/waiter.h"
+#include "server/store/sqlcipher/sqlcipher_store.h"
+#include "tests/faults/fault_vfs.h"
+#include "text/base32.h"
+#include "text/normalise.h"
+
+namespace sodality::core {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uint64_t kLogBytes = 32 << 10;
+constexpr uint64_t kSegmentBytes = 8 << 10;
+
+crypto::Keyring NewKeyring(const ChapterId& chapter, Timestamp now,
+                           const pki::PrivateKey& ca_key) {
+  auto keyring = crypto::Keyring::Create(
+      {chapter.bytes, {text::kNormaliserVersion, 8, 6}, now},
+      crypto::SystemRandom());
+  const uint32_t ca = keyring.PrepareCa({*ca_key.ToPkcs8Der()}, now);
+  EXPECT_TRUE(keyring.Activate(crypto::KeyKind::kCa, ca).ok());
+  return keyring;
+}
+
+}  // namespace
+
+RequestId NewRequest() { return {crypto::RandomId(crypto::SystemRandom())}; }
+
+ChapterWorld::ChapterWorld(crypto::Random& random)
+    : folder_(fs::canonical(scratch_.path()).string() + "/data"),
+      random_(random),
+      authority_(*pki::CertificateAuthority::Create(
+          text::EncodeBase32(chapter_id_.bytes), clock_.Now())),
+      keyring_(NewKeyring(chapter_id_, clock_.Now(), authority_.key())) {
+  fs::create_directory(folder_);
+  Restore({});
+}
+
+ChapterWorld::~ChapterWorld() {
+  Close();
+  faults::FaultVfs::Installed().Mount(nullptr);
+}
+
+absl::Status ChapterWorld::Open(bool create) {
+  Close();
+  const auto key = keyring_.Active<crypto::PageKey>();
+  if (!key.ok()) return key.status();
+  auto store = store::SqlcipherStore::Open(
+      {.path = folder_ + "/members.db",
+       .key = key->key.Expose(crypto::AllowSecretAccess()),
+       .create = create,
+       .readers = 2,
+       .checkpoint_bytes = kLogBytes});
+  if (!store.ok()) return store.status();
+  auto schema = Schema::Parse(Schema::DefaultToml(), "schema.toml");
+  if (!schema.ok()) return schema.status();
+  auto opened = Chapter::Open(
+      {.data_folder = folder_,
+       .info = {chapter_id_, "Test", "US", "127.0.0.1:4000"},
+       .schema = *std::move(schema),
+       .fs = disk_->file_system(),
+       .clock = clock_,
+       .random = random_,
+       .create = create,
+       .ledger_segment_bytes = kSegmentBytes},
+      keyring_.Clone(), authority_.certificate(), *std::move(store));
+  if (!opened.ok()) return opened.status();
+  chapter_ = *std::move(opened);
+  return absl::OkStatus();
+}
+
+void ChapterWorld::Close() { chapter_.reset(); }
+
+Image ChapterWorld::Snapshot() const {
+  Image image;
+  for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    image[fs::relative(entry.path(), folder_).string()] = {
+        std::istreambuf_iterator<char>(file), {}};
+  }
+  return image;
+}
+
+void ChapterWorld::Restore(const Image& image) {
+  Close();
+  fs::remove_all(folder_);
+  fs::create_directory(folder_);
+  for (const auto& [name, bytes] : image) {
+    const fs::path path = fs::path(folder_) / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+  }
+  disk_.emplace(folder_);
+  faults::FaultVfs::Installed().Mount(&*disk_);
+}
+
+absl::StatusOr<Caller> ChapterWorld::FoundWithAdmin(const std::string& name) {
+  if (auto s = Open(/*create=*/true); !s.ok()) return s;
+  const auto invite = chapter_->access_control().CreateFirstAdmin(name);
+  if (!invite.ok()) return invite.status();
+  return Join(*invite);
+}
+
+absl::StatusOr<Caller> ChapterWorld::Enrol(const Caller& admin,
+                                           const std::string& name, Role role) {
+  InviteInput input;
+  input.name = name;
+  input.role = role;
+  input.request = NewRequest();
+  const auto invite = chapter_->access_control().CreateInvite(admin, input);
+  if (!invite.ok()) return invite.status();
+  return Join(*invite);
+}
+
+absl::StatusOr<Caller> ChapterWorld::Join(const InviteOutput& invite) {
+  const auto parsed = pki::ParseInvite(invite.file);
+  if (!parsed.ok()) return parsed.status();
+  const auto key = pki::PrivateKey::Generate();
+  const auto enrolled = chapter_->enrollment().Redeem(
+      parsed->certificate.fingerprint().bytes,
+      pki::CertificateRequest::Create(*key)->der());
+  if (!enrolled.ok()) return enrolled.status();
+  const auto certificate =
+      pki::Certificate::ParsePem(enrolled->certificate_pem);
+  return chapter_->access().Identify(certificate->fingerprint().bytes,
+                                     clock_.Now());
+}
+
+absl::StatusOr<ProjectedMember> ChapterWorld::Get(const Caller& caller,
+                                                  GetQuery query) {
+  Waiter<ProjectedMember> waiter;
+  chapter_->directory().Get(caller, std::move(query),
+                            [&](absl::StatusOr<ProjectedMember> member) {
+                              waiter.Set(std::move(member));
+                            });
+  return waiter.Wait();
+}
+
+absl::StatusOr<SearchResult> ChapterWorld::Search(const Caller& caller,
+                                                  SearchQuery query) {
+  Waiter<SearchResult> waiter;
+  chapter_->directory().Search(caller, std::move(query),
+                               [&](absl::StatusOr<SearchResult> result) {
+                                 waiter.Set(std::move(result));
+                               });
+  return waiter.Wait();
+}
+
+absl::StatusOr<RosterCounts> ChapterWorld::Push(
+    const Caller& caller, const std::vector<Cells>& rows) {
+  auto push = RosterPush::Begin(chapter_->directory_parts(), caller, {});
+  if (!push.ok()) return push.status();
+  std::vector<RosterRow> numbered;
+  for (const Cells& cells : rows) {
+    numbered.push_back({numbered.size() + 1, Inputs(cells)});
+  }
+  if (auto s = (*push)->Add(numbered); !s.ok()) return s;
+  return (*push)->Finish();
+}
+
+}  // namespace sodality::core

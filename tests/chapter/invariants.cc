@@ -1,0 +1,192 @@
+#include "tests/chapter/invariants.h"
+
+#include <gmock/gmock.h>
+
+#include <map>
+
+#include "server/core/error.h"
+
+namespace sodality::core {
+namespace {
+
+using testing::AnyOf;
+using testing::IsEmpty;
+
+std::vector<ProjectedMember> Rosterlings(Town& town) {
+  SearchQuery query;
+  query.words = Secrets({kRosterName});
+  query.page_size = 100;
+  query.view.reveal = true;
+  auto found = town.world.Search(town.admin, std::move(query));
+  EXPECT_TRUE(found.ok()) << found.status();
+  return found.ok() ? std::move(found->members)
+                    : std::vector<ProjectedMember>();
+}
+
+// One transaction: all of the rows or none.
+void ExpectRoster(Town& town, bool pushed) {
+  const auto members = Rosterlings(town);
+  if (pushed) {
+    EXPECT_EQ(members.size(), kRosterRows);
+  }
+  EXPECT_THAT(members.size(), AnyOf(0u, kRosterRows));
+  std::map<std::string, Shown> expected;
+  for (const Cells& cells : Roster()) {
+    expected[cells.front().second.front()] = AsShown(cells);
+  }
+  for (const ProjectedMember& member : members) {
+    const Shown shown = ShownIn(member);
+    EXPECT_EQ(shown, expected[shown.at("external_id").front()]);
+    expected.erase(shown.at("external_id").front());
+  }
+}
+
+void ExpectMembers(Town& town, bool edited) {
+  for (size_t i = 0; i < town.members.size(); ++i) {
+    const auto member = Look(town, town.members.at(i));
+    ASSERT_TRUE(member.ok()) << member.status();
+    if (member->revision == 1) {
+      EXPECT_FALSE(edited && i == 1) << "an acknowledged edit is lost";
+      EXPECT_EQ(ShownIn(*member), AsShown(MemberCells(i)));
+    } else {
+      EXPECT_EQ(i, 1u);
+      EXPECT_EQ(member->revision, 2u);
+      EXPECT_EQ(ShownIn(*member), AsShown(EditedCells()));
+    }
+  }
+}
+
+void ExpectAccess(Town& town, const Told& told) {
+  const AccessTable& access = town.world.chapter().access();
+  const Timestamp now = town.world.clock().Now();
+  if (told.grant_revoked) {
+    const auto grant = access.SelectGrant(town.coordinator, town.grant, now);
+    EXPECT_EQ(GetErrorInfo(grant.status()).reason, Reason::kGrantEnded);
+  }
+  if (told.device_revoked) {
+    const auto caller = access.Identify(town.coordinator_certificate, now);
+    EXPECT_EQ(GetErrorInfo(caller.status()).reason, Reason::kDeviceRevoked);
+  }
+}
+
+// Every answered look is on record, and was charged.
+void ExpectLooks(Town& town, const Told& told) {
+  Chapter& chapter = town.world.chapter();
+  size_t looks = 0;
+  std::set<store::LedgerTag> seen;
+  for (uint64_t n = 1; n <= chapter.ledger().head().number; ++n) {
+    const auto entry = chapter.ledger().Read(n);
+    ASSERT_TRUE(entry.ok()) << entry.status();
+    const EntryHeader& header = entry->header;
+    if (header.grant != town.grant || header.outcome != Outcome::kDone) {
+      continue;
+    }
+    EXPECT_EQ(header.action, Action::kGet);
+    EXPECT_EQ(header.actor, town.coordinator.principal);
+    ++looks;
+    for (const auto& part : header.parts) seen.insert(part.tag);
+  }
+  EXPECT_GE(looks, told.looks) << "an answered look is not on record";
+  EXPECT_GE(seen.size(), told.shown.size());
+  const BudgetLeft left =
+      chapter.ledger().Left(town.grant, {.in_all = kBudget});
+  EXPECT_EQ(left.in_all, kBudget - seen.size());
+}
+
+void ExpectSoundStore(Chapter& chapter) {
+  const absl::Status members = chapter.CheckMembers();
+  EXPECT_TRUE(members.ok()) << members;
+  auto* const store = dynamic_cast<store::StoreMaintenance*>(&chapter.store());
+  const auto damage = store->CheckIntegrity();
+  ASSERT_TRUE(damage.ok()) << damage.status();
+  EXPECT_THAT(*damage, IsEmpty());
+}
+
+}  // namespace
+
+Shown AsShown(const Cells& cells) { return {cells.begin(), cells.end()}; }
+
+void ExpectNamedRefusal(const absl::Status& status) {
+  const Reason reason = GetErrorInfo(status).reason;
+  const bool full =
+      absl::IsResourceExhausted(status) && reason == Reason::kDiskFull;
+  const bool stopped =
+      absl::IsUnavailable(status) && reason == Reason::kStoreStopped;
+  EXPECT_TRUE(full || stopped) << status << " " << ReasonName(reason);
+}
+
+void ExpectRefusedStart(const absl::Status& status) {
+  EXPECT_TRUE(absl::IsUnavailable(status) || absl::IsResourceExhausted(status))
+      << status;
+}
+
+void ExpectWholeLedger(Chapter& chapter) {
+  Ledger& ledger = chapter.ledger();
+  Hash previous{};
+  store::Revision revision = 0;
+  std::map<store::LedgerTag, uint64_t> sequences;
+  for (uint64_t n = 1; n <= ledger.head().number; ++n) {
+    const auto entry = ledger.Read(n);
+    ASSERT_TRUE(entry.ok()) << entry.status();
+    EXPECT_EQ(entry->header.number, n);
+    EXPECT_EQ(entry->header.previous, previous);
+    previous = entry->leaf;
+    EXPECT_GE(entry->header.revision, revision);
+    EXPECT_LE(entry->header.revision, revision + 1) << "a write has no entry";
+    revision = entry->header.revision;
+    for (const auto& part : entry->header.parts) {
+      EXPECT_EQ(part.sequence, ++sequences[part.tag]);
+    }
+  }
+  EXPECT_EQ(ledger.head().leaf, previous);
+  EXPECT_EQ(chapter.store().LastRevision().value(), revision);
+}
+
+void ExpectStopped(Town& town, const std::vector<std::string>& files) {
+  if (files.empty() || !town.world.is_open()) return;
+  UpdateInput input;
+  input.fields = Inputs({{"notes", {"never acknowledged"}}});
+  input.mask = {"notes"};
+  input.request = NewRequest();
+  const auto edited = town.world.chapter().directory().Update(
+      town.admin, town.members[3], std::nullopt, input);
+  EXPECT_EQ(GetErrorInfo(edited.status()).reason, Reason::kStoreStopped)
+      << edited.status();
+  const bool of_ledger =
+      std::any_of(files.begin(), files.end(), [](const std::string& path) {
+        return path.find("/ledger/") != std::string::npos;
+      });
+  if (!of_ledger) return;
+  const auto shown = Look(town, town.members[3]);
+  EXPECT_EQ(GetErrorInfo(shown.status()).reason, Reason::kStoreStopped)
+      << shown.status();
+}
+
+void ExpectSound(Town& town, const Told& told) {
+  Chapter& chapter = town.world.chapter();
+  ExpectWholeLedger(chapter);
+  ExpectLooks(town, told);
+  ExpectAccess(town, told);
+  ExpectMembers(town, told.edited);
+  ExpectRoster(town, told.pushed);
+  ExpectSoundStore(chapter);
+}
+
+void ExpectGoesOn(Town& town) {
+  const auto counts = town.world.Push(town.source, Roster());
+  ASSERT_TRUE(counts.ok()) << counts.status();
+  EXPECT_EQ(counts->added + counts->unchanged, kRosterRows);
+  absl::Status status = Edit(town);
+  EXPECT_TRUE(status.ok()) << status;
+  status = RevokeGrant(town);
+  EXPECT_TRUE(status.ok()) << status;
+  status = RevokeDevice(town);
+  EXPECT_TRUE(status.ok()) << status;
+  Told told;
+  told.pushed = told.edited = told.grant_revoked = told.device_revoked = true;
+  status = town.world.Open();
+  ASSERT_TRUE(status.ok()) << status;
+  ExpectSound(town, told);
+}
+
+}  // namespace sodality::core
