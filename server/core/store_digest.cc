@@ -103,7 +103,14 @@ absl::Status StoreDigest::CheckAccessRows(
   return absl::OkStatus();
 }
 
+std::optional<uint64_t> StoreDigest::SettledGroups() const {
+  MutexLock lock(mutex_);
+  if (in_between_) return std::nullopt;
+  return groups_;
+}
+
 absl::Status StoreDigest::CheckMembers(store::MemberStore& store) const {
+  const auto groups = SettledGroups();
   const DigestFacts before = facts();
   crypto::DigestAccumulator found;
   std::optional<store::MemberId> after;
@@ -116,7 +123,7 @@ absl::Status StoreDigest::CheckMembers(store::MemberStore& store) const {
     if (page->size() < kPage) break;
     after = page->back().first;
   }
-  if (facts().revision != before.revision) {
+  if (!groups || SettledGroups() != groups) {
     return absl::AbortedError("members were written during the check");
   }
   if (found != before.tables[0]) {
@@ -133,6 +140,11 @@ DigestFacts StoreDigest::facts() const {
 
 absl::StatusOr<store::Bytes> StoreDigest::SealAfter(
     std::span<const store::RowChange> changes, store::Revision revision) {
+  {
+    MutexLock lock(mutex_);
+    ++groups_;
+    in_between_ = true;
+  }
   for (const store::RowChange& change : changes) {
     auto& table = pending_.tables[change.table];
     if (change.old_version != 0) {
@@ -151,6 +163,7 @@ absl::StatusOr<store::Bytes> StoreDigest::SealAfter(
 
 void StoreDigest::Resolve(bool committed) {
   MutexLock lock(mutex_);
+  in_between_ = false;
   if (committed) {
     facts_ = pending_;
   } else {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -46,7 +47,7 @@ class StoreDigest final : public store::DigestSealer {
   // DATA_LOSS when the rows are not those of the digest.
   absl::Status CheckAccessRows(std::span<const store::AccessRow> rows) const;
   // Reads every member's id and revision. DATA_LOSS when they are not those of
-  // the digest; ABORTED when something was written meanwhile: try again.
+  // the digest; ABORTED when something is being written meanwhile: try again.
   absl::Status CheckMembers(store::MemberStore& store) const;
   DigestFacts facts() const;
 
@@ -59,6 +60,8 @@ class StoreDigest final : public store::DigestSealer {
   StoreDigest(const crypto::Keyring& keyring,
               crypto::Versioned<crypto::StateKey> key, crypto::Random& random,
               std::function<Head()> head);
+  // How many groups there have been; nothing in the midst of one.
+  std::optional<uint64_t> SettledGroups() const;
 
   const crypto::Bytes16 chapter_id_;
   const crypto::RowDigester digester_;
@@ -68,6 +71,10 @@ class StoreDigest final : public store::DigestSealer {
   DigestFacts pending_;  // The writer's thread only.
   mutable platform::Mutex mutex_;
   DigestFacts facts_ SODALITY_GUARDED_BY(mutex_);
+  // Groups sealed, and whether the last of them is not resolved yet: its rows
+  // may be read already.
+  uint64_t groups_ SODALITY_GUARDED_BY(mutex_) = 0;
+  bool in_between_ SODALITY_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace sodality::core

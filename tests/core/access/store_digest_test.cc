@@ -1,13 +1,18 @@
 #include "server/core/store_digest.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "crypto/keyring.h"
 #include "crypto/random.h"
 #include "server/core/waiter.h"
 #include "server/store/memory/memory_store.h"
+#include "server/store/sqlcipher/sqlcipher_store.h"
+#include "tests/scratch.h"
 
 namespace sodality::core {
 namespace {
@@ -104,6 +109,48 @@ TEST_F(StoreDigestTest, ForeignMissingOrStaleRowIsRefused) {
     EXPECT_NE(load(row, last), absl::StatusCode::kOk);
     byte ^= 1;
   }
+}
+
+// Whatever a group changes can be read before Resolve says that it was
+// committed.
+class ChecksInBetween final : public store::DigestSealer {
+ public:
+  ChecksInBetween(StoreDigest& digest, store::MemberStore& store)
+      : digest_(digest), store_(store) {}
+  absl::StatusOr<store::Bytes> SealAfter(
+      std::span<const store::RowChange> changes,
+      store::Revision revision) override {
+    return digest_.SealAfter(changes, revision);
+  }
+  void Resolve(bool committed) override {
+    found_.push_back(digest_.CheckMembers(store_).code());
+    digest_.Resolve(committed);
+  }
+  const std::vector<absl::StatusCode>& found() const { return found_; }
+
+ private:
+  StoreDigest& digest_;
+  store::MemberStore& store_;
+  std::vector<absl::StatusCode> found_;
+};
+
+TEST_F(StoreDigestTest, ACheckDuringACommitFindsNoDamage) {
+  const Scratch folder;
+  const std::vector<uint8_t> key(48, 7);
+  const auto digest = NewDigest();
+  const auto store =
+      store::SqlcipherStore::Open(
+          {.path = folder / "members.db", .key = key, .create = true})
+          .value();
+  ChecksInBetween sealer(*digest, *store);
+  store->SetDigestSealer(sealer);
+  for (const uint64_t expected : {0u, 1u}) {
+    store::Write write;
+    write.put_members = {Member(1, expected)};
+    Submit(*store, write);
+    EXPECT_TRUE(digest->CheckMembers(*store).ok());
+  }
+  EXPECT_THAT(sealer.found(), testing::Each(absl::StatusCode::kAborted));
 }
 
 }  // namespace
