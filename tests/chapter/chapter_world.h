@@ -68,6 +68,10 @@ class ChapterWorld final {
 
 RequestId NewRequest();
 
+// Numbers, chain and members' sequences are without gaps, each write has its
+// entry, and the store is at the revision that the ledger names.
+void ExpectWholeLedger(Chapter& chapter);
+
 }  // namespace sodality::core
 
 #endif  // SODALITY_TESTS_CHAPTER_CHAPTER_WORLD_H_

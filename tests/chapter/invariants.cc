@@ -120,28 +120,6 @@ void ExpectRefusedStart(const absl::Status& status) {
       << status;
 }
 
-void ExpectWholeLedger(Chapter& chapter) {
-  Ledger& ledger = chapter.ledger();
-  Hash previous{};
-  store::Revision revision = 0;
-  std::map<store::LedgerTag, uint64_t> sequences;
-  for (uint64_t n = 1; n <= ledger.head().number; ++n) {
-    const auto entry = ledger.Read(n);
-    ASSERT_TRUE(entry.ok()) << entry.status();
-    EXPECT_EQ(entry->header.number, n);
-    EXPECT_EQ(entry->header.previous, previous);
-    previous = entry->leaf;
-    EXPECT_GE(entry->header.revision, revision);
-    EXPECT_LE(entry->header.revision, revision + 1) << "a write has no entry";
-    revision = entry->header.revision;
-    for (const auto& part : entry->header.parts) {
-      EXPECT_EQ(part.sequence, ++sequences[part.tag]);
-    }
-  }
-  EXPECT_EQ(ledger.head().leaf, previous);
-  EXPECT_EQ(chapter.store().LastRevision().value(), revision);
-}
-
 void ExpectStopped(Town& town, const std::vector<std::string>& files) {
   if (files.empty() || !town.world.is_open()) return;
   UpdateInput input;

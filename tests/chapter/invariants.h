@@ -25,9 +25,6 @@ void ExpectSound(Town& town, const Told& told);
 // twice, and what was not is done now.
 void ExpectGoesOn(Town& town);
 
-// The ledger alone: numbers, chain, members' sequences, revisions.
-void ExpectWholeLedger(Chapter& chapter);
-
 }  // namespace sodality::core
 
 #endif  // SODALITY_TESTS_CHAPTER_INVARIANTS_H_

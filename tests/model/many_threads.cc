@@ -1,0 +1,374 @@
+#include "tests/model/many_threads.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "tests/faults/fault_disk.h"
+
+namespace sodality::model {
+namespace {
+
+using core::Inputs;
+using core::Secrets;
+using faults::Mishap;
+using platform::MutexLock;
+
+constexpr char kFamily[] = "Member";
+constexpr char kRosterFamily[] = "Rosterling";
+
+std::string NotesOf(const core::ProjectedMember& member) {
+  const core::Shown shown = core::ShownIn(member);
+  const auto notes = shown.find("notes");
+  return notes == shown.end() ? std::string() : notes->second.front();
+}
+
+core::SearchQuery Everybody(const std::string& family, const GrantId& grant) {
+  core::SearchQuery query;
+  query.words = Secrets({family});
+  query.grant = grant;
+  query.view.reveal = true;
+  query.page_size = 100;
+  return query;
+}
+
+}  // namespace
+
+ManyThreads::ManyThreads(uint64_t seed)
+    : random_(seed), ids_(seed), world_(ids_) {
+  SetUp();
+}
+
+void ManyThreads::SetUp() {
+  admin_ = world_.FoundWithAdmin("Ada").value();
+  source_ = world_.Enrol(admin_, "Sam", Role::kSource).value();
+  for (size_t i = 0; i < kReaders; ++i) {
+    readers_.push_back(
+        world_.Enrol(admin_, absl::StrCat("Cora", i), Role::kCoordinator)
+            .value());
+  }
+  for (size_t i = 0; i < kMembers; ++i) {
+    const core::Cells cells = {{"given_name", {absl::StrCat("Number", i)}},
+                               {"family_name", {kFamily}},
+                               {"notes", {"first"}}};
+    const auto added = world_.chapter().directory().Create(
+        admin_, {Inputs(cells), {}, core::NewRequest()});
+    members_.push_back(added.value().id);
+  }
+  Worker worker;
+  for (size_t i = 0; i < kReaders; ++i) Give(worker, i);
+  world_.Close();
+  world_.disk().Restart();
+  ASSERT_TRUE(world_.Open().ok());
+}
+
+void ManyThreads::Round(int steps) {
+  static constexpr std::array kWays = {Mishap::kKill, Mishap::kPowerCut,
+                                       Mishap::kShuffles};
+  faults::DiskFault fault{.mishap = kWays.at(random_() % kWays.size())};
+  fault.nth = static_cast<int>(random_() % static_cast<size_t>(steps * 40));
+  fault.seed = static_cast<uint32_t>(random_());
+  world_.disk().Arm(fault);
+  stopped_ = false;
+  const std::vector<Act> acts = {&ManyThreads::Write,  &ManyThreads::Write,
+                                 &ManyThreads::Read,   &ManyThreads::Read,
+                                 &ManyThreads::Search, &ManyThreads::Govern,
+                                 &ManyThreads::Push,   &ManyThreads::Keep};
+  std::vector<Worker> workers(acts.size());
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < acts.size(); ++i) {
+    workers[i].random.seed(random_());
+    workers[i].number = i;
+    threads.emplace_back([&, i] { Loop(workers[i], acts[i], steps); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  world_.Close();
+  world_.disk().Restart();
+  for (Worker& worker : workers) {
+    all_.insert(all_.end(), worker.events.begin(), worker.events.end());
+  }
+  ExpectOneOrder(all_);
+  ExpectNoLateReads(all_);
+  const absl::Status opened = world_.Open();
+  ASSERT_TRUE(opened.ok()) << opened;
+  CheckAfterwards();
+}
+
+void ManyThreads::Loop(Worker& worker, Act act, int steps) {
+  for (int i = 0; i < steps && !stopped_; ++i) (this->*act)(worker);
+}
+
+bool ManyThreads::End(Worker& worker, Event event, const absl::Status& status) {
+  event.ended = Stamp();
+  event.verdict = VerdictOf(status);
+  if (event.verdict.reason == Reason::kStoreStopped) stopped_ = true;
+  if (!status.ok()) event.revision = 0;
+  worker.events.push_back(std::move(event));
+  return status.ok();
+}
+
+// ---- Acts ------------------------------------------------------------------
+
+void ManyThreads::Write(Worker& worker) {
+  Event event{.did = Did::kWrite, .member = worker.Below(kMembers)};
+  event.value = absl::StrCat(worker.number, "-", Stamp());
+  core::UpdateInput input;
+  input.fields = Inputs({{"notes", {event.value}}});
+  input.mask = {"notes"};
+  input.request = core::NewRequest();
+  event.begun = Stamp();
+  const auto written = world_.chapter().directory().Update(
+      admin_, members_[event.member], std::nullopt, input);
+  if (written.ok()) event.revision = written->revision;
+  if (End(worker, event, written.status())) return;
+  const Reason reason = worker.events.back().verdict.reason;
+  EXPECT_TRUE(reason == Reason::kStaleRevision ||
+              reason == Reason::kStoreStopped)
+      << written.status();
+}
+
+ManyThreads::Given ManyThreads::SomeGrant(Worker& worker) {
+  const MutexLock lock(mutex_);
+  // The newest mostly; an old one must be refused.
+  const size_t newest = std::min<size_t>(grants_.size(), kReaders + 1);
+  const size_t back = worker.Below(4) == 0 ? worker.Below(grants_.size())
+                                           : worker.Below(newest);
+  return grants_[grants_.size() - 1 - back];
+}
+
+void ManyThreads::Read(Worker& worker) {
+  const Given grant = SomeGrant(worker);
+  Event event{.did = Did::kRead, .member = worker.Below(kMembers)};
+  event.reader = grant.to;
+  event.grant = grant.id;
+  core::GetQuery query;
+  query.member = members_[event.member];
+  query.grant = grant.id;
+  query.view.reveal = true;
+  event.begun = Stamp();
+  const auto shown = world_.Get(readers_[grant.to], std::move(query));
+  if (shown.ok()) {
+    event.revision = shown->revision;
+    event.value = NotesOf(*shown);
+  }
+  if (End(worker, event, shown.status())) {
+    ++answered_;
+  } else {
+    ExpectRefusal(grant, shown.status());
+  }
+}
+
+void ManyThreads::ExpectRefusal(const Given& grant,
+                                const absl::Status& status) {
+  const Reason reason = VerdictOf(status).reason;
+  const bool named = reason == Reason::kGrantEnded ||
+                     reason == Reason::kPrincipalSuspended ||
+                     reason == Reason::kStoreStopped ||
+                     (reason == Reason::kBudgetExhausted && grant.budget != 0);
+  EXPECT_TRUE(named) << status;
+}
+
+void ManyThreads::Search(Worker& worker) {
+  const Given grant = SomeGrant(worker);
+  Event event{.did = Did::kRead};
+  event.reader = grant.to;
+  event.grant = grant.id;
+  const bool roster = worker.Below(2) == 0;
+  event.begun = Stamp();
+  const auto found =
+      world_.Search(readers_[grant.to],
+                    Everybody(roster ? kRosterFamily : kFamily, grant.id));
+  if (!found.ok()) {
+    (void)End(worker, event, found.status());
+    return ExpectRefusal(grant, found.status());
+  }
+  ++answered_;
+  event.ended = Stamp();
+  if (!roster) {
+    EXPECT_EQ(found->members.size(), kMembers);
+    return SawAll(worker, event, found->members);
+  }
+  // One push is one transaction.
+  std::set<std::string> values;
+  for (const auto& member : found->members) values.insert(NotesOf(member));
+  EXPECT_LE(values.size(), 1u) << "half a push was seen";
+  EXPECT_TRUE(found->members.empty() || found->members.size() == kRosterRows);
+  worker.events.push_back(std::move(event));
+}
+
+void ManyThreads::SawAll(Worker& worker, const Event& event,
+                         const std::vector<core::ProjectedMember>& members) {
+  EXPECT_TRUE(
+      std::is_sorted(members.begin(), members.end(),
+                     [](const auto& a, const auto& b) { return a.id < b.id; }));
+  for (const auto& member : members) {
+    const auto at = std::find(members_.begin(), members_.end(), member.id);
+    Event one = event;
+    one.member = static_cast<size_t>(at - members_.begin());
+    one.revision = member.revision;
+    one.value = NotesOf(member);
+    worker.events.push_back(std::move(one));
+  }
+}
+
+// One thread alone changes access.
+void ManyThreads::Govern(Worker& worker) {
+  core::AccessControl& control = world_.chapter().access_control();
+  const size_t reader = worker.Below(kReaders);
+  if (worker.Below(3) == 0) {
+    for (const bool lift : {false, true}) {
+      Event event{.did = lift ? Did::kLift : Did::kBar, .reader = reader};
+      event.begun = Stamp();
+      const absl::Status done = control.SuspendPrincipal(
+          admin_, readers_[reader].name, lift, core::NewRequest());
+      if (!End(worker, event, done)) return;
+    }
+    return;
+  }
+  const Given grant = SomeGrant(worker);
+  Event event{.did = Did::kRevoke, .grant = grant.id};
+  event.begun = Stamp();
+  const absl::Status done =
+      control.RevokeGrant(admin_, grant.id, core::NewRequest());
+  if (!End(worker, event, done)) return;
+  {
+    const MutexLock lock(mutex_);
+    for (Given& one : grants_) {
+      if (one.id == grant.id) one.revoked = true;
+    }
+  }
+  Give(worker, grant.to);
+}
+
+void ManyThreads::Give(Worker& worker, size_t to) {
+  core::GrantInput input;
+  input.principal = readers_[to].name;
+  input.classes = {FieldClass::kBasic, FieldClass::kContact,
+                   FieldClass::kSensitive};
+  input.purpose = "a test";
+  input.not_after = world_.clock().Now() + std::chrono::hours(24);
+  input.budget.in_all = worker.Below(3) == 0 ? kBudget : 0;
+  input.request = core::NewRequest();
+  const auto id = world_.chapter().access_control().CreateGrant(admin_, input);
+  if (!id.ok()) {
+    EXPECT_EQ(VerdictOf(id.status()).reason, Reason::kStoreStopped)
+        << id.status();
+    stopped_ = true;
+    return;
+  }
+  const MutexLock lock(mutex_);
+  grants_.push_back({*id, to, input.budget.in_all});
+}
+
+void ManyThreads::Push(Worker& worker) {
+  const std::string value = absl::StrCat("push ", worker.written++);
+  std::vector<core::Cells> rows;
+  for (size_t i = 0; i < kRosterRows; ++i) {
+    rows.push_back({{"external_id", {absl::StrCat("R", i)}},
+                    {"given_name", {absl::StrCat("Row", i)}},
+                    {"family_name", {kRosterFamily}},
+                    {"notes", {value}}});
+  }
+  const auto counts = world_.Push(source_, rows);
+  if (counts.ok()) {
+    EXPECT_EQ(counts->added + counts->changed + counts->unchanged, kRosterRows);
+    return;
+  }
+  EXPECT_EQ(VerdictOf(counts.status()).reason, Reason::kStoreStopped)
+      << counts.status();
+  stopped_ = true;
+}
+
+// What the server does beside: the index, checkpoints, heads, budgets, checks.
+void ManyThreads::Keep(Worker& worker) {
+  core::Chapter& chapter = world_.chapter();
+  (void)chapter.ledger_reader().UpdateIndex();
+  if (worker.Below(4) == 0) {
+    (void)dynamic_cast<store::StoreMaintenance&>(chapter.store()).Checkpoint();
+  }
+  const core::Head head = chapter.ledger().head();
+  EXPECT_EQ(chapter.ledger().SignHead(head).head.number, head.number);
+  (void)chapter.ledger().Left(SomeGrant(worker).id, {.in_all = kBudget});
+  const absl::Status members = chapter.CheckMembers();
+  EXPECT_TRUE(members.ok() || absl::IsAborted(members)) << members;
+  core::EntryQuery query;
+  query.actor = readers_[worker.Below(kReaders)].principal;
+  EXPECT_TRUE(chapter.ledger_reader().List(query).ok());
+}
+
+// ---- After a restart -------------------------------------------------------
+
+void ManyThreads::CheckAfterwards() {
+  core::Chapter& chapter = world_.chapter();
+  core::ExpectWholeLedger(chapter);
+  EXPECT_TRUE(chapter.CheckMembers().ok());
+  std::set<std::string> written = {"first"};
+  for (const Event& event : all_) {
+    if (event.did == Did::kWrite) written.insert(event.value);
+  }
+  for (size_t i = 0; i < kMembers; ++i) {
+    core::GetQuery query;
+    query.member = members_[i];
+    query.view.reveal = true;
+    Event event{.did = Did::kRead, .begun = Stamp(), .member = i};
+    const auto shown = world_.Get(admin_, std::move(query));
+    ASSERT_TRUE(shown.ok()) << shown.status();
+    EXPECT_GE(shown->revision, NewestTold(all_, i))
+        << "an acknowledged write is lost";
+    EXPECT_TRUE(written.contains(NotesOf(*shown)));
+    event.ended = Stamp();
+    event.revision = shown->revision;
+    event.value = NotesOf(*shown);
+    all_.push_back(event);
+  }
+  ExpectOneOrder(all_);
+  CheckGrants();
+  LiftAll();
+}
+
+void ManyThreads::CheckGrants() {
+  core::Chapter& chapter = world_.chapter();
+  std::map<GrantId, std::set<store::LedgerTag>> shown;
+  uint64_t looks = 0;
+  for (uint64_t n = 1; n <= chapter.ledger().head().number; ++n) {
+    const auto entry = chapter.ledger().Read(n);
+    ASSERT_TRUE(entry.ok()) << entry.status();
+    const core::EntryHeader& header = entry->header;
+    const bool look =
+        header.action == Action::kGet || header.action == Action::kSearch;
+    if (!look || header.outcome != Outcome::kDone) continue;
+    looks += header.actor != admin_.principal ? 1 : 0;
+    for (const auto& part : header.parts) shown[header.grant].insert(part.tag);
+  }
+  EXPECT_GE(looks, answered_.load()) << "an answered look is not on record";
+  const MutexLock lock(mutex_);
+  for (const Given& grant : grants_) {
+    const auto known = chapter.access().FindGrant(grant.id);
+    ASSERT_NE(known, nullptr) << "a grant is lost";
+    if (grant.revoked) {
+      EXPECT_TRUE(known->revoked) << "a revocation is lost";
+    }
+    if (grant.budget != 0) {
+      EXPECT_LE(shown[grant.id].size(), grant.budget);
+    }
+  }
+}
+
+// A bar that was not lifted any more, because the disk was cut off.
+void ManyThreads::LiftAll() {
+  for (size_t i = 0; i < kReaders; ++i) {
+    Event event{.did = Did::kLift, .begun = Stamp(), .reader = i};
+    const absl::Status lifted =
+        world_.chapter().access_control().SuspendPrincipal(
+            admin_, readers_[i].name, /*lift=*/true, core::NewRequest());
+    EXPECT_TRUE(lifted.ok()) << lifted;
+    event.ended = Stamp();
+    all_.push_back(event);
+  }
+}
+
+}  // namespace sodality::model
