@@ -130,7 +130,13 @@ absl::StatusOr<std::string> ParsePhone(std::string_view text,
   const absl::Status possible =
       LengthStatus(Rules().IsPossibleNumberWithReason(number));
   if (!possible.ok()) return possible;
-  return Canonical(number);
+  std::string canonical = Canonical(number);
+  // With a trunk prefix given twice, what is left can lose the second one when
+  // it is read again: the stored form would not stay what it is.
+  PhoneNumber again;
+  (void)Rules().Parse(canonical, country.code(), &again);
+  if (Canonical(again) != canonical) return Refusal("not a telephone number");
+  return canonical;
 }
 
 std::string_view WithoutExtension(std::string_view canonical) {

@@ -167,5 +167,12 @@ RC_GTEST_PROP(PhonePropertyTest, AnyBytesAreParsedOrRefused, ()) {
   }
 }
 
+TEST(PhoneTest, RefusesWhatWouldReadDifferentlyAgain) {
+  // libphonenumber takes one trunk prefix off at each reading.
+  EXPECT_FALSE(
+      ParsePhone("+55 055 012 335 0 984", *Country::Create("US")).ok());
+  EXPECT_FALSE(ParsePhone("+550550123503984", *Country::Create("US")).ok());
+}
+
 }  // namespace
 }  // namespace sodality::text
