@@ -122,7 +122,11 @@ absl::StatusOr<Keyring::Entry> KeyringCodec::DecodeEntry(ByteReader& in) {
   const auto bytes = in.GetBytes(in.Get<uint32_t>());
   if (!in.ok() || !ValidState(state)) return Damaged();
   info.state = static_cast<KeyState>(state);
-  if (info.kind == KeyKind::kIndex) info.index = index;
+  if (info.kind == KeyKind::kIndex) {
+    info.index = index;
+  } else if (index != IndexParameters{}) {
+    return Damaged();
+  }
   if (info.state == KeyState::kDestroyed) {
     if (!bytes.empty()) return Damaged();
     return entry;
@@ -154,9 +158,9 @@ absl::Status KeyringCodec::CheckInvariants(const Keyring& keyring) {
 
 absl::StatusOr<Keyring> KeyringCodec::Decode(std::span<const uint8_t> bytes) {
   ByteReader in(bytes);
-  if (const auto format = in.Get<uint8_t>(); format > kFormat) {
-    return Newer("format", format);
-  }
+  const auto format = in.Get<uint8_t>();
+  if (format > kFormat) return Newer("format", format);
+  if (format < kFormat) return Damaged();
   Keyring keyring;
   keyring.chapter_id_ = in.GetArray<16>();
   keyring.generation_ = in.Get<uint64_t>();

@@ -216,7 +216,10 @@ absl::StatusOr<AccessFact> DecodeFact(const store::AccessRow& row,
     default:
       return absl::DataLossError("an access row of an unknown table");
   }
-  if (!in.AtEnd()) return absl::DataLossError("an access row is damaged");
+  // Another encoding of the same fact, a flag of 2 say, is none of ours.
+  if (!in.AtEnd() || !EncodeFact(fact).Equals(content)) {
+    return absl::DataLossError("an access row is damaged");
+  }
   return fact;
 }
 

@@ -23,7 +23,9 @@ store::IdBytes IdOf(const AccessFact& fact);
 uint64_t VersionOf(const AccessFact& fact);
 
 crypto::SecretBytes EncodeFact(const AccessFact& fact);
-// `row` gives table, id and version; they are not repeated inside. DATA_LOSS.
+// `row` gives table, id and version; they are not repeated inside. DATA_LOSS
+// unless the bytes are what EncodeFact gives; FAILED_PRECONDITION when the
+// format is newer than this code.
 absl::StatusOr<AccessFact> DecodeFact(const store::AccessRow& row,
                                       const crypto::SecretBytes& content);
 
