@@ -35,6 +35,9 @@ if(SODALITY_SANITIZE)
   target_compile_options(sodality_hardening INTERFACE
     -fsanitize=${SODALITY_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(sodality_hardening INTERFACE -fsanitize=${SODALITY_SANITIZE})
+  if(SODALITY_FUZZ)
+    target_compile_options(sodality_hardening INTERFACE -fsanitize=fuzzer-no-link)
+  endif()
 else()
   target_compile_options(sodality_hardening INTERFACE
     $<$<CONFIG:Release,RelWithDebInfo>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
