@@ -10,6 +10,11 @@ constexpr int64_t kMaxTtlSeconds = 7 * 24 * 3600;
 constexpr int kMaxScopes = 64;
 constexpr int kMaxClasses = 3;
 
+// What the core's parser says, with a reason and the argument's name.
+absl::Status InvalidAt(std::string_view field, const absl::Status& status) {
+  return InvalidValue(field, std::string(status.message()));
+}
+
 core::Budget ParseBudget(const v1::Budget& budget) {
   return {.per_hour = budget.per_hour(),
           .per_day = budget.per_day(),
@@ -49,7 +54,7 @@ absl::StatusOr<core::InviteInput> ParseInvite(
     return InvalidValue("name", "must have 1 to 128 bytes");
   }
   const auto role = core::ParseRole(request.role());
-  if (!role.ok()) return role.status();
+  if (!role.ok()) return InvalidAt("role", role.status());
   if (request.ttl_seconds() < 0 || request.ttl_seconds() > kMaxTtlSeconds) {
     return InvalidValue("ttl_seconds", "must be 0 to 604800");
   }
@@ -81,7 +86,7 @@ absl::StatusOr<core::GrantInput> ParseGrantInput(
     return InvalidValue("classes", "too many");
   }
   const auto role = core::ParseRole(request.role());
-  if (!role.ok()) return role.status();
+  if (!role.ok()) return InvalidAt("role", role.status());
   const auto end = platform::ParseTimestamp(request.not_after());
   if (!end.ok()) return InvalidValue("not_after", "not an RFC 3339 time");
   const auto id = ParseRequestId(request.request_id());
@@ -99,7 +104,9 @@ absl::StatusOr<core::GrantInput> ParseGrantInput(
   }
   for (const std::string& name : request.classes()) {
     const auto field_class = core::ParseFieldClass(name);
-    if (!field_class.ok()) return field_class.status();
+    if (!field_class.ok()) {
+      return InvalidAt("classes", field_class.status());
+    }
     input.classes.push_back(*field_class);
   }
   return input;

@@ -182,6 +182,8 @@ CALLS = [
      f"request_id: {R}"),
     ("CreateInvite", ADMIN,
      f'name: "Q" role: "member" member_id: {M} request_id: {R}'),
+    ("CreateInvite", ADMIN, f'name: "Q" role: "treasurer" request_id: {R}'),
+    ("CreateGrant", ADMIN, f'principal: {P} role: "treasurer" request_id: {R}'),
     ("ListPrincipals", ADMIN, ""),
     ("SuspendPrincipal", ADMIN, f"principal: {P} request_id: {R}"),
     ("ListDevices", ADMIN, ""),
