@@ -58,7 +58,7 @@ absl::Status ChapterWorld::Open(bool create) {
       {.path = folder_ + "/members.db",
        .key = key->key.Expose(crypto::AllowSecretAccess()),
        .create = create,
-       .readers = 2,
+       .readers = 1,  // Readers wait for each other.
        .checkpoint_bytes = kLogBytes});
   if (!store.ok()) return store.status();
   auto schema = Schema::Parse(Schema::DefaultToml(), "schema.toml");

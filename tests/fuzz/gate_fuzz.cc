@@ -142,7 +142,7 @@ void Check(const Answer& answer, const pb::Descriptor& type, bool reads) {
   const grpc::Status& status = answer.status;
   Require(IsDocumented(status.error_code()), "a status has a documented code");
   Require(!Holds(status.error_message()) && !Holds(status.error_details()) &&
-              !Holds(answer.trailers),
+              !Holds(answer.metadata),
           "an error text holds no member data");
   const bool of_ours = type.file()->package() == "sodality.v1";
   Require(status.ok() || !of_ours || !ReasonOf(status).empty(),

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/core/waiter.h"
 #include "tests/faults/fault_disk.h"
 
 namespace sodality::model {
@@ -235,10 +236,17 @@ void ManyThreads::Govern(Worker& worker) {
   const absl::Status done =
       control.RevokeGrant(admin_, grant.id, core::NewRequest());
   if (!End(worker, event, done)) return;
+  // Whatever stands behind this entry was decided on after the revocation.
+  core::Waiter<uint64_t> marked;
+  world_.chapter().ledger().Append(
+      {}, 0, [&](absl::StatusOr<uint64_t> n) { marked.Set(std::move(n)); });
+  const auto mark = marked.Wait();
   {
     const MutexLock lock(mutex_);
     for (Given& one : grants_) {
-      if (one.id == grant.id) one.revoked = true;
+      if (one.id != grant.id) continue;
+      one.revoked = true;
+      if (mark.ok()) one.over_at = std::min(one.over_at, *mark);
     }
   }
   Give(worker, grant.to);
@@ -333,6 +341,7 @@ void ManyThreads::CheckAfterwards() {
 void ManyThreads::CheckGrants() {
   core::Chapter& chapter = world_.chapter();
   std::map<GrantId, std::set<store::LedgerTag>> shown;
+  std::map<GrantId, uint64_t> last;
   uint64_t looks = 0;
   for (uint64_t n = 1; n <= chapter.ledger().head().number; ++n) {
     const auto entry = chapter.ledger().Read(n);
@@ -342,6 +351,7 @@ void ManyThreads::CheckGrants() {
         header.action == Action::kGet || header.action == Action::kSearch;
     if (!look || header.outcome != Outcome::kDone) continue;
     looks += header.actor != admin_.principal ? 1 : 0;
+    last[header.grant] = n;
     for (const auto& part : header.parts) shown[header.grant].insert(part.tag);
   }
   EXPECT_GE(looks, answered_.load()) << "an answered look is not on record";
@@ -351,6 +361,8 @@ void ManyThreads::CheckGrants() {
     ASSERT_NE(known, nullptr) << "a grant is lost";
     if (grant.revoked) {
       EXPECT_TRUE(known->revoked) << "a revocation is lost";
+      EXPECT_LT(last[grant.id], grant.over_at)
+          << "a look was let out after the revocation";
     }
     if (grant.budget != 0) {
       EXPECT_LE(shown[grant.id].size(), grant.budget);

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -44,6 +45,8 @@ class ManyThreads final {
     size_t to = 0;
     uint32_t budget = 0;
     bool revoked = false;  // Acknowledged.
+    // The ledger may show no look through it from here on.
+    uint64_t over_at = std::numeric_limits<uint64_t>::max();
   };
   using Act = void (ManyThreads::*)(Worker&);
 
