@@ -78,6 +78,9 @@ class FakeLedger final : public Ledger {
   absl::StatusOr<Entry> Read(uint64_t) const override {
     return absl::NotFoundError("the fake ledger keeps drafts, not entries");
   }
+  absl::StatusOr<Concerned> ReadConcerned(uint64_t) const override {
+    return absl::NotFoundError("the fake ledger keeps drafts, not entries");
+  }
   BudgetLeft Left(const GrantId& grant, const Budget& limits) const override {
     platform::MutexLock lock(mutex_);
     return budgets_.Left(grant, limits, clock_.Now());

@@ -80,6 +80,13 @@ std::string_view ActionName(Action action) {
   return "UNKNOWN";
 }
 
+Concerned WhoIsConcerned(const EntryHeader& header) {
+  Concerned concerned{.actor = header.actor, .members = {}};
+  concerned.members.reserve(header.parts.size());
+  for (const auto& part : header.parts) concerned.members.push_back(part.tag);
+  return concerned;
+}
+
 store::LedgerTag MemberTag(const crypto::MemberLedgerKey& key) {
   return {crypto::KeyedHash16(key,
                               crypto::AssociatedData("sodality/ledger-tag/1"))};

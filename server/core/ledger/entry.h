@@ -94,6 +94,13 @@ struct EntryHeader {
   std::vector<Part> parts;
 };
 
+// Whom an entry concerns: all that an index needs of it.
+struct Concerned {
+  PrincipalId actor;
+  std::vector<store::LedgerTag> members;
+};
+Concerned WhoIsConcerned(const EntryHeader& header);
+
 struct Entry {
   EntryHeader header;
   store::Bytes canonical;                  // The header's bytes as hashed.

@@ -12,10 +12,13 @@ namespace {
 constexpr uint8_t kHeaderVersion = 1;
 constexpr std::string_view kEntryPurpose = "ledger-entry";
 constexpr std::string_view kDraftPurpose = "ledger-draft";
-constexpr uint32_t kMaxParts = 4096;
 
 absl::Status Damaged() {
   return absl::DataLossError("a ledger entry is damaged");
+}
+
+absl::Status TooManyParts() {
+  return absl::InvalidArgumentError("more than 4096 members in an entry");
 }
 
 // Of an entry's header and of a draft.
@@ -137,7 +140,7 @@ absl::StatusOr<EntryHeader> DecodeHeader(std::span<const uint8_t> bytes) {
   h.grant_version = in.Get<uint64_t>();
   h.subject = in.GetArray<16>();
   const uint32_t parts = in.Get<uint32_t>();
-  if (parts > kMaxParts) return Damaged();
+  if (parts > kMaxEntryParts) return Damaged();
   for (uint32_t i = 0; i < parts && in.ok(); ++i) {
     EntryHeader::Part part;
     part.tag.bytes = in.GetArray<16>();
@@ -183,6 +186,7 @@ EntrySealer::EntrySealer(std::shared_ptr<const crypto::Keyring> keyring,
       random_(random) {}
 
 absl::StatusOr<store::Bytes> EntrySealer::Seal(const Entry& entry) const {
+  if (entry.header.parts.size() > kMaxEntryParts) return TooManyParts();
   return entries_.Seal(EntryPlace(keyring_->chapter_id(), entry.header.number),
                        EncodeStored(entry), random_);
 }
@@ -216,6 +220,7 @@ absl::StatusOr<Entry> EntrySealer::Open(uint64_t number,
 
 absl::StatusOr<store::Bytes> EntrySealer::SealDraft(
     const EntryDraft& draft) const {
+  if (draft.members.size() > kMaxEntryParts) return TooManyParts();
   ByteBuilder out;
   out.Put(kHeaderVersion);
   PutDraft(out, draft);

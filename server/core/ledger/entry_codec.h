@@ -29,6 +29,8 @@ Hash LeafHash(std::span<const uint8_t> canonical,
 // Makes an entry's canonical bytes and leaf from its header.
 Entry MakeEntry(EntryHeader header, std::vector<store::Bytes> sealed_parts);
 
+inline constexpr size_t kMaxEntryParts = 4096;
+
 // Seals entries and drafts under the ledger key. Thread safety: safe.
 class EntrySealer final {
  public:
@@ -36,6 +38,7 @@ class EntrySealer final {
   static absl::StatusOr<std::unique_ptr<EntrySealer>> Create(
       std::shared_ptr<const crypto::Keyring> keyring, crypto::Random& random);
 
+  // INVALID_ARGUMENT with more than kMaxEntryParts. SealDraft likewise.
   absl::StatusOr<store::Bytes> Seal(const Entry& entry) const;
   // DATA_LOSS when it does not open as entry `number`; FAILED_PRECONDITION
   // when its key version or its format is unknown. OpenDraft likewise.

@@ -139,14 +139,13 @@ void LedgerImpl::AddPlace(FramePlace frame) {
 }
 
 void LedgerImpl::NoteEntry(const EntryHeader& header) {
-  std::vector<store::LedgerTag> tags;
-  for (const auto& part : header.parts) {
-    sequences_[part.tag] = part.sequence;
-    tags.push_back(part.tag);
-  }
-  if (!Charges(header)) return;
+  for (const auto& part : header.parts) sequences_[part.tag] = part.sequence;
+  Concerned concerned = WhoIsConcerned(header);
   MutexLock lock(state_mutex_);
-  budgets_.Note(header.grant, tags, header.time);
+  if (Charges(header)) {
+    budgets_.Note(header.grant, concerned.members, header.time);
+  }
+  recent_.Note(header.number, std::move(concerned));
 }
 
 void LedgerImpl::SetAuthority(ReleaseAuthority& authority) {
@@ -216,6 +215,17 @@ absl::StatusOr<Entry> LedgerImpl::Read(uint64_t number) const {
   }
   if (!blob.ok()) return blob.status();
   return sealer_->Open(number, *blob);
+}
+
+absl::StatusOr<Concerned> LedgerImpl::ReadConcerned(uint64_t number) const {
+  {
+    MutexLock lock(state_mutex_);
+    auto recent = number <= head_.number ? recent_.Find(number) : std::nullopt;
+    if (recent) return *std::move(recent);
+  }
+  const auto entry = Read(number);
+  if (!entry.ok()) return entry.status();
+  return WhoIsConcerned(entry->header);
 }
 
 absl::StatusOr<Hash> LedgerImpl::LeafOf(uint64_t number) const {

@@ -99,6 +99,9 @@ class Ledger {
   virtual absl::StatusOr<Hash> LeafOf(uint64_t number) const = 0;
   // NOT_FOUND beyond the head; DATA_LOSS.
   virtual absl::StatusOr<Entry> Read(uint64_t number) const = 0;
+  // Whom the entry concerns; of what was appended lately, without reading it.
+  // Errors: as Read.
+  virtual absl::StatusOr<Concerned> ReadConcerned(uint64_t number) const = 0;
 
   // What `grant` has left now.
   virtual BudgetLeft Left(const GrantId& grant, const Budget& limits) const = 0;

@@ -17,6 +17,7 @@
 #include "server/core/ledger/budget_book.h"
 #include "server/core/ledger/entry_codec.h"
 #include "server/core/ledger/ledger.h"
+#include "server/core/ledger/recent_entries.h"
 #include "server/core/ledger/segment.h"
 
 namespace sodality::core {
@@ -45,6 +46,7 @@ class LedgerImpl final : public Ledger {
   SignedHead SignHead(const Head& head) const override;
   absl::StatusOr<Hash> LeafOf(uint64_t number) const override;
   absl::StatusOr<Entry> Read(uint64_t number) const override;
+  absl::StatusOr<Concerned> ReadConcerned(uint64_t number) const override;
   BudgetLeft Left(const GrantId& grant, const Budget& limits) const override;
 
  private:
@@ -121,6 +123,8 @@ class LedgerImpl final : public Ledger {
   mutable platform::Mutex state_mutex_;
   Head head_ SODALITY_GUARDED_BY(state_mutex_);
   mutable BudgetBook budgets_ SODALITY_GUARDED_BY(state_mutex_);
+  // Ahead of head_ while a group is written.
+  RecentEntries recent_ SODALITY_GUARDED_BY(state_mutex_);
 
   platform::Mutex queue_mutex_;
   platform::CondVar queued_;

@@ -56,11 +56,11 @@ absl::Status LedgerReader::UpdateIndex() {
     const uint64_t end = std::min(head, *queued_through_ + kIndexBatch);
     std::vector<store::LedgerIndexRow> rows;
     for (uint64_t number = *queued_through_ + 1; number <= end; ++number) {
-      auto entry = ledger_.Read(number);
-      if (!entry.ok()) return entry.status();
-      rows.push_back({ActorTag(entry->header.actor), number});
-      for (const auto& part : entry->header.parts) {
-        rows.push_back({part.tag, number});
+      const auto concerned = ledger_.ReadConcerned(number);
+      if (!concerned.ok()) return concerned.status();
+      rows.push_back({ActorTag(concerned->actor), number});
+      for (const store::LedgerTag& member : concerned->members) {
+        rows.push_back({member, number});
       }
     }
     store_.AppendLedgerIndex(std::move(rows), end);

@@ -97,5 +97,29 @@ TEST(EntryTest, EveryActionHasANameOfItsOwn) {
   EXPECT_EQ(known, 22);
 }
 
+TEST(EntryTest, WhatCouldNotBeReadAgainIsNotSealed) {
+  const auto keyring =
+      std::make_shared<const crypto::Keyring>(crypto::Keyring::Create(
+          {.chapter_id = {9}, .index = {}, .now = {}}, crypto::SystemRandom()));
+  const auto sealer = *EntrySealer::Create(keyring, crypto::SystemRandom());
+  const MemberPart part = MakeMemberPart({{7}}, NewKey(), {3});
+  EntryHeader header = OneEntry(part).header;
+  header.parts.resize(kMaxEntryParts, header.parts[0]);
+  EntryDraft draft;
+  draft.members.assign(kMaxEntryParts, part);
+  const std::vector<store::Bytes> sealed(kMaxEntryParts + 1, part.sealed);
+  const auto blob =
+      sealer->Seal(MakeEntry(header, {sealed.begin(), sealed.end() - 1}));
+  ASSERT_TRUE(blob.ok()) << blob.status();
+  EXPECT_TRUE(sealer->Open(header.number, *blob).ok());
+  EXPECT_TRUE(sealer->OpenDraft(*sealer->SealDraft(draft)).ok());
+
+  header.parts.push_back(header.parts[0]);
+  draft.members.push_back(part);
+  EXPECT_TRUE(absl::IsInvalidArgument(
+      sealer->Seal(MakeEntry(header, sealed)).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(sealer->SealDraft(draft).status()));
+}
+
 }  // namespace
 }  // namespace sodality::core
