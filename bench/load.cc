@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "bench/files.h"
+#include "bench/latencies.h"
 
 namespace sodality::bench {
 namespace {
@@ -35,15 +36,13 @@ void SetRequest(const LoadPlan& plan, uint64_t n,
   for (const char* field : kFields) request.mutable_view()->add_fields(field);
 }
 
-double Microseconds(Clock::duration d) {
-  return std::chrono::duration<double, std::micro>(d).count();
+double Seconds(Clock::duration d) {
+  return std::chrono::duration<double>(d).count();
 }
 
-void SetLatencies(std::vector<double> latencies, LoadResult& result) {
-  if (latencies.empty()) return;
-  std::sort(latencies.begin(), latencies.end());
-  result.p50_us = latencies[latencies.size() / 2];
-  result.p99_us = latencies[latencies.size() * 99 / 100];
+void SetLatencies(const Latencies& latencies, LoadResult& result) {
+  result.p50_us = latencies.Percentile(0.5);
+  result.p99_us = latencies.Percentile(0.99);
 }
 
 class Loop final {
@@ -65,10 +64,10 @@ class Loop final {
       Finish(std::unique_ptr<Call>(static_cast<Call*>(tag)));
       if (Clock::now() < end_) Start();
     }
-    const double seconds = Microseconds(Clock::now() - begin) / 1e6;
+    const double seconds = Seconds(Clock::now() - begin);
     result_.per_second =
         static_cast<double>(result_.done - result_.errors) / seconds;
-    SetLatencies(std::move(latencies_), result_);
+    SetLatencies(latencies_, result_);
     return result_;
   }
 
@@ -90,7 +89,7 @@ class Loop final {
   void Finish(std::unique_ptr<Call> call) {
     --outstanding_;
     ++result_.done;
-    latencies_.push_back(Microseconds(Clock::now() - call->begun));
+    latencies_.Add(Clock::now() - call->begun);
     const bool whole =
         call->status.ok() && call->response.member().fields_size() >= 11;
     if (whole) return;
@@ -104,7 +103,7 @@ class Loop final {
   const Clock::time_point end_;
   grpc::CompletionQueue queue_;
   std::vector<std::unique_ptr<DirectoryService::Stub>> stubs_;
-  std::vector<double> latencies_;
+  Latencies latencies_;
   uint64_t started_ = 0;
   int outstanding_ = 0;
   LoadResult result_;
@@ -141,7 +140,7 @@ class StreamLoop final {
   }
 
   LoadResult result;
-  std::vector<double> latencies;
+  Latencies latencies;
 
  private:
   using Stream =
@@ -171,7 +170,7 @@ class StreamLoop final {
     }
     const auto asked = asked_.find(answer.tag());
     if (asked == asked_.end() || --asked->second.left > 0) return false;
-    latencies.push_back(Microseconds(Clock::now() - asked->second.begun));
+    latencies.Add(Clock::now() - asked->second.begun);
     asked_.erase(asked);
     return true;
   }
@@ -220,18 +219,17 @@ LoadResult RunStreams(
   std::vector<std::thread> threads;
   for (StreamLoop& loop : loops) threads.emplace_back([&] { loop.Run(); });
   for (std::thread& thread : threads) thread.join();
-  const double seconds = Microseconds(Clock::now() - begin) / 1e6;
+  const double seconds = Seconds(Clock::now() - begin);
   LoadResult all;
-  std::vector<double> latencies;
+  Latencies latencies;
   for (StreamLoop& loop : loops) {
     all.done += loop.result.done;
     all.errors += loop.result.errors;
     if (all.first_error.empty()) all.first_error = loop.result.first_error;
-    latencies.insert(latencies.end(), loop.latencies.begin(),
-                     loop.latencies.end());
+    latencies.Add(loop.latencies);
   }
   all.per_second = static_cast<double>(all.done - all.errors) / seconds;
-  SetLatencies(std::move(latencies), all);
+  SetLatencies(latencies, all);
   return all;
 }
 

@@ -17,6 +17,8 @@ test_packages=(openssl python3-grpcio python3-protobuf)
 # Debian 12 only: Debian 13 has no clang 14, and another clang formats
 # differently.
 lint_packages=(clang-14 clang-format-14 clang-tidy-14 git shellcheck)
+# Draws what ./run bench measured.
+bench_packages=(gnuplot-nox)
 # The compiler with libFuzzer; llvm has what names the lines of a report.
 fuzz_packages=(clang libclang-rt-dev llvm)
 
