@@ -102,7 +102,7 @@ chapter() { # chapter MEMBERS
   at=$dir/$1
   mkdir "$at"
   "$bin/sodalityd" init --data "$at/data" --chapter bench --listen 127.0.0.1:0 \
-    --admin admin --invite-out "$at/invite" --root-key "$at/root.key" 2>/dev/null
+    --admin admin --expected-members "$1" --invite-out "$at/invite" --root-key "$at/root.key" 2>/dev/null
   serve
   "$bin/sodality" --profile "$at/admin" --no-input --quiet join "$at/invite" --server "$address" >/dev/null
   name=$(sed -n "s/^server_name = .\(.*\).$/\1/p" "$at/admin/profile.toml")

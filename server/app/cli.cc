@@ -69,6 +69,11 @@ void AddInit(CLI::App& app, CommandLine& line) {
       ->add_option("--country", options.country,
                    "How national telephone numbers are read (default US)")
       ->type_name("CC");
+  command
+      ->add_option("--expected-members", options.expected_members,
+                   "How many members searches are to stay fast for: twice as "
+                   "many may join before they get slower (default 10000)")
+      ->type_name("N");
   AddRoot(*command, options.root);
   command->callback([&line] {
     line.run = [&] {

@@ -44,6 +44,11 @@ Outcome CheckValues(const InitOptions& options) {
         "--listen must be HOST:PORT with a port of 0 to 65535",
         "invites name this address; with port 0, `join` needs --server");
   }
+  if (options.expected_members == 0 ||
+      options.expected_members > core::Schema::kMaxExpectedMembers) {
+    return Fail(ExitCode::kUsage, "--expected-members must be 1 to 100000000",
+                "how many members the chapter may grow to in some years");
+  }
   if (options.root.key_file.empty() == options.root.passphrase_file.empty()) {
     return Fail(ExitCode::kUsage,
                 "give one of --root-key FILE and --passphrase-file FILE");
@@ -155,14 +160,15 @@ absl::StatusOr<std::string> Build(const InitOptions& options) {
   const auto folder = MakeFolderBeside(options.data);
   if (!folder.ok()) return folder.status();
   RemovedUnlessKept built(*folder);
-  ChapterFile chapter;
-  chapter.info = {.id = {crypto::RandomId(crypto::SystemRandom())},
-                  .name = options.chapter,
-                  .country = options.country,
-                  .address = options.listen};
-  chapter.listen = options.listen;
-  const auto invite =
-      WriteNewChapter(DataFolder(*folder), chapter, root->root, options.admin);
+  NewChapter chapter{.file = {},
+                     .admin = options.admin,
+                     .expected_members = options.expected_members};
+  chapter.file.info = {.id = {crypto::RandomId(crypto::SystemRandom())},
+                       .name = options.chapter,
+                       .country = options.country,
+                       .address = options.listen};
+  chapter.file.listen = options.listen;
+  const auto invite = WriteNewChapter(DataFolder(*folder), chapter, root->root);
   if (!invite.ok()) return invite.status();
   absl::Status status = WriteNewFile(
       options.invite_out, invite->Expose(crypto::AllowSecretAccess()));
@@ -173,7 +179,7 @@ absl::StatusOr<std::string> Build(const InitOptions& options) {
   built.Keep();
   invite_file.Keep();
   if (root->made) root->made->Keep();
-  return text::EncodeBase32(chapter.info.id.bytes);
+  return text::EncodeBase32(chapter.file.info.id.bytes);
 }
 
 }  // namespace

@@ -3,11 +3,13 @@
 #ifndef SODALITY_SERVER_APP_INIT_H_
 #define SODALITY_SERVER_APP_INIT_H_
 
+#include <cstdint>
 #include <string>
 
 #include "crypto/argon2.h"
 #include "server/app/custody.h"
 #include "server/app/exit_code.h"
+#include "server/core/schema.h"
 
 namespace sodality::app {
 
@@ -18,6 +20,7 @@ struct InitOptions {
   std::string admin;
   std::string invite_out;
   std::string country = "US";
+  uint64_t expected_members = core::Schema::kExpectedMembers;
   RootSource root;  // A key file is made when it is not there.
   crypto::Argon2Cost passphrase_cost;
   bool json = false;

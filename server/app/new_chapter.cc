@@ -34,14 +34,11 @@ absl::Status WriteText(const std::string& path, std::string_view text) {
 }
 
 absl::StatusOr<crypto::Keyring> WriteKeyring(
-    const DataFolder& folder, const ChapterFile& chapter,
+    const DataFolder& folder, const NewChapter& chapter,
     const crypto::Root& root, const pki::CertificateAuthority& authority) {
-  const auto schema =
-      core::Schema::Parse(core::Schema::DefaultToml(), "schema.toml");
-  if (!schema.ok()) return schema.status();
   const auto now = platform::SystemClock().Now();
   crypto::Keyring keyring = crypto::Keyring::Create(
-      {chapter.info.id.bytes, PlanIndex(schema->expected_members()), now},
+      {chapter.file.info.id.bytes, PlanIndex(chapter.expected_members), now},
       crypto::SystemRandom());
   auto key = authority.key().ToPkcs8Der();
   if (!key.ok()) return key.status();
@@ -76,11 +73,13 @@ absl::Status WriteServerIdentity(const DataFolder& folder,
 }
 
 absl::Status WritePublicFiles(const DataFolder& folder,
-                              const ChapterFile& chapter,
+                              const NewChapter& chapter,
                               const pki::CertificateAuthority& authority) {
-  absl::Status status = WriteText(folder.chapter(), FormatChapterFile(chapter));
+  absl::Status status =
+      WriteText(folder.chapter(), FormatChapterFile(chapter.file));
   if (status.ok()) {
-    status = WriteText(folder.schema(), core::Schema::DefaultToml());
+    status = WriteText(folder.schema(),
+                       core::Schema::DefaultToml(chapter.expected_members));
   }
   if (status.ok()) {
     status = WriteText(folder.authority(), authority.certificate().ToPem());
@@ -92,11 +91,11 @@ absl::Status WritePublicFiles(const DataFolder& folder,
 }  // namespace
 
 absl::StatusOr<crypto::SecretBytes> WriteNewChapter(const DataFolder& folder,
-                                                    const ChapterFile& chapter,
-                                                    const crypto::Root& root,
-                                                    const std::string& admin) {
+                                                    const NewChapter& chapter,
+                                                    const crypto::Root& root) {
   const auto authority = pki::CertificateAuthority::Create(
-      text::EncodeBase32(chapter.info.id.bytes), platform::SystemClock().Now());
+      text::EncodeBase32(chapter.file.info.id.bytes),
+      platform::SystemClock().Now());
   if (!authority.ok()) return authority.status();
   const absl::Status files = WritePublicFiles(folder, chapter, *authority);
   if (!files.ok()) return files;
@@ -110,7 +109,7 @@ absl::StatusOr<crypto::SecretBytes> WriteNewChapter(const DataFolder& folder,
   const auto opened =
       OpenCore(*state, *std::move(keyring), *std::move(store), Purpose::kSetUp);
   if (!opened.ok()) return opened.status();
-  auto invite = (*opened)->access_control().CreateFirstAdmin(admin);
+  auto invite = (*opened)->access_control().CreateFirstAdmin(chapter.admin);
   if (!invite.ok()) return invite.status();
   return std::move(invite->file);
 }

@@ -1,9 +1,10 @@
+#include "absl/strings/substitute.h"
 #include "server/core/schema.h"
 
 namespace sodality::core {
 namespace {
 
-constexpr std::string_view kToml = R"(# The fields of a member.
+constexpr char kToml[] = R"(# The fields of a member.
 #
 # class      who sees it: "basic", "contact" or "sensitive", as a grant says
 # type       "text", "name", "email", "phone", "date", "boolean" or "tag"
@@ -19,7 +20,7 @@ constexpr std::string_view kToml = R"(# The fields of a member.
 
 [chapter]
 # How many members the index is planned for at the least.
-expected_members = 10000
+expected_members = $0
 
 [[field]]
 id = 1
@@ -232,6 +233,8 @@ unique = true
 
 }  // namespace
 
-std::string_view Schema::DefaultToml() { return kToml; }
+std::string Schema::DefaultToml(uint64_t expected_members) {
+  return absl::Substitute(kToml, expected_members);
+}
 
 }  // namespace sodality::core

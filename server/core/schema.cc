@@ -30,7 +30,6 @@ constexpr std::array kTypes = {
 constexpr int64_t kMaxId = 999;
 constexpr size_t kMaxFields = 200;
 constexpr size_t kMaxNameBytes = 64;
-constexpr int64_t kMaxExpectedMembers = 100'000'000;
 
 bool IsFieldName(std::string_view name) {
   const auto fits = [](char c) {
@@ -112,8 +111,9 @@ absl::StatusOr<Schema> Schema::Parse(std::string_view toml,
   const auto document = SchemaDocument::Parse(toml, file_name);
   if (!document.ok()) return document.status();
   Schema schema;
-  const auto expected = document->ExpectedMembers(
-      static_cast<int64_t>(schema.expected_members_), kMaxExpectedMembers);
+  const auto expected =
+      document->ExpectedMembers(static_cast<int64_t>(schema.expected_members_),
+                                static_cast<int64_t>(kMaxExpectedMembers));
   if (!expected.ok()) return expected.status();
   schema.expected_members_ = static_cast<uint64_t>(*expected);
   for (const SchemaTable& table : document->fields()) {

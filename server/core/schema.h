@@ -46,11 +46,14 @@ class SchemaTable;
 // Immutable. Thread safety: safe.
 class Schema final {
  public:
+  static constexpr uint64_t kExpectedMembers = 10000;
+  static constexpr uint64_t kMaxExpectedMembers = 100'000'000;
+
   // INVALID_ARGUMENT "schema.toml:12: ..." naming line and what is wrong.
   static absl::StatusOr<Schema> Parse(std::string_view toml,
                                       std::string_view file_name);
   // The text of the default schema, written by `init`; an organising chapter's.
-  static std::string_view DefaultToml();
+  static std::string DefaultToml(uint64_t expected_members = kExpectedMembers);
 
   const std::vector<FieldSpec>& fields() const { return fields_; }
   // Null when there is none.
@@ -68,7 +71,7 @@ class Schema final {
   std::vector<FieldSpec> fields_;
   absl::flat_hash_map<std::string, size_t> by_name_;
   absl::flat_hash_map<uint16_t, size_t> by_id_;
-  uint64_t expected_members_ = 10000;
+  uint64_t expected_members_ = kExpectedMembers;
 };
 
 }  // namespace sodality::core

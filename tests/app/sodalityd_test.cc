@@ -144,6 +144,20 @@ TEST_F(SodalitydTest, InitRefusesValues) {
   }
 }
 
+TEST_F(SodalitydTest, InitPlansTheIndexForTheMembersItIsToldOf) {
+  auto words = InitArguments();
+  words.insert(words.end(), {"--expected-members", "250000"});
+  const Ended ended = RunProgram(words);
+  ASSERT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ReadAll(data_ + "/schema.toml"),
+              HasSubstr("\nexpected_members = 250000\n"));
+  for (const char* wrong : {"0", "100000001", "-1", "many"}) {
+    words = InitArguments();
+    words.insert(words.end(), {"--expected-members", wrong});
+    EXPECT_EQ(RunProgram(words).exit, 2) << wrong;
+  }
+}
+
 TEST_F(SodalitydTest, InitWantsOneCustody) {
   auto words = InitArguments();
   words.resize(words.size() - 2);

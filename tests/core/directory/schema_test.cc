@@ -43,6 +43,12 @@ TEST(SchemaTest, DefaultHasTheFieldsOfAChapter) {
   EXPECT_EQ(schema->Find("website"), nullptr);
 }
 
+TEST(SchemaTest, DefaultSaysForHowManyMembersItIsPlanned) {
+  const auto schema = Schema::Parse(Schema::DefaultToml(250'000), "s");
+  ASSERT_TRUE(schema.ok()) << schema.status();
+  EXPECT_EQ(schema->expected_members(), 250'000u);
+}
+
 TEST(SchemaTest, FieldsKeepTheirOrderAndAreFoundById) {
   const auto schema = Schema::Parse(Schema::DefaultToml(), "schema.toml");
   ASSERT_TRUE(schema.ok());
