@@ -21,6 +21,8 @@ lint_packages=(clang-14 clang-format-14 clang-tidy-14 git shellcheck)
 bench_packages=(gnuplot-nox)
 # The compiler with libFuzzer; llvm has what names the lines of a report.
 fuzz_packages=(clang libclang-rt-dev llvm)
+# Reads the counts that the compiler's own gcov leaves.
+coverage_packages=(gcovr)
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then

@@ -17,6 +17,7 @@
 #include "server/core/chapter.h"
 #include "server/core/error.h"
 #include "server/store/sqlcipher/sqlcipher_store.h"
+#include "tests/scratch.h"
 #include "text/base32.h"
 #include "text/normalise.h"
 
@@ -25,9 +26,7 @@ namespace sodality::core {
 class ChapterFixture : public testing::Test {
  protected:
   ChapterFixture()
-      : folder_(testing::TempDir() + "/chapter-" +
-                testing::UnitTest::GetInstance()->current_test_info()->name()),
-        clock_(Timestamp{1'790'000'000'000}),
+      : clock_(Timestamp{1'790'000'000'000}),
         authority_(*pki::CertificateAuthority::Create(
             text::EncodeBase32(chapter_id_.bytes), clock_.Now())),
         keyring_(crypto::Keyring::Create(
@@ -36,12 +35,7 @@ class ChapterFixture : public testing::Test {
     const uint32_t version =
         keyring_.PrepareCa({*authority_.key().ToPkcs8Der()}, clock_.Now());
     EXPECT_TRUE(keyring_.Activate(crypto::KeyKind::kCa, version).ok());
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
-  ~ChapterFixture() override {
-    chapter_.reset();
-    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directory(folder_);
   }
 
   absl::Status Open(bool create) {
@@ -127,7 +121,8 @@ class ChapterFixture : public testing::Test {
     return GetErrorInfo(status).reason;
   }
 
-  std::string folder_;
+  const Scratch scratch_;
+  const std::string folder_ = scratch_ / "chapter";
   ChapterId chapter_id_{{1, 2, 3}};
   platform::FakeClock clock_;
   pki::CertificateAuthority authority_;

@@ -16,7 +16,6 @@ class ChapterTest : public ChapterFixture {
  protected:
   void SetUp() override { SetUpAdmin(); }
   std::string Aside() const { return folder_ + "-aside"; }
-  ~ChapterTest() override { fs::remove_all(Aside()); }
   void Snapshot() {
     chapter_.reset();
     fs::remove_all(Aside());
@@ -47,8 +46,7 @@ class ChapterTest : public ChapterFixture {
       if (!file.is_regular_file() || file.path().extension() == ".db-shm") {
         continue;
       }
-      std::ifstream in(file.path(), std::ios::binary);
-      files[file.path()] = {std::istreambuf_iterator<char>(in), {}};
+      files[file.path()] = ReadAll(file.path());
     }
     return files;
   }

@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,6 +17,7 @@
 #include "server/core/error.h"
 #include "server/core/ledger/ledger.h"
 #include "server/core/waiter.h"
+#include "tests/scratch.h"
 
 namespace sodality::core {
 
@@ -44,18 +44,11 @@ struct TestMember {
 class LedgerFixture : public testing::Test {
  protected:
   LedgerFixture()
-      : folder_(testing::TempDir() + "/ledger-" +
-                testing::UnitTest::GetInstance()->current_test_info()->name()),
-        keyring_(std::make_shared<const crypto::Keyring>(
+      : keyring_(std::make_shared<const crypto::Keyring>(
             crypto::Keyring::Create({.chapter_id = {9}, .index = {}, .now = {}},
                                     crypto::SystemRandom()))),
         clock_(Timestamp{1'700'000'000'000}) {
-    std::filesystem::remove_all(folder_);
     for (uint8_t n = 1; n <= 5; ++n) members_.emplace_back(n);
-  }
-  ~LedgerFixture() override {
-    ledger_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   absl::Status Open(bool create, platform::FileSystem& fs) {
@@ -109,7 +102,8 @@ class LedgerFixture : public testing::Test {
     EXPECT_EQ(ledger_->head().leaf, previous);
   }
 
-  std::string folder_;
+  const Scratch scratch_;
+  const std::string folder_ = scratch_ / "ledger";
   std::shared_ptr<const crypto::Keyring> keyring_;
   platform::FakeClock clock_;
   uint64_t segment_bytes_ = 64 * 1024;
