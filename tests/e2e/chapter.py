@@ -1,7 +1,7 @@
 """A throw-away chapter: its folders, its server, and the people in it.
 
-The programs are found in $SODALITYD, $SODALITY, $SAMPLE_ROSTER and $OPEN_STORE
-(ctest sets them), else in build/bin.
+The programs are found in $SODALITYD, $SODALITY, $SAMPLE_ROSTER, $OPEN_STORE and
+$OPEN_KEYS (ctest sets them), else in build/bin.
 """
 
 import json
@@ -18,6 +18,7 @@ _BIN = pathlib.Path(__file__).resolve().parents[2] / "build" / "bin"
 SODALITYD = os.environ.get("SODALITYD", str(_BIN / "sodalityd"))
 SODALITY = os.environ.get("SODALITY", str(_BIN / "sodality"))
 OPEN_STORE = os.environ.get("OPEN_STORE", str(_BIN / "open_store"))
+OPEN_KEYS = os.environ.get("OPEN_KEYS", str(_BIN / "open_keys"))
 # A sanitizer's heap takes the place of ours.
 WIPING_HEAP = os.environ.get("WIPING_HEAP", "1") == "1"
 SAMPLE_ROSTER = os.environ.get("SAMPLE_ROSTER", str(_BIN / "sample_roster"))
@@ -178,17 +179,23 @@ class Chapter:
         self.server.send_signal(signal.SIGTERM)
         return self._gone()
 
-    def opened_copy(self):
+    def opened_copy(self, program=OPEN_STORE):
         """What a copy of the data folder holds, for who has the root key."""
         copy = self.folder / "copy"
         shutil.copytree(self.data, copy,
                         ignore=shutil.ignore_patterns("*.sock"))
         done = Result(subprocess.run(
-            [OPEN_STORE, str(copy), str(self.root_key)], capture_output=True,
+            [program, str(copy), str(self.root_key)], capture_output=True,
             timeout=PATIENCE, check=False,
             env=_without_leak_check(self.environment)))
         shutil.rmtree(copy)
         return done.expect(0).out
+
+    def keys(self):
+        """(name, bytes) of each key: the root's, the keyring's, the members'."""
+        lines = self.opened_copy(OPEN_KEYS).decode().splitlines()
+        return [(name, bytes.fromhex(digits))
+                for name, digits in (line.split() for line in lines)]
 
     def _gone(self):
         code = self.server.wait(timeout=PATIENCE)

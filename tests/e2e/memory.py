@@ -11,27 +11,37 @@ def needles(markers):
             for encoding in ("utf-8", "utf-16-le")]
 
 
-def found(pid, wanted):
-    """The names among needles() that lie in what the process may write to; None
+def writable(pid):
+    """All that the process may write to, its guarded pages' content too; None
     where the system does not let us look."""
-    names = set()
     try:
         with open(f"/proc/{pid}/maps", encoding="ascii") as maps, \
                 open(f"/proc/{pid}/mem", "rb") as mem:
-            for line in maps:
-                place, access, *_, name = line.split(maxsplit=5)
-                if access.startswith("rw") and not name.startswith("[v"):
-                    names |= _found_at(mem, place, wanted)
+            return b"\0".join(_at(mem, place) for place in _places(maps))
     except PermissionError:
         return None
-    return names
 
 
-def _found_at(mem, place, wanted):
+def found(pid, wanted):
+    """The names among needles() that lie in what the process may write to; None
+    where the system does not let us look."""
+    data = writable(pid)
+    if data is None:
+        return None
+    return {name for name, needle in wanted if needle in data}
+
+
+def _places(maps):
+    for line in maps:
+        place, access, *_, name = line.split(maxsplit=5)
+        if access.startswith("rw") and not name.startswith("[v"):
+            yield place
+
+
+def _at(mem, place):
     begin, end = (int(text, 16) for text in place.split("-"))
     try:
         mem.seek(begin)
-        data = EMPTY.sub(b"\0", mem.read(end - begin))
+        return EMPTY.sub(b"\0", mem.read(end - begin))
     except OSError:  # A guarded page, or gone since.
-        return set()
-    return {name for name, needle in wanted if needle in data}
+        return b""
