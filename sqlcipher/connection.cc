@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "platform/file.h"
 #include "sqlcipher/error.h"
+#include "sqlcipher/log_pages.h"
 #include "sqlcipher/rules.h"
 #include "sqlcipher/version.h"
 
@@ -284,24 +285,8 @@ bool Connection::writable() const { return state_->writable; }
 
 int Connection::log_frames() const { return state_->log_frames; }
 
-// docs of SQLite, "File Format" 4.1: a header of 32 bytes, then frames of 24
-// bytes, the first four of which are the page's number, and the page.
 absl::StatusOr<std::set<uint32_t>> Connection::PagesInLog() const {
-  constexpr uint64_t kHeader = 32;
-  constexpr uint64_t kFrame = 24 + 4096;
-  std::set<uint32_t> pages;
-  const auto log =
-      platform::PosixFileSystem().Open(LogOf(state_->path), /*create=*/false);
-  if (absl::IsNotFound(log.status())) return pages;
-  if (!log.ok()) return log.status();
-  for (uint64_t at = kHeader;; at += kFrame) {
-    const auto number = (*log)->ReadAt(at, 4);
-    if (!number.ok()) return number.status();
-    if (number->size() < 4) return pages;
-    uint32_t page = 0;
-    for (const uint8_t byte : *number) page = page << 8 | byte;
-    pages.insert(page);
-  }
+  return PagesIn(LogOf(state_->path));
 }
 
 bool Connection::autocommit() const {

@@ -54,27 +54,6 @@ std::string Lower(std::string text) {
   return text;
 }
 
-std::string Value(const Fields& fields, const std::string& name) {
-  const auto found = fields.find(name);
-  return found == fields.end() ? std::string() : found->second;
-}
-
-Fields Changed(Fields fields, const Fields& edits) {
-  for (const auto& [name, value] : edits) {
-    if (value.empty()) {
-      fields.erase(name);
-    } else {
-      fields[name] = value;
-    }
-  }
-  return fields;
-}
-
-bool HasName(const Member& member) {
-  return member.fields.contains("given_name") ||
-         member.fields.contains("family_name");
-}
-
 // A word of fewer than three letters is a whole name, a longer one begins one.
 bool WordMatches(const std::string& word, const std::string& name) {
   return word.size() < 3 ? Lower(name) == word : Lower(name).starts_with(word);
@@ -86,6 +65,11 @@ uint32_t Rest(uint32_t limit, size_t used) {
 }
 
 }  // namespace
+
+std::string Value(const Fields& fields, const std::string& name) {
+  const auto found = fields.find(name);
+  return found == fields.end() ? std::string() : found->second;
+}
 
 std::ostream& operator<<(std::ostream& out, const Verdict& verdict) {
   out << absl::StatusCodeToString(verdict.code) << " "
@@ -248,212 +232,6 @@ Verdict DirectoryModel::Search(const As& as, const Question& question,
     entry.members.push_back(id);
   }
   return Release(std::move(entry), as.now);
-}
-
-// What a grant admits in the place of `before`.
-Verdict DirectoryModel::CheckResult(const GrantId& through,
-                                    const Member* before, const MemberId& id,
-                                    const Member& after, Entry entry,
-                                    Timestamp now) {
-  const Grant& grant = grants.at(through);
-  const Verdict outside{StatusCode::kPermissionDenied, Reason::kOutOfScope, {}};
-  if ((before == nullptr || HasName(*before)) && !HasName(after)) {
-    return {StatusCode::kInvalidArgument, Reason::kInvalidValue, {}};
-  }
-  if (!Covers(grant, after)) return outside;
-  const std::string old =
-      before == nullptr ? "" : Value(before->fields, "external_id");
-  const std::string now_is = Value(after.fields, "external_id");
-  if (old == now_is) return {};
-  if (!grant.regions.empty()) return outside;
-  if (now_is.empty()) return {};
-  for (const auto& [holder, member] : members) {
-    if (holder == id || Value(member.fields, "external_id") != now_is) continue;
-    entry.outcome = Outcome::kRefused;
-    entry.members = {holder};
-    if (const auto v = Release(std::move(entry), now); !v.ok()) return v;
-    return {StatusCode::kAlreadyExists, Reason::kExternalIdTaken, {}};
-  }
-  return {};
-}
-
-Verdict DirectoryModel::Create(const As& as, const Fields& fields,
-                               const MemberId& id) {
-  GrantId through;
-  if (const auto v = Reach(as, through); !v.ok()) return v;
-  for (const auto& [name, value] : fields) {
-    if (IsVisible(grants.at(through), name)) continue;
-    return {StatusCode::kInvalidArgument, Reason::kUnknownField, {}};
-  }
-  Entry entry{Action::kCreateMember, Outcome::kDone, as.who, through, {}};
-  const Member after{1, Changed({}, fields)};
-  const Verdict allowed =
-      CheckResult(through, nullptr, id, after, entry, as.now);
-  if (!allowed.ok()) return allowed;
-  members[id] = after;
-  entry.members = {id};
-  Record(std::move(entry));
-  return {};
-}
-
-Verdict DirectoryModel::Update(const As& as, const MemberId& member,
-                               uint64_t revision, const Fields& fields) {
-  GrantId through;
-  if (const auto v = Reach(as, through); !v.ok()) return v;
-  for (const auto& [name, value] : fields) {
-    if (IsVisible(grants.at(through), name)) continue;
-    return {StatusCode::kInvalidArgument, Reason::kUnknownField, {}};
-  }
-  Entry entry{Action::kUpdateMember, Outcome::kDone, as.who, through, {}};
-  const Member* const before = Find(grants.at(through), member);
-  if (before == nullptr) {
-    entry.outcome = Outcome::kRefused;
-    if (const auto v = Release(std::move(entry), as.now); !v.ok()) return v;
-    return {StatusCode::kNotFound, Reason::kMemberNotFound, {}};
-  }
-  if (revision != 0 && revision != before->revision) {
-    return {StatusCode::kAborted, Reason::kStaleRevision, {}};
-  }
-  const Member after{before->revision + 1, Changed(before->fields, fields)};
-  const Verdict allowed =
-      CheckResult(through, before, member, after, entry, as.now);
-  if (!allowed.ok()) return allowed;
-  members[member] = after;
-  entry.members = {member};
-  Record(std::move(entry));
-  return {};
-}
-
-Verdict DirectoryModel::Erase(const As& as, const MemberId& member) {
-  if (people.at(as.who).role != Role::kAdmin) {
-    return {StatusCode::kPermissionDenied, Reason::kRoleNotAllowed, {}};
-  }
-  GrantId through;
-  if (const auto v = Reach(as, through); !v.ok()) return v;
-  Entry entry{Action::kEraseMember, Outcome::kDone, as.who, through, {}};
-  const Member* const found = Find(grants.at(through), member);
-  if (found == nullptr) {
-    entry.outcome = Outcome::kRefused;
-    if (const auto v = Release(std::move(entry), as.now); !v.ok()) return v;
-    return {StatusCode::kNotFound, Reason::kMemberNotFound, {}};
-  }
-  const std::string external = Value(found->fields, "external_id");
-  if (!external.empty()) suppressed.insert(external);
-  members.erase(member);
-  entry.members = {member};
-  Record(std::move(entry));
-  return {};
-}
-
-Verdict DirectoryModel::Push(const As& as, const std::vector<Fields>& rows,
-                             RosterSums& sums) {
-  const Role role = people.at(as.who).role;
-  if (role != Role::kAdmin && role != Role::kSource) {
-    return {StatusCode::kPermissionDenied, Reason::kRoleNotAllowed, {}};
-  }
-  Entry entry{Action::kPushRoster, Outcome::kDone, as.who, {}, {}};
-  for (const Fields& row : rows) {
-    const std::string& external = row.at("external_id");
-    const auto holder =
-        std::find_if(members.begin(), members.end(), [&](const auto& one) {
-          return Value(one.second.fields, "external_id") == external;
-        });
-    if (holder == members.end()) {
-      ++(suppressed.contains(external) ? sums.suppressed : sums.added);
-      continue;
-    }
-    const Fields after = Changed(holder->second.fields, row);
-    if (after == holder->second.fields) {
-      ++sums.unchanged;
-      continue;
-    }
-    ++sums.changed;
-    holder->second = {holder->second.revision + 1, after};
-    entry.members.push_back(holder->first);
-  }
-  std::sort(entry.members.begin(), entry.members.end());
-  Record(std::move(entry));
-  return {};
-}
-
-void DirectoryModel::Adopt(const MemberId& id, const Fields& row) {
-  members[id] = {1, row};
-  auto push = std::find_if(
-      entries.rbegin(), entries.rend(),
-      [](const Entry& one) { return one.action == Action::kPushRoster; });
-  push->members.push_back(id);
-  std::sort(push->members.begin(), push->members.end());
-}
-
-Verdict DirectoryModel::GiveGrant(const As& as, const Grant& grant,
-                                  const GrantId& id) {
-  if (people.at(as.who).role != Role::kAdmin) {
-    return {StatusCode::kPermissionDenied, Reason::kRoleNotAllowed, {}};
-  }
-  if (grant.principal == as.who) {
-    return {StatusCode::kPermissionDenied, Reason::kOwnGrant, {}};
-  }
-  const Role role = people.at(grant.principal).role;
-  if (role != Role::kAdmin && role != Role::kCoordinator) {
-    return {StatusCode::kInvalidArgument, Reason::kInvalidValue, {}};
-  }
-  if (grant.not_after <= as.now) {
-    return {StatusCode::kInvalidArgument, Reason::kInvalidValue, {}};
-  }
-  grants[id] = grant;
-  Record({Action::kCreateGrant, Outcome::kDone, as.who, {}, {}});
-  return {};
-}
-
-Verdict DirectoryModel::RevokeGrant(const As& as, const GrantId& id) {
-  const auto grant = grants.find(id);
-  const bool own = grant != grants.end() && grant->second.principal == as.who;
-  if (!own && people.at(as.who).role != Role::kAdmin) {
-    return {StatusCode::kPermissionDenied, Reason::kRoleNotAllowed, {}};
-  }
-  if (grant == grants.end()) {
-    return {StatusCode::kNotFound, Reason::kNotFound, {}};
-  }
-  grant->second.revoked = true;
-  ++grant->second.version;
-  Record({Action::kRevokeGrant, Outcome::kDone, as.who, {}, {}});
-  return {};
-}
-
-bool DirectoryModel::LeavesAnAdmin(const PrincipalId& without) const {
-  return std::any_of(people.begin(), people.end(), [&](const auto& one) {
-    return one.first != without && one.second.role == Role::kAdmin &&
-           Identify(one.first).ok();
-  });
-}
-
-Verdict DirectoryModel::RevokeDevice(const As& as, const PrincipalId& of) {
-  if (of != as.who && people.at(as.who).role != Role::kAdmin) {
-    return {StatusCode::kPermissionDenied, Reason::kRoleNotAllowed, {}};
-  }
-  if (!LeavesAnAdmin(of)) {
-    return {StatusCode::kFailedPrecondition, Reason::kLastAdmin, {}};
-  }
-  people.at(of).revoked = true;
-  Record({Action::kRevokeDevice, Outcome::kDone, as.who, {}, {}});
-  return {};
-}
-
-Verdict DirectoryModel::Suspend(const As& as, const PrincipalId& of,
-                                bool lift) {
-  if (people.at(as.who).role != Role::kAdmin) {
-    return {StatusCode::kPermissionDenied, Reason::kRoleNotAllowed, {}};
-  }
-  if (!lift && !LeavesAnAdmin(of)) {
-    return {StatusCode::kFailedPrecondition, Reason::kLastAdmin, {}};
-  }
-  people.at(of).suspended = !lift;
-  Record({lift ? Action::kLiftSuspension : Action::kSuspendPrincipal,
-          Outcome::kDone,
-          as.who,
-          {},
-          {}});
-  return {};
 }
 
 Verdict DirectoryModel::Release(Entry entry, Timestamp now) {

@@ -29,6 +29,8 @@ using core::Timestamp;
 
 // One value a field.
 using Fields = std::map<std::string, std::string>;
+// Empty where there is none.
+std::string Value(const Fields& fields, const std::string& name);
 
 // How an act ended: code kOk, or why not.
 struct Verdict {

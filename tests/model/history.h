@@ -1,5 +1,6 @@
 // One seeded history: random acts on a chapter and on its model, side by side.
-// Read next: directory_model.h.
+// The acts are in history_*.cc by what they are about. Read next:
+// directory_model.h.
 #ifndef SODALITY_TESTS_MODEL_HISTORY_H_
 #define SODALITY_TESTS_MODEL_HISTORY_H_
 
@@ -72,6 +73,9 @@ class History final {
   As AnybodyThroughAGrant();
   PrincipalId Somebody();
   MemberId SomeMember();
+  std::string SomeGivenName();
+  std::string SomeRegion();
+  std::string SomeExternalId();
   Fields SomeFields(bool new_member);
   Question SomeQuestion();
 
