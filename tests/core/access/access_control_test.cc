@@ -72,6 +72,10 @@ TEST_F(AccessControlTest, EachPartOfAGrantIsChecked) {
               g.scopes = {{"region", " "}};
             }),
             Reason::kInvalidValue);
+  EXPECT_EQ(reason([](auto& g) {
+              g.scopes.assign(65, {"region", "East"});
+            }),
+            Reason::kInvalidValue);
   EXPECT_EQ(reason([&](auto& g) { g.not_after = clock_.Now(); }),
             Reason::kInvalidValue);
   EXPECT_EQ(reason([&](auto& g) {
@@ -209,6 +213,18 @@ TEST_F(AccessControlTest, NameThatCouldBeAnIdOrHoldsControlsIsRefused) {
                            .status()),
               Reason::kInvalidValue);
   }
+}
+
+TEST_F(AccessControlTest, AnInviteLivesForAWeekAtMost) {
+  const auto invited = [&](std::chrono::seconds ttl) {
+    InviteInput input = Inviting("Dora", Role::kSource);
+    input.ttl = ttl;
+    return ReasonOf(control().CreateInvite(admin_, input).status());
+  };
+  constexpr std::chrono::seconds kWeek = std::chrono::hours(7 * 24);
+  EXPECT_EQ(invited(kWeek + std::chrono::seconds(1)), Reason::kInvalidValue);
+  EXPECT_EQ(invited(std::chrono::seconds(-1)), Reason::kInvalidValue);
+  EXPECT_EQ(invited(kWeek), Reason::kNone);
 }
 
 TEST_F(AccessControlTest, SecondDeviceOfTheSamePersonIsThatPerson) {

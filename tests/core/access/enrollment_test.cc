@@ -78,6 +78,28 @@ TEST_F(EnrollmentTest, RequestMustBeACertificateRequest) {
             Reason::kBadRequestCertificate);
 }
 
+TEST_F(EnrollmentTest, RenewalMustBeACertificateRequestToo) {
+  const Caller cora = Enrol("Cora", Role::kCoordinator);
+  const store::Bytes junk = {1, 2, 3};
+  EXPECT_EQ(ReasonOf(chapter_->enrollment().Renew(cora, junk).status()),
+            Reason::kBadRequestCertificate);
+}
+
+TEST_F(EnrollmentTest, WhoIsSuspendedJoinsWithNoInvite) {
+  Enrol("Cora", Role::kCoordinator);
+  const InviteOutput second = Invited();
+  const auto suspend = [&](bool lift) {
+    return chapter_->access_control().SuspendPrincipal(admin_, "Cora", lift,
+                                                       NewRequest());
+  };
+  ASSERT_TRUE(suspend(/*lift=*/false).ok());
+  EXPECT_EQ(ReasonOf(Redeem(second, *pki::PrivateKey::Generate()).status()),
+            Reason::kPrincipalSuspended);
+  // Which has not burnt it.
+  ASSERT_TRUE(suspend(/*lift=*/true).ok());
+  EXPECT_TRUE(Redeem(second, *pki::PrivateKey::Generate()).ok());
+}
+
 TEST_F(EnrollmentTest, ConnectionMustBeTheInvitesOwn) {
   const auto key = *pki::PrivateKey::Generate();
   EXPECT_EQ(ReasonOf(chapter_->enrollment()

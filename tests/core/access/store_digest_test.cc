@@ -66,6 +66,34 @@ TEST_F(StoreDigestTest, FollowsEveryWriteAndComesBack) {
   EXPECT_EQ(again->facts().ledger.number, 9u);
 }
 
+// The check reads a thousand at a time.
+TEST_F(StoreDigestTest, TheLastOfManyMembersIsCheckedToo) {
+  const auto digest = NewDigest();
+  store::MemoryStore store;
+  store.SetDigestSealer(*digest);
+  const auto numbered = [](size_t n, uint64_t expected) {
+    store::PutMember put = Member(0, expected);
+    put.id.bytes = {static_cast<uint8_t>(n >> 8), static_cast<uint8_t>(n)};
+    return put;
+  };
+  for (size_t n = 1; n <= 2100;) {
+    store::Write write;
+    for (const size_t end = n + 100; n < end; ++n) {
+      write.put_members.push_back(numbered(n, 0));
+    }
+    Submit(store, write);
+  }
+  EXPECT_TRUE(digest->CheckMembers(store).ok());
+  // Another's digest is of no use to a store that goes on alone.
+  const auto other = NewDigest();
+  ASSERT_TRUE(other->Load(*store.ReadDigest(), *store.LastRevision()).ok());
+  store::Write write;
+  write.put_members = {numbered(2100, 1)};
+  Submit(store, write);
+  EXPECT_TRUE(digest->CheckMembers(store).ok());
+  EXPECT_EQ(other->CheckMembers(store).code(), absl::StatusCode::kDataLoss);
+}
+
 TEST_F(StoreDigestTest, RowsOfAnotherHistoryAreNoticed) {
   const auto digest = NewDigest();
   store::MemoryStore store;

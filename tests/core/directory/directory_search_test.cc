@@ -16,6 +16,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Key;
 using testing::Not;
+using testing::Pair;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
@@ -142,6 +143,12 @@ TEST_F(DirectorySearchTest, WhatCannotBeLookedForIsRefused) {
   EXPECT_THAT(Search(Words(std::vector<std::string>(9, "mar"))).status(),
               refused);
   EXPECT_THAT(Search(Words({std::string(257, 'a')})).status(), refused);
+  SearchQuery filters;
+  for (int i = 0; i < 9; ++i) {
+    filters.filters.push_back(
+        std::move(Where("region", "East").filters.front()));
+  }
+  EXPECT_THAT(Search(std::move(filters)).status(), refused);
   EXPECT_THAT(Search(Where("region", " ")).status(), refused);
   EXPECT_THAT(Search(Where("phone", "x")).status(), refused);
   SearchQuery country = Words({"mar"});
@@ -286,6 +293,36 @@ TEST(DirectoryCollisionTest, MoreDoesNotTellOfMembersOutsideTheScope) {
   ASSERT_TRUE(page.ok());
   EXPECT_THAT(page->members, SizeIs(1));
   EXPECT_EQ(page->next_page_token, "");
+}
+
+// One call opens 2,000 candidates and no more; whoever asks on finds the rest.
+TEST(DirectoryCollisionTest, ManyForeignCandidatesAreOnePageEach) {
+  TestChapter chapter(0);
+  for (int i = 0; i < 2100; ++i) chapter.Add({{"given_name", {"Ben"}}});
+  const Caller caller = chapter.MakeCaller(Role::kCoordinator);
+  chapter.Give(caller, {});
+  const auto pages = [&](const std::string& word) {
+    std::vector<std::pair<size_t, bool>> sizes;  // Members; more to come.
+    std::string token;
+    do {
+      SearchQuery query;
+      query.words = Secrets({word});
+      query.page_size = 1;
+      query.page_token = token;
+      const auto page = chapter.Search(caller, std::move(query));
+      EXPECT_TRUE(page.ok()) << page.status();
+      if (!page.ok()) break;
+      token = page->next_page_token;
+      sizes.emplace_back(page->members.size(), !token.empty());
+    } while (!token.empty());
+    return sizes;
+  };
+  EXPECT_THAT(pages("ana"), ElementsAre(Pair(0, true), Pair(0, false)));
+  chapter.Add({{"given_name", {"Ana"}}});
+  const auto found = pages("ana");
+  size_t members = 0;
+  for (const auto& [size, more] : found) members += size;
+  EXPECT_EQ(members, 1u);
 }
 
 // Else an answer could be recorded and charged, and be too long to send.

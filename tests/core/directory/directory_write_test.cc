@@ -7,6 +7,7 @@
 #include <span>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "tests/core/directory/directory_fixture.h"
 
 namespace sodality::core {
@@ -276,6 +277,25 @@ TEST_F(DirectoryWriteTest, AnExternalIdIsTakenOnceAndTheAnswerIsRecorded) {
       Update(bo->id, Edit({{"external_id", {"M1"}}})).status(),
       FailsWith(absl::StatusCode::kAlreadyExists, Reason::kExternalIdTaken));
   EXPECT_TRUE(Update(bo->id, Edit({{"external_id", {"b1"}}})).ok());
+}
+
+// The tokens of an external id are shared; its holder may come late among them.
+TEST(DirectoryWriteCollisionTest, TheHolderIsFoundAmongManyOfTheSameTokens) {
+  TestChapter chapter(0);
+  for (int i = 0; i < 100; ++i) {
+    chapter.Add({{"given_name", {"Bo"}}, {"external_id", {absl::StrCat(i)}}});
+  }
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_THAT(
+        chapter.directory
+            .Create(chapter.owner,
+                    {Inputs({{"given_name", {"Cy"}},
+                             {"external_id", {absl::StrCat(i)}}}),
+                     std::nullopt, chapter.NewRequest()})
+            .status(),
+        FailsWith(absl::StatusCode::kAlreadyExists, Reason::kExternalIdTaken))
+        << i;
+  }
 }
 
 TEST_F(DirectoryWriteTest, AScopedGrantCannotProbeExternalIds) {

@@ -68,6 +68,18 @@ TEST_F(RosterTest, IsForAdminsAndSources) {
   EXPECT_TRUE(RosterPush::Begin(chapter_.parts, chapter_.owner, {}).ok());
 }
 
+TEST_F(RosterTest, ASourceHasAShortName) {
+  const auto begun = [&](size_t size) {
+    RosterOptions options;
+    options.source = std::string(size, 's');
+    return RosterPush::Begin(chapter_.parts, source_, std::move(options))
+        .status();
+  };
+  EXPECT_THAT(begun(65), FailsWith(absl::StatusCode::kInvalidArgument,
+                                   Reason::kInvalidValue));
+  EXPECT_TRUE(begun(64).ok());
+}
+
 TEST_F(RosterTest, TheSamePushAgainChangesNothing) {
   const Rows rows = {{{"external_id", {"1"}}, {"given_name", {"Ana"}}},
                      {{"external_id", {"2"}}, {"given_name", {"Ben"}}},
@@ -169,17 +181,19 @@ TEST_F(RosterTest, ABadRowIsNamedAndItsNeighboursAreStored) {
        {{"external_id", {"2"}}, {"phone", {"zebra"}}, {"email", {"zebra"}}},
        {{"city", {"nobody"}}},
        {{"given_name", {"Ben"}}, {"caucus", {"x"}}},
+       {{"given_name", {"Eve"}}, {"city", {"X"}}, {"city", {"Y"}}},
        {{"external_id", {"3"}}, {"given_name", {"Cy"}}}});
   EXPECT_THAT(Sums(counts), ElementsAre(2, 0, 0));
-  EXPECT_EQ(counts.invalid_rows, 3u);
-  ASSERT_THAT(counts.invalid, SizeIs(4));
+  EXPECT_EQ(counts.invalid_rows, 4u);
+  ASSERT_THAT(counts.invalid, SizeIs(5));
   std::vector<std::pair<uint64_t, std::string>> places;
   for (const RosterRowError& error : counts.invalid) {
     places.emplace_back(error.row, error.column);
     EXPECT_EQ(error.reason.find("zebra"), std::string::npos);
   }
-  EXPECT_THAT(places, ElementsAre(Pair(2, "phone"), Pair(2, "email"),
-                                  Pair(3, ""), Pair(4, "caucus")));
+  EXPECT_THAT(places,
+              ElementsAre(Pair(2, "phone"), Pair(2, "email"), Pair(3, ""),
+                          Pair(4, "caucus"), Pair(5, "city")));
   EXPECT_EQ(Members(), 2u);
 }
 

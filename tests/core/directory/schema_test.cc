@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
+
 namespace sodality::core {
 namespace {
 
@@ -137,11 +139,30 @@ TEST(SchemaTest, AChapterNeedsNames) {
   EXPECT_THAT(ErrorOf("field = 3\n"), StartsWith("schema.toml:1: "));
 }
 
+TEST(SchemaTest, FieldsAreTwoHundredAtMost) {
+  const auto fields = [](int count) {
+    std::string toml = kName;
+    for (int id = 2; id <= count; ++id) {
+      absl::StrAppend(&toml, "[[field]]\nid = ", id, "\nname = \"f", id,
+                      "\"\nclass = \"basic\"\ntype = \"text\"\n");
+    }
+    return toml;
+  };
+  EXPECT_TRUE(Schema::Parse(fields(200), "s").ok());
+  EXPECT_THAT(ErrorOf(fields(201)), HasSubstr("more than 200 fields"));
+}
+
+TEST(SchemaTest, WhatTheParserWouldNotReadIsNamedByLine) {
+  EXPECT_THAT(ErrorOf("# plain\n\xc3\xa9 = 1\n"),
+              StartsWith("schema.toml:2: "));
+}
+
 TEST(SchemaTest, ExpectedMembersAreRead) {
   const auto schema = Schema::Parse(
       "[chapter]\nexpected_members = 250000\n" + std::string(kName), "s");
   ASSERT_TRUE(schema.ok()) << schema.status();
   EXPECT_EQ(schema->expected_members(), 250000u);
+  EXPECT_THAT(ErrorOf("chapter = 3\n"), HasSubstr("written as [chapter]"));
   EXPECT_THAT(ErrorOf("[chapter]\nexpected_members = 0\n"),
               StartsWith("schema.toml:2: "));
 }
