@@ -95,7 +95,7 @@ absl::StatusOr<CaCertificate> SelfSign(const PrivateKey& key,
 
 }  // namespace
 
-CertificateAuthority::CertificateAuthority(PrivateKey key,
+CertificateAuthority::CertificateAuthority(crypto::SecretBuffer key,
                                            CaCertificate certificate)
     : key_(std::move(key)), certificate_(std::move(certificate)) {}
 
@@ -109,16 +109,18 @@ absl::StatusOr<CertificateAuthority> CertificateAuthority::Create(
   if (!key.ok()) return key.status();
   auto certificate = SelfSign(*key, chapter_id, now);
   if (!certificate.ok()) return certificate.status();
-  return CertificateAuthority(*std::move(key), *std::move(certificate));
+  return Load(*key, *std::move(certificate));
 }
 
 absl::StatusOr<CertificateAuthority> CertificateAuthority::Load(
-    PrivateKey key, CaCertificate certificate) {
+    const PrivateKey& key, CaCertificate certificate) {
   if (key.public_key() != certificate.public_key()) {
     return absl::FailedPreconditionError(
         "the authority's certificate does not belong to its key");
   }
-  return CertificateAuthority(std::move(key), std::move(certificate));
+  auto kept = key.ToPkcs8Der();
+  if (!kept.ok()) return kept.status();
+  return CertificateAuthority(*std::move(kept), std::move(certificate));
 }
 
 absl::StatusOr<Certificate> CertificateAuthority::IssueServer(
@@ -159,6 +161,8 @@ absl::StatusOr<Certificate> CertificateAuthority::Issue(
     return absl::FailedPreconditionError(
         "the authority's certificate is not in force at this time");
   }
+  const auto key = PrivateKey::FromPkcs8Der(key_);
+  if (!key.ok()) return key.status();
   const auto x509 = Prepare(
       {.subject = subject,
        // The kind alone: nobody shall take a common name for an identity.
@@ -169,8 +173,8 @@ absl::StatusOr<Certificate> CertificateAuthority::Issue(
   if (x509 == nullptr ||
       !AddLeafExtensions(*x509, {.identity = identity,
                                  .subject = subject,
-                                 .issuer = key_.public_key()}) ||
-      !Sign(*x509, key_)) {
+                                 .issuer = key->public_key()}) ||
+      !Sign(*x509, *key)) {
     return CannotIssue();
   }
   return Certificate::ParseDer(EncodeX509(*x509));

@@ -40,10 +40,8 @@ absl::StatusOr<crypto::Keyring> WriteKeyring(
   crypto::Keyring keyring = crypto::Keyring::Create(
       {chapter.file.info.id.bytes, PlanIndex(chapter.expected_members), now},
       crypto::SystemRandom());
-  auto key = authority.key().ToPkcs8Der();
-  if (!key.ok()) return key.status();
   const uint32_t version =
-      keyring.PrepareCa(crypto::CaKey{*std::move(key)}, now);
+      keyring.PrepareCa(crypto::CaKey{authority.key().Clone()}, now);
   const absl::Status active = keyring.Activate(crypto::KeyKind::kCa, version);
   if (!active.ok()) return active;
   const absl::Status stored =

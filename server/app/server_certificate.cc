@@ -14,10 +14,9 @@ absl::StatusOr<bool> RenewServerCertificate(const PublicState& state,
   if (now < pki::RenewalDue(old.validity())) return false;
   const auto sealed = keyring.Active<crypto::CaKey>();
   if (!sealed.ok()) return sealed.status();
-  auto key = pki::PrivateKey::FromPkcs8Der(sealed->key.pkcs8);
+  const auto key = pki::PrivateKey::FromPkcs8Der(sealed->key.pkcs8);
   if (!key.ok()) return key.status();
-  const auto authority =
-      pki::CertificateAuthority::Load(*std::move(key), state.authority);
+  const auto authority = pki::CertificateAuthority::Load(*key, state.authority);
   if (!authority.ok()) return authority.status();
   const auto renewed =
       authority->IssueServer(old.public_key(), old.identity().id, now);

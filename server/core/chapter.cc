@@ -70,10 +70,9 @@ absl::StatusOr<pki::CertificateAuthority> LoadAuthority(
     const crypto::Keyring& keyring, pki::CaCertificate certificate) {
   auto key = keyring.Active<crypto::CaKey>();
   if (!key.ok()) return key.status();
-  auto parsed = pki::PrivateKey::FromPkcs8Der(key->key.pkcs8);
+  const auto parsed = pki::PrivateKey::FromPkcs8Der(key->key.pkcs8);
   if (!parsed.ok()) return parsed.status();
-  return pki::CertificateAuthority::Load(*std::move(parsed),
-                                         std::move(certificate));
+  return pki::CertificateAuthority::Load(*parsed, std::move(certificate));
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ constexpr platform::Timestamp kIssued{1'764'183'600'000};
 class ServerCertificateTest : public testing::Test {
  protected:
   ServerCertificateTest() {
-    const uint32_t version = keyring_.PrepareCa(
-        crypto::CaKey{*authority_.key().ToPkcs8Der()}, kIssued);
+    const uint32_t version =
+        keyring_.PrepareCa(crypto::CaKey{authority_.key().Clone()}, kIssued);
     EXPECT_TRUE(keyring_.Activate(crypto::KeyKind::kCa, version).ok());
   }
 

@@ -22,11 +22,11 @@ constexpr uint64_t kLogBytes = 32 << 10;
 constexpr uint64_t kSegmentBytes = 8 << 10;
 
 crypto::Keyring NewKeyring(const ChapterId& chapter, Timestamp now,
-                           const pki::PrivateKey& ca_key) {
+                           const crypto::SecretBuffer& ca_key) {
   auto keyring = crypto::Keyring::Create(
       {chapter.bytes, {text::kNormaliserVersion, 8, 6}, now},
       crypto::SystemRandom());
-  const uint32_t ca = keyring.PrepareCa({*ca_key.ToPkcs8Der()}, now);
+  const uint32_t ca = keyring.PrepareCa({ca_key.Clone()}, now);
   EXPECT_TRUE(keyring.Activate(crypto::KeyKind::kCa, ca).ok());
   return keyring;
 }

@@ -20,8 +20,8 @@ from scanner import EMPTY
 # as long as a call looks at the member.
 KEYRING = {"page", "wrap", "index", "state", "ledger", "ledger-sign",
            "lease", "suppression", "ca"}
-# SQLCipher's copy and OpenSSL's, on the ordinary heap.
-OUT_OF_OUR_HANDS = {"page", "ca"}
+# SQLCipher's copy, on the ordinary heap.
+OUT_OF_OUR_HANDS = {"page"}
 PIECE = 1 << 24  # bytes at a time
 SCALAR = b"\x02\x01\x01\x04\x20"  # what precedes it in a PKCS #8 file
 

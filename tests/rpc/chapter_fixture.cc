@@ -39,7 +39,7 @@ crypto::Keyring NewKeyring(const pki::CertificateAuthority& authority,
       {kChapter.bytes, {text::kNormaliserVersion, 8, 6}, now},
       crypto::SystemRandom());
   const uint32_t version =
-      keyring.PrepareCa(crypto::CaKey{Must(authority.key().ToPkcs8Der())}, now);
+      keyring.PrepareCa(crypto::CaKey{authority.key().Clone()}, now);
   EXPECT_TRUE(keyring.Activate(crypto::KeyKind::kCa, version).ok());
   return keyring;
 }

@@ -33,7 +33,7 @@ class ChapterFixture : public testing::Test {
             {chapter_id_.bytes, {text::kNormaliserVersion, 8, 6}, clock_.Now()},
             crypto::SystemRandom())) {
     const uint32_t version =
-        keyring_.PrepareCa({*authority_.key().ToPkcs8Der()}, clock_.Now());
+        keyring_.PrepareCa({authority_.key().Clone()}, clock_.Now());
     EXPECT_TRUE(keyring_.Activate(crypto::KeyKind::kCa, version).ok());
     std::filesystem::create_directory(folder_);
   }

@@ -112,10 +112,9 @@ TEST(AuthorityTest, SerialsAreLongAndDiffer) {
 
 TEST(AuthorityTest, LoadsFromItsStoredParts) {
   const CertificateAuthority& ca = TestAuthority();
-  auto key = PrivateKey::FromPkcs8Der(ca.key().ToPkcs8Der().value());
+  const auto key = PrivateKey::FromPkcs8Der(ca.key());
   auto root = CaCertificate::ParseDer(ca.certificate().der());
-  const auto loaded =
-      CertificateAuthority::Load(*std::move(key), *std::move(root));
+  const auto loaded = CertificateAuthority::Load(*key, *std::move(root));
   ASSERT_TRUE(loaded.ok()) << loaded.status();
   const auto issued =
       loaded->IssueDevice(NewKey().public_key(), kDeviceId, kNow).value();

@@ -214,12 +214,12 @@ TEST(CaCertificateTest, PemRoundTrips) {
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   EXPECT_EQ(parsed->der(), root.der());
   EXPECT_EQ(parsed->chapter_id(), kChapter);
-  EXPECT_EQ(parsed->public_key(), TestAuthority().key().public_key());
+  EXPECT_EQ(parsed->public_key(), TestAuthorityKey().public_key());
 }
 
 Forgery GoodRoot() {
   Forgery out;
-  out.subject = TestAuthority().key().openssl();
+  out.subject = TestAuthorityKey().openssl();
   out.subject_name = out.issuer_name;
   out.extensions = {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
                     {NID_key_usage, "critical,keyCertSign,cRLSign"},

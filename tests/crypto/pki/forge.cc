@@ -60,6 +60,11 @@ const CertificateAuthority& TestAuthority() {
   return authority;
 }
 
+const PrivateKey& TestAuthorityKey() {
+  static const auto key = PrivateKey::FromPkcs8Der(TestAuthority().key());
+  return *key;
+}
+
 PrivateKey NewKey() { return PrivateKey::Generate().value(); }
 
 Forgery GoodDevice() { return Good(UriName("device"), "clientAuth"); }
@@ -72,7 +77,7 @@ Forgery GoodServer() {
 platform::Bytes Forge(const Forgery& forgery) {
   const PrivateKey own = NewKey();
   const PrivateKey& issuer =
-      forgery.issuer != nullptr ? *forgery.issuer : TestAuthority().key();
+      forgery.issuer != nullptr ? *forgery.issuer : TestAuthorityKey();
   const auto root = DecodeX509(TestAuthority().certificate().der());
   OpensslPtr<X509> x509(X509_new());
   X509_set_version(x509.get(), X509_VERSION_3);

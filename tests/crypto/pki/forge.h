@@ -27,6 +27,7 @@ inline constexpr platform::Timestamp kNow{1'790'000'000'000};
 
 // Issued once for the whole test program.
 const CertificateAuthority& TestAuthority();
+const PrivateKey& TestAuthorityKey();
 // A key made anew.
 PrivateKey NewKey();
 
