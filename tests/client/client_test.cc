@@ -34,12 +34,7 @@ TEST(ClientTest, PassesQuestionsAndAnswersThrough) {
                                         testing::ElementsAre("maria", "gonz")),
                                   Field(&MemberQuery::page_size, 20))))
       .WillOnce(Return(page));
-  const auto found = Client(mock).Search({.words = {"maria", "gonz"},
-                                          .filters = {},
-                                          .grant_id = {},
-                                          .view = {},
-                                          .page_token = {},
-                                          .country = {}});
+  const auto found = Client(mock).Search({.words = {"maria", "gonz"}});
   ASSERT_TRUE(found.ok());
   EXPECT_EQ(found->members[0].id, "id1");
   EXPECT_EQ(found->next_page_token, "t");

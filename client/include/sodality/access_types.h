@@ -13,97 +13,166 @@
 
 namespace sodality {
 
+// A part of the members: those with `value` in `field`.
 struct Scope {
-  std::string field;
-  std::string value;
+  // A field that the schema makes a scope (region, committees). Required.
+  std::string field = {};
+  // Required.
+  std::string value = {};
 };
 
 // Distinct members that may be revealed; 0: without limit.
 struct Budget {
+  // In any hour.
   uint32_t per_hour = 0;
+  // In any day.
   uint32_t per_day = 0;
+  // In the grant's life.
   uint32_t in_all = 0;
 };
 
+// What somebody may see, what for and until when.
 struct Grant {
-  std::string id;
-  std::string principal_id;
-  std::string principal_name;
-  std::string role;
-  std::vector<Scope> scopes;  // any of them admits a member; empty: all
-  std::vector<std::string> classes;
-  std::string purpose;
-  std::optional<Time> not_after;
-  Budget budget;
-  Budget left;
-  std::string state;  // active, ended or revoked
+  // Requests take it as grant_id.
+  std::string id = {};
+  // Who holds it.
+  std::string principal_id = {};
+  // The holder's name.
+  std::string principal_name = {};
+  // The role that it is used in: admin or coordinator.
+  std::string role = {};
+  // Any of them admits a member; empty: all members.
+  std::vector<Scope> scopes = {};
+  // Of basic, contact, sensitive.
+  std::vector<std::string> classes = {};
+  // In words, as the ledger repeats it.
+  std::string purpose = {};
+  // Its end.
+  std::optional<Time> not_after = {};
+  // What it allows.
+  Budget budget = {};
+  // What is left now; says nothing where `budget` has no limit.
+  Budget left = {};
+  // active, ended or revoked.
+  std::string state = {};
 };
 
+// A grant to make. Not to the caller: PERMISSION_DENIED (OWN_GRANT).
 struct NewGrant {
-  std::string principal;  // id, or a name that only one principal has
-  std::string role;
-  std::vector<Scope> scopes;
-  std::vector<std::string> classes;  // of basic, contact, sensitive
-  std::string purpose;
-  Time not_after;
-  Budget budget;
+  // Id, or a name that only one principal has. Required.
+  std::string principal = {};
+  // admin or coordinator. Required.
+  std::string role = {};
+  // None: all members.
+  std::vector<Scope> scopes = {};
+  // At least one of basic, contact, sensitive. Required.
+  std::vector<std::string> classes = {};
+  // In words, 3 to 500 bytes. Required.
+  std::string purpose = {};
+  // In the future, at most 366 days ahead. Required.
+  Time not_after = {};
+  // Default: without limit.
+  Budget budget = {};
 };
 
+// A person or a program that may connect.
 struct Principal {
-  std::string id;
-  std::string name;
-  std::string role;
+  // Stays the same.
+  std::string id = {};
+  // As their invite had it.
+  std::string name = {};
+  // admin, coordinator, member, source or auditor.
+  std::string role = {};
+  // No device of theirs may call.
   bool suspended = false;
 };
 
+// One certificate's holder.
 struct Device {
-  std::string id;
-  std::string principal_id;
-  std::string principal_name;
-  std::optional<Time> enrolled;
-  std::optional<Time> expires;
+  // RevokeDevice takes it.
+  std::string id = {};
+  // Whose it is.
+  std::string principal_id = {};
+  // The owner's name.
+  std::string principal_name = {};
+  // When its invite was redeemed.
+  std::optional<Time> enrolled = {};
+  // The end of its newest certificate.
+  std::optional<Time> expires = {};
+  // May not call any more.
   bool revoked = false;
 };
 
+// An invite to make.
 struct NewInvite {
-  std::string name;
-  std::string role;
+  // A name for the principal, at most 128 bytes; the name or id of one that
+  // exists invites a further device of theirs. Required.
+  std::string name = {};
+  // admin, coordinator, member, source or auditor. Required.
+  std::string role = {};
+  // How long it is good; 0 means a day; at most 7 days.
   std::chrono::seconds ttl{86400};
-  std::string member_id;  // for role member
+  // For role member: whose record is theirs. Needs a grant that covers it.
+  std::string member_id = {};
 };
 
 // Secrets: `content` enrols whoever holds it, once, until it expires.
 struct IssuedInvite {
-  std::string invite_id;
-  std::string principal_id;
-  std::string content;
-  std::optional<Time> expires;
+  // The invite's own.
+  std::string invite_id = {};
+  // Whom it is for.
+  std::string principal_id = {};
+  // The invite file's whole text. Not shown again.
+  std::string content = {};
+  // Its end.
+  std::optional<Time> expires = {};
 };
 
+// What a certificate request is answered with.
 struct IssuedCertificate {
-  std::string certificate_pem;
-  std::string ca_certificate_pem;
+  // The device's, PEM; good for 90 days.
+  std::string certificate_pem = {};
+  // The chapter's authority, PEM.
+  std::string ca_certificate_pem = {};
 };
 
+// What redeeming an invite answers.
 struct Enrolment {
-  IssuedCertificate issued;
-  std::string device_id;
-  std::string principal_name;
-  std::string role;
-  std::string chapter_name;
+  // What to connect with from now on, beside the key.
+  IssuedCertificate issued = {};
+  // The new device's.
+  std::string device_id = {};
+  // The name that the invite was made for.
+  std::string principal_name = {};
+  // Of the principal.
+  std::string role = {};
+  // For people.
+  std::string chapter_name = {};
 };
 
+// How the server is, and who asks.
 struct ServerStatus {
-  std::string version;
-  std::string chapter_name;
-  std::string chapter_id;
-  Principal self;
-  std::string device_id;
-  std::optional<Time> certificate_expires;
-  std::vector<Grant> grants;
+  // The server's version.
+  std::string version = {};
+  // For people.
+  std::string chapter_name = {};
+  // Stays the same.
+  std::string chapter_id = {};
+  // The caller.
+  Principal self = {};
+  // The caller's device.
+  std::string device_id = {};
+  // The end of the certificate used for this call.
+  std::optional<Time> certificate_expires = {};
+  // The caller's, those in force.
+  std::vector<Grant> grants = {};
+  // Of the store.
   uint64_t revision = 0;
-  uint64_t members = 0;          // role admin alone
-  uint64_t refused_invites = 0;  // role admin alone
+  // How many there are; 0 unless the caller is an admin.
+  uint64_t members = 0;
+  // Refused uses of invites since the server's start; 0 unless the caller is
+  // an admin.
+  uint64_t refused_invites = 0;
 };
 
 }  // namespace sodality
