@@ -36,11 +36,13 @@ namespace sodality {
 //   ABORTED            stale revision; ALREADY_EXISTS external id is taken
 //
 // Example:
-//   sodality::Client client(sodality::Connect(std::move(credentials)));
-//   auto page = client.Search({.words = {"maria", "gonz"}});
+//   const sodality::Client client(connection);
+//   const auto page = client.Search({.words = {"maria", "gonz"}});
 //   if (!page.ok()) return page.status();
+//   for (const sodality::Member& member : page->members) Show(member);
 class Client final {
  public:
+  // `connection` is not null.
   explicit Client(std::shared_ptr<Connection> connection)
       : connection_(std::move(connection)) {}
 
@@ -49,8 +51,11 @@ class Client final {
   // The fields that the caller's grants show; an admin's: all.
   absl::StatusOr<std::vector<SchemaField>> GetSchema() const;
 
-  // Every member shown is recorded by the server and charged to the grant.
+  // One member, as far as the grant shows. Recorded by the server and charged
+  // to the grant before it answers. NOT_FOUND (MEMBER_NOT_FOUND).
   absl::StatusOr<Member> Get(const MemberRequest& request) const;
+  // One page of those that match. Every member shown is recorded and charged as
+  // in Get; no match is an empty page, and recorded too.
   absl::StatusOr<MemberPage> Search(const MemberQuery& query) const;
   // Asks all of `queries` on one stream, through one grant (the only one in
   // force when `grant_id` is empty); for programs that ask much. Each question
@@ -59,44 +64,74 @@ class Client final {
   // Errors of its own: those of every call, of `queries` and of `visit`.
   absl::Status LookUp(const std::string& grant_id, LookupQueries& queries,
                       const LookupVisitor& visit) const;
-  // Applied once, however often the network made the library try.
+  // Adds a member. This and every other write is applied once, however often
+  // the network made the library try. ALREADY_EXISTS (EXTERNAL_ID_TAKEN);
+  // PERMISSION_DENIED (OUT_OF_SCOPE).
   absl::StatusOr<Written> Create(const NewMember& member) const;
+  // Changes a member. NOT_FOUND as Get, ABORTED (STALE_REVISION), and as
+  // Create.
   absl::StatusOr<Written> Update(const MemberEdit& edit) const;
+  // Erases a member, for good; role admin. NOT_FOUND as Get.
   absl::Status Erase(const MemberErasure& erasure) const;
 
-  // One's own record; role member.
+  // One's own record, whole; role member. Needs no grant, is recorded.
   absl::StatusOr<Member> GetSelf() const;
+  // Changes it. PERMISSION_DENIED (FIELD_NOT_YOURS); ABORTED as Update.
   absl::StatusOr<Written> UpdateSelf(const MemberEdit& edit) const;
+  // Erases it and ends the caller's access; nothing works afterwards.
   absl::Status EraseSelf() const;
 
-  // Sends `rows` to the end. Bad rows are reported, good ones stored.
+  // Sends `rows` to the end. Bad rows are reported, good ones stored. Role
+  // admin or source. Never tried again by the library; pushing again changes
+  // nothing that is done. Errors of `rows` are answered as they are.
   absl::StatusOr<PushResult> PushRoster(const PushOptions& options,
                                         RosterRows& rows) const;
 
+  // Unless said otherwise, what follows is for role admin.
+
+  // Makes a secret that enrols one device, once. NOT_FOUND for a member whom
+  // the caller's grants do not cover.
   absl::StatusOr<IssuedInvite> CreateInvite(const NewInvite& invite) const;
+  // By name. Any role; who is no admin sees themself alone.
   absl::StatusOr<std::vector<Principal>> ListPrincipals() const;
+  // By id, or by a name that only one has: no device of theirs may call.
+  // NOT_FOUND; FAILED_PRECONDITION (LAST_ADMIN).
   absl::Status SuspendPrincipal(const std::string& principal) const;
+  // Undoes it. NOT_FOUND.
   absl::Status LiftSuspension(const std::string& principal) const;
+  // Any role; who is no admin sees their own alone.
   absl::StatusOr<std::vector<Device>> ListDevices() const;
+  // For good; also one's own. NOT_FOUND; FAILED_PRECONDITION (LAST_ADMIN).
   absl::Status RevokeDevice(const std::string& device_id) const;
-  // Answers the new grant's id.
+  // Answers the new grant's id. PERMISSION_DENIED (OWN_GRANT); NOT_FOUND for
+  // the principal.
   absl::StatusOr<std::string> CreateGrant(const NewGrant& grant) const;
+  // By end. Any role; who is no admin or auditor sees their own alone.
   absl::StatusOr<std::vector<Grant>> ListGrants() const;
+  // Those in force that end within `window`, whole seconds; zero: all grants.
   absl::StatusOr<std::vector<Grant>> ListGrantsEndingWithin(
       std::chrono::seconds window) const;
+  // Bites on the next message, open streams too; also one's own. NOT_FOUND.
   absl::Status RevokeGrant(const std::string& grant_id) const;
 
+  // Role admin or auditor.
   absl::StatusOr<LedgerPage> ListLedger(const LedgerQuery& query) const;
   // Who looked at the caller's own record; role member.
   absl::StatusOr<LedgerPage> ListOwnLedger(const LedgerQuery& query) const;
+  // The newest head; any role. Its signature is the caller's to verify.
   absl::StatusOr<LedgerHead> GetLedgerHead() const;
   // Visits the leaves from entry `first` on; answers the head that follows.
+  // Role admin or auditor. 0 as 1. Errors of `visit` are answered as they are.
   absl::StatusOr<LedgerHead> StreamLeaves(uint64_t first,
                                           const LeafVisitor& visit) const;
 
   // Over a connection made with an invite's credentials, and nothing else
   // works over that one. Repeating it with the same request is safe.
+  // `request_der` is PKCS#10, at most 4 KiB. PERMISSION_DENIED (INVITE_USED);
+  // INVALID_ARGUMENT (BAD_REQUEST_CERTIFICATE).
   absl::StatusOr<Enrolment> Redeem(const std::string& request_der) const;
+  // A fresh certificate for the calling device; the old one stays good for its
+  // own time. Any role. `request_der` as in Redeem; may carry a new key.
   absl::StatusOr<IssuedCertificate> RenewCertificate(
       const std::string& request_der) const;
 

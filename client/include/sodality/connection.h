@@ -4,6 +4,8 @@
 #ifndef SODALITY_CLIENT_INCLUDE_SODALITY_CONNECTION_H_
 #define SODALITY_CLIENT_INCLUDE_SODALITY_CONNECTION_H_
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -26,6 +28,15 @@ class RosterRows {
 };
 
 // Questions for one stream, pulled as fast as the server takes them.
+//
+// Example:
+//   absl::StatusOr<std::vector<sodality::LookupQuery>> Next() override {
+//     std::vector<sodality::LookupQuery> next;
+//     for (const std::string& id : std::exchange(ids, {})) {
+//       next.push_back(sodality::MemberRequest{.member_id = id});
+//     }
+//     return next;
+//   }
 class LookupQueries {
  public:
   virtual ~LookupQueries() = default;
@@ -43,7 +54,9 @@ using LookupVisitor = std::function<absl::Status(
 // Called with each run of leaves, in order. An error ends the stream.
 using LeafVisitor = std::function<absl::Status(const std::vector<LedgerLeaf>&)>;
 
-// One method for each of the API. Errors: client.h.
+// One method for each of the API. What each does, its limits and its errors
+// stand at the method of Client (client.h) of the same name; where the names
+// differ, a comment here says which.
 // Thread safety: implementations are safe. Ownership: shared by Clients.
 class Connection {
  public:
@@ -52,15 +65,21 @@ class Connection {
   virtual absl::StatusOr<ServerStatus> GetStatus() = 0;
   virtual absl::StatusOr<std::vector<SchemaField>> GetSchema() = 0;
 
+  // Client::Get.
   virtual absl::StatusOr<Member> GetMember(const MemberRequest&) = 0;
+  // Client::Search.
   virtual absl::StatusOr<MemberPage> SearchMembers(const MemberQuery&) = 0;
   virtual absl::Status LookUp(const std::string& grant_id, LookupQueries&,
                               const LookupVisitor&) = 0;
+  // Client::Create.
   virtual absl::StatusOr<Written> CreateMember(const NewMember&) = 0;
+  // Client::Update.
   virtual absl::StatusOr<Written> UpdateMember(const MemberEdit&) = 0;
+  // Client::Erase.
   virtual absl::Status DeleteMember(const MemberErasure&) = 0;
   virtual absl::StatusOr<Member> GetSelf() = 0;
   virtual absl::StatusOr<Written> UpdateSelf(const MemberEdit&) = 0;
+  // Client::EraseSelf.
   virtual absl::Status DeleteSelf() = 0;
 
   virtual absl::StatusOr<PushResult> PushRoster(const PushOptions&,
@@ -68,12 +87,13 @@ class Connection {
 
   virtual absl::StatusOr<IssuedInvite> CreateInvite(const NewInvite&) = 0;
   virtual absl::StatusOr<std::vector<Principal>> ListPrincipals() = 0;
+  // Client::SuspendPrincipal; `lift`: Client::LiftSuspension.
   virtual absl::Status SuspendPrincipal(const std::string& principal,
                                         bool lift) = 0;
   virtual absl::StatusOr<std::vector<Device>> ListDevices() = 0;
   virtual absl::Status RevokeDevice(const std::string& device_id) = 0;
   virtual absl::StatusOr<std::string> CreateGrant(const NewGrant&) = 0;
-  // Only those that end within so long, when it is not zero.
+  // Client::ListGrantsEndingWithin; zero: Client::ListGrants.
   virtual absl::StatusOr<std::vector<Grant>> ListGrants(
       std::chrono::seconds ending_within) = 0;
   virtual absl::Status RevokeGrant(const std::string& grant_id) = 0;

@@ -43,7 +43,12 @@ absl::Status WithErrorInfo(absl::Status status, const ErrorInfo& info);
 absl::Status MakeError(absl::StatusCode code, std::string_view message,
                        const ErrorInfo& info = {});
 
-// What was attached; empty parts when nothing was.
+// What was attached; empty parts when nothing was. Safe from any thread.
+//
+// Example:
+//   const sodality::ErrorInfo info = sodality::GetErrorInfo(status);
+//   if (info.reason == "BUDGET_EXHAUSTED") return "again at " + info.retry_at;
+//   return std::string(status.message()) + "; " + info.hint;
 ErrorInfo GetErrorInfo(const absl::Status& status);
 
 // By code and, where one code means several things, by reason.

@@ -12,6 +12,14 @@
 
 namespace sodality {
 
+// One mock for each method of Connection; GoogleMock's rules for threads.
+//
+// Example:
+//   auto mock = std::make_shared<sodality::MockConnection>();
+//   EXPECT_CALL(*mock, GetMember(testing::_))
+//       .WillOnce(testing::Return(absl::NotFoundError("no such member")));
+//   const sodality::Client client(mock);
+//   EXPECT_TRUE(absl::IsNotFound(client.Get({.member_id = "x"}).status()));
 class MockConnection : public Connection {
  public:
   MOCK_METHOD(absl::StatusOr<ServerStatus>, GetStatus, (), (override));
