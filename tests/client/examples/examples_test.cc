@@ -25,9 +25,15 @@ class ExamplesTest : public testing::Test {
   const sodality::FakeServer server_{chapter_};
 };
 
-absl::Status FindMaria(std::shared_ptr<sodality::Connection> connection,
-                       std::string& shown) {
-  const auto Show = [&](const sodality::Member& m) { shown += m.id; };
+std::string& Shown() {
+  static std::string shown;
+  return shown;
+}
+
+void Show(const sodality::Member& member) { Shown() += member.id; }
+
+absl::Status FindMaria(
+    const std::shared_ptr<sodality::Connection>& connection) {
   // [example client.h]
   const sodality::Client client(connection);
   const auto page = client.Search({.words = {"maria", "gonz"}});
@@ -45,10 +51,9 @@ TEST_F(ExamplesTest, ClientShowsWhatItFinds) {
       .WillOnce(testing::Return(
           sodality::MemberPage{.members = {{.id = "a"}, {.id = "b"}}}))
       .WillOnce(testing::Return(absl::UnavailableError("sealed")));
-  std::string shown;
-  EXPECT_TRUE(FindMaria(mock, shown).ok());
-  EXPECT_EQ(shown, "ab");
-  EXPECT_TRUE(absl::IsUnavailable(FindMaria(mock, shown)));
+  EXPECT_TRUE(FindMaria(mock).ok());
+  EXPECT_EQ(Shown(), "ab");
+  EXPECT_TRUE(absl::IsUnavailable(FindMaria(mock)));
 }
 
 absl::Status ConnectAndGet(sodality::Credentials credentials) {
