@@ -112,7 +112,8 @@ struct NewInvite {
   std::string role = {};
   // How long it is good; 0 means a day; at most 7 days.
   std::chrono::seconds ttl{86400};
-  // For role member: whose record is theirs. Needs a grant that covers it.
+  // Whose record is theirs; a grant of the caller's covers it. Required for
+  // role member, refused for any other.
   std::string member_id = {};
 };
 
