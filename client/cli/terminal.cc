@@ -41,9 +41,12 @@ extern "C" void OnInterrupt(int) {
 }
 
 absl::Status NoTerminal() {
-  return MakeError(
-      absl::StatusCode::kCancelled, "there is no terminal to ask on",
-      {.reason = "NO_TERMINAL", .hint = {}, .field = {}, .retry_at = {}});
+  return MakeError(absl::StatusCode::kCancelled,
+                   "there is no terminal to ask on",
+                   {.reason = "NO_TERMINAL",
+                    .hint = "give the answer by option: see --help",
+                    .field = {},
+                    .retry_at = {}});
 }
 
 // /dev/tty, with echo off for its life when asked for.
@@ -147,7 +150,7 @@ Terminal& ProcessTerminal() {
 void EndOnInterrupt(bool json) {
   interrupt.message =
       json ? "{\"error\":{\"code\":\"CANCELLED\",\"exit\":130,\"message\":"
-             "\"interrupted\",\"hint\":\"\"}}\n"
+             "\"interrupted\",\"hint\":\"\",\"reason\":\"INTERRUPTED\"}}\n"
            : "sodality: error: interrupted\n";
   interrupt.message_size = std::strlen(interrupt.message);
   struct sigaction action {};
