@@ -36,7 +36,11 @@ absl::StatusOr<NewInvite> InviteOf(const Arguments& arguments) {
     if (!ttl.ok()) return ttl.status();
     if (ttl->count() > kMaxInviteSeconds) {
       return MakeError(absl::StatusCode::kInvalidArgument,
-                       "--ttl is at most 7d");
+                       "--ttl is at most 7d",
+                       {.reason = "INVALID_VALUE",
+                        .hint = "make another invite when this one has ended",
+                        .field = {},
+                        .retry_at = {}});
     }
     invite.ttl = *ttl;
   }

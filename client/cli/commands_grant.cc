@@ -14,10 +14,10 @@ namespace {
 constexpr size_t kMinPurposeBytes = 3;
 constexpr size_t kMaxPurposeBytes = 500;
 
-absl::Status Invalid(const std::string& message) {
+absl::Status Invalid(const std::string& message, const std::string& hint) {
   return MakeError(
       absl::StatusCode::kInvalidArgument, message,
-      {.reason = "INVALID_VALUE", .hint = {}, .field = {}, .retry_at = {}});
+      {.reason = "INVALID_VALUE", .hint = hint, .field = {}, .retry_at = {}});
 }
 
 // "basic,contact" is as good as "basic contact".
@@ -40,7 +40,9 @@ absl::StatusOr<std::vector<std::string>> ClassesOf(const Arguments& arguments) {
 absl::Status SetWhen(const Arguments& arguments, Time now, NewGrant* grant) {
   const auto until = ParseTime(arguments.One("until"), now);
   if (!until.ok()) return until.status();
-  if (*until <= now) return Invalid("--until lies in the past");
+  if (*until <= now) {
+    return Invalid("--until lies in the past", "a date, or a span such as 14d");
+  }
   grant->not_after = *until;
   if (!arguments.Has("budget")) return absl::OkStatus();
   const auto budget = ParseBudget(arguments.One("budget"));
@@ -56,7 +58,8 @@ absl::StatusOr<NewGrant> GrantOf(const Arguments& arguments, Time now) {
   grant.purpose = arguments.One("purpose");
   if (grant.purpose.size() < kMinPurposeBytes ||
       grant.purpose.size() > kMaxPurposeBytes) {
-    return Invalid("--purpose must say in words what the access is for");
+    return Invalid("--purpose must say in words what the access is for",
+                   "3 to 500 bytes, such as: phone bank in May");
   }
   const auto scopes = ParseAssignments(arguments.Many("scope"));
   if (!scopes.ok()) return scopes.status();

@@ -44,7 +44,14 @@ absl::StatusOr<pki::Invite> ReadInvite(const std::string& path,
     content = ReadAll(session.environment().in);
   } else {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return Misuse("cannot read " + text::Printable(path), "");
+    if (!file) {
+      return MakeError(absl::StatusCode::kInvalidArgument,
+                       "cannot read " + text::Printable(path),
+                       {.reason = "NO_FILE",
+                        .hint = "is the path right, and may you read it?",
+                        .field = {},
+                        .retry_at = {}});
+    }
     content = ReadAll(file);
   }
   auto invite = pki::ParseInvite(content);

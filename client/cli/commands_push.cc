@@ -20,10 +20,12 @@ constexpr size_t kMaxSourceBytes = 64;
 constexpr size_t kShownErrors = 20;
 
 absl::Status CannotRead(const std::string& path) {
-  return MakeError(
-      absl::StatusCode::kInvalidArgument,
-      "cannot read " + text::Printable(path),
-      {.reason = "NO_FILE", .hint = {}, .field = {}, .retry_at = {}});
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   "cannot read " + text::Printable(path),
+                   {.reason = "NO_FILE",
+                    .hint = "is the path right, and may you read it?",
+                    .field = {},
+                    .retry_at = {}});
 }
 
 absl::StatusOr<roster::MapFile> ReadMap(const std::string& path) {
@@ -116,7 +118,11 @@ absl::StatusOr<PushOptions> OptionsOf(const Arguments& arguments) {
   options.fill_blanks = arguments.Has("fill-blanks");
   if (options.source.size() > kMaxSourceBytes) {
     return MakeError(absl::StatusCode::kInvalidArgument,
-                     "--source is longer than 64 bytes");
+                     "--source is longer than 64 bytes",
+                     {.reason = "INVALID_VALUE",
+                      .hint = "a short name of where the file is from",
+                      .field = {},
+                      .retry_at = {}});
   }
   return options;
 }

@@ -137,14 +137,15 @@ class OptionParser final {
     app_.add_option("words", words_);
   }
 
-  absl::Status Run(Words words) {
+  absl::Status Run(Words words, const std::string& path) {
     std::reverse(words.begin(), words.end());
     try {
       app_.parse(words);
     } catch (const CLI::ArgumentMismatch& e) {
-      return Misuse(absl::StrCat(NameIn(e.what()), " needs a value"), "");
+      return Misuse(absl::StrCat(NameIn(e.what()), " needs a value"),
+                    "see: " + path + " --help");
     } catch (const CLI::ParseError& e) {
-      return Misuse(e.what(), "");
+      return Misuse(e.what(), "see: " + path + " --help");
     }
     return absl::OkStatus();
   }
@@ -279,10 +280,12 @@ absl::StatusOr<GlobalParse> TakeGlobalOptions(const Words& args) {
       option->value = args[++i];
     }
     if (takes_value && option->value.value_or("").empty()) {
-      return Misuse("--" + spec->name + " needs a value", "");
+      return Misuse("--" + spec->name + " needs a value",
+                    "see: sodality --help");
     }
     if (!takes_value && option->value) {
-      return Misuse("--" + spec->name + " takes no value", "");
+      return Misuse("--" + spec->name + " takes no value",
+                    "see: sodality --help");
     }
     SetGlobal(*option, &parse.options);
   }
@@ -307,7 +310,7 @@ absl::StatusOr<Invocation> Parse(const CommandSpec& root, const Words& args) {
   if (command.field_options) words = RewriteFieldOptions(command, words);
 
   OptionParser parser(command);
-  const absl::Status parsed = parser.Run(words);
+  const absl::Status parsed = parser.Run(words, path);
   if (!parsed.ok()) return parsed;
   const Words extras = parser.Extras();
   if (!extras.empty()) {

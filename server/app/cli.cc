@@ -1,10 +1,12 @@
 #include "server/app/cli.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "crypto/pki/at_exit.h"
 #include "server/app/doctor.h"
@@ -129,14 +131,21 @@ void AddSeal(CLI::App& app, CommandLine& line) {
       [&line] { line.run = [&] { return RunSeal(line.seal_data); }; });
 }
 
-Outcome PrintVersion() {
-  std::printf("sodalityd %s\n", std::string(kVersion).c_str());
+Outcome PrintVersion(bool json) {
+  const std::string version(kVersion);
+  if (json) {
+    const nlohmann::json line = {{"version", version}};
+    std::printf("%s\n", line.dump().c_str());
+  } else {
+    std::printf("sodalityd %s\n", version.c_str());
+  }
   return {};
 }
 
 void AddVersion(CLI::App& app, CommandLine& line) {
   CLI::App* command = app.add_subcommand("version", "Print the version");
-  command->callback([&line] { line.run = PrintVersion; });
+  command->callback(
+      [&line] { line.run = [&line] { return PrintVersion(line.json); }; });
 }
 
 void Define(CLI::App& app, CommandLine& line) {
@@ -152,8 +161,6 @@ void Define(CLI::App& app, CommandLine& line) {
 }
 
 void Report(const Outcome& outcome, bool json) {
-  // Whoever pressed Ctrl-C knows.
-  if (outcome.exit == ExitCode::kInterrupted) return;
   if (json) {
     const nlohmann::ordered_json line = {
         {"error",
@@ -164,10 +171,27 @@ void Report(const Outcome& outcome, bool json) {
     std::fprintf(stderr, "%s\n", line.dump().c_str());
     return;
   }
+  // Whoever pressed Ctrl-C knows.
+  if (outcome.exit == ExitCode::kInterrupted) return;
   std::fprintf(stderr, "sodalityd: error: %s\n", outcome.message.c_str());
   if (!outcome.hint.empty()) {
     std::fprintf(stderr, "sodalityd: hint: %s\n", outcome.hint.c_str());
   }
+}
+
+// Asked of the words: CLI11 sets no flag of a line that it refuses.
+bool WantsJson(std::span<char* const> arguments) {
+  return std::any_of(arguments.begin(), arguments.end(), [](const char* word) {
+    return std::string_view(word) == "--json";
+  });
+}
+
+// CLI11's messages begin like sentences; names of options stay as they are.
+std::string InOurForm(std::string message) {
+  if (!message.empty() && message[0] >= 'A' && message[0] <= 'Z') {
+    message[0] = static_cast<char>(message[0] - 'A' + 'a');
+  }
+  return message;
 }
 
 // The command asked for; kOk with nothing to run when help was.
@@ -177,7 +201,7 @@ Outcome Parse(CLI::App& app, std::span<char* const> arguments) {
   } catch (const CLI::CallForHelp&) {
     std::printf("%s", app.help().c_str());
   } catch (const CLI::ParseError& error) {
-    return Fail(ExitCode::kUsage, std::string_view(error.what()),
+    return Fail(ExitCode::kUsage, InOurForm(error.what()),
                 "see sodalityd --help");
   }
   return {};
@@ -192,7 +216,7 @@ ExitCode RunCommandLine(std::span<char* const> arguments) {
   Define(app, line);
   Outcome outcome = Parse(app, arguments);
   if (outcome.ok() && line.run) outcome = line.run();
-  if (!outcome.ok()) Report(outcome, line.json);
+  if (!outcome.ok()) Report(outcome, WantsJson(arguments));
   return outcome.exit;
 }
 

@@ -253,7 +253,8 @@ Outcome RunDoctor(const DoctorOptions& options) {
   const DataFolder folder(options.data);
   struct stat facts {};
   if (::stat(folder.chapter().c_str(), &facts) != 0) {
-    return Fail(ExitCode::kNotFound, "there is no chapter in " + folder.path());
+    return Fail(ExitCode::kNotFound, "there is no chapter in " + folder.path(),
+                "--data is the folder that sodalityd init made");
   }
   const auto lock = platform::FolderLock::Acquire(folder.path());
   if (!lock.ok()) {
@@ -265,7 +266,10 @@ Outcome RunDoctor(const DoctorOptions& options) {
   Outcome outcome = CheckFolder(options, folder, findings);
   if (!outcome.ok()) return outcome;
   Print(findings, options.json);
-  if (findings.any_bad()) return Fail(ExitCode::kFailed, "something is wrong");
+  if (findings.any_bad()) {
+    return Fail(ExitCode::kFailed, "something is wrong",
+                "each line that says bad names it; keep a copy of the folder");
+  }
   return {};
 }
 

@@ -51,7 +51,8 @@ Outcome CheckValues(const InitOptions& options) {
   }
   if (options.root.key_file.empty() == options.root.passphrase_file.empty()) {
     return Fail(ExitCode::kUsage,
-                "give one of --root-key FILE and --passphrase-file FILE");
+                "give one of --root-key FILE and --passphrase-file FILE",
+                "see sodalityd init --help");
   }
   return {};
 }
@@ -63,7 +64,8 @@ Outcome CheckPlaces(const InitOptions& options) {
                 "choose another folder, or move that one away");
   }
   if (Exists(options.invite_out)) {
-    return Fail(ExitCode::kConflict, options.invite_out + " exists already");
+    return Fail(ExitCode::kConflict, options.invite_out + " exists already",
+                "name another file, or move that one away");
   }
   return {};
 }

@@ -275,7 +275,10 @@ Outcome ServeFolder(const ServeOptions& options, const DataFolder& folder,
   const auto stopped =
       ServeUntilStopped(TransportOptions(options, *certificate, *state), folder,
                         unsealed, events);
-  if (!stopped.ok()) return Fail(ExitCode::kUnreachable, stopped.status());
+  if (!stopped.ok()) {
+    return Fail(ExitCode::kUnreachable, stopped.status(),
+                "another program may have the port: see --listen");
+  }
   if (stopped->event == StopEvent::kSeal) {
     return Reexecute(folder, stopped->address);
   }

@@ -1,0 +1,188 @@
+"""Errors of both programs, provoked from the outside: each has its exit code,
+its error: and hint: lines, and the same as an object with --json."""
+
+import signal
+import socket
+import subprocess
+import tempfile
+import unittest
+from typing import NamedTuple
+
+from chapter import PATIENCE, SODALITY, SODALITYD, Chapter, Result
+from refusal import check_refusal
+
+ABSENT = "a" * 26  # The id of nobody.
+
+
+class Row(NamedTuple):
+    words: tuple
+    exit: int
+    code: str
+    reason: str  # Of the client; sodalityd has none.
+    message: str  # The whole line, as a pattern.
+    hint: str
+
+
+ANY_PATH = r"\S+"
+
+# Without a profile, a server or a terminal.
+ALONE = (
+    Row(("fnid",), 2, "INVALID_ARGUMENT", "USAGE",
+        "unknown command: sodality fnid", r"did you mean sodality find\?"),
+    Row(("grant",), 2, "INVALID_ARGUMENT", "USAGE",
+        "sodality grant needs a command", "see: sodality grant --help"),
+    Row(("show",), 2, "INVALID_ARGUMENT", "USAGE",
+        "sodality show needs MEMBER", "see: sodality show --help"),
+    Row(("show", ABSENT, "more"), 2, "INVALID_ARGUMENT", "USAGE",
+        "surplus argument to sodality show", "see: sodality show --help"),
+    Row(("show", ABSENT, "--revael"), 2, "INVALID_ARGUMENT", "USAGE",
+        "unknown option --revael", r"did you mean --reveal\?"),
+    Row(("show", ABSENT, "--grant"), 2, "INVALID_ARGUMENT", "USAGE",
+        "--grant needs a value", "see: sodality show --help"),
+    Row(("status", "--profile="), 2, "INVALID_ARGUMENT", "USAGE",
+        "--profile needs a value", "see: sodality --help"),
+    Row(("status", "--quiet=yes"), 2, "INVALID_ARGUMENT", "USAGE",
+        "--quiet takes no value", "see: sodality --help"),
+    Row((b"find", b"Mar\xff"), 2, "INVALID_ARGUMENT", "INVALID_VALUE",
+        "an argument is not UTF-8", "the terminal must be set to UTF-8"),
+    Row(("invite", "X", "--role", "coordinator", "--out", "x", "--ttl", "8d"),
+        2, "INVALID_ARGUMENT", "INVALID_VALUE", "--ttl is at most 7d",
+        "make another invite when this one has ended"),
+    Row(("grant", "add", "--to", "X", "--role", "coordinator", "--class",
+         "basic", "--purpose", "x", "--until", "14d"),
+        2, "INVALID_ARGUMENT", "INVALID_VALUE",
+        "--purpose must say in words what the access is for",
+        "3 to 500 bytes, such as: phone bank in May"),
+    Row(("grant", "add", "--to", "X", "--role", "coordinator", "--class",
+         "basic", "--purpose", "phone bank", "--until", "2020-01-01"),
+        2, "INVALID_ARGUMENT", "INVALID_VALUE", "--until lies in the past",
+        "a date, or a span such as 14d"),
+    Row(("roster", "push", "x.csv", "--source", "x" * 65),
+        2, "INVALID_ARGUMENT", "INVALID_VALUE",
+        "--source is longer than 64 bytes",
+        "a short name of where the file is from"),
+    Row(("join", "/nonexistent/invite"), 2, "INVALID_ARGUMENT", "NO_FILE",
+        "cannot read /nonexistent/invite",
+        r"is the path right, and may you read it\?"),
+    Row(("status",), 4, "UNAUTHENTICATED", "NOT_ENROLLED", ".+",
+        ".*sodality join.*"),
+)
+
+# With a chapter and its admin.
+ADMIN = (
+    Row(("show", ABSENT), 6, "NOT_FOUND", "MEMBER_NOT_FOUND", ".+", ".*"),
+    Row(("find", "--where", "comittees=Labor"), 2, "INVALID_ARGUMENT",
+        "UNKNOWN_FIELD", ".+", r"did you mean committees\?"),
+    Row(("roster", "push", "/nonexistent.csv"), 2, "INVALID_ARGUMENT",
+        "NO_FILE", r"cannot read /nonexistent\.csv",
+        r"is the path right, and may you read it\?"),
+    Row(("join", "ADMIN_INVITE"), 7, "ALREADY_EXISTS", "PROFILE_EXISTS", ".+",
+        ".+"),
+    Row(("member", "erase", ABSENT), 3, "CANCELLED", "NOT_CONFIRMED", ".+",
+        ".*--yes.*"),
+)
+
+# sodalityd; DATA is a chapter's folder, KEY its root key.
+INIT = ("init", "--chapter", "Other", "--listen", "127.0.0.1:0", "--admin",
+        "Ada Admin")
+DAEMON = (
+    Row((), 2, "USAGE", "", "a subcommand is required", "see sodalityd --help"),
+    Row(("serve",), 2, "USAGE", "", "--data is required",
+        "see sodalityd --help"),
+    Row(("doctor", "--data", "DATA", "surplus"), 2, "USAGE", "", "the .+",
+        "see sodalityd --help"),
+    Row((*INIT, "--data", "NEW", "--invite-out", "NEW.invite"), 2, "USAGE", "",
+        "give one of --root-key FILE and --passphrase-file FILE",
+        "see sodalityd init --help"),
+    Row((*INIT, "--data", "NEW", "--invite-out", "KEY", "--root-key", "KEY"),
+        7, "CONFLICT", "", f"{ANY_PATH} exists already",
+        "name another file, or move that one away"),
+    Row((*INIT, "--data", "DATA", "--invite-out", "NEW.invite", "--root-key",
+         "KEY"), 7, "CONFLICT", "", f"{ANY_PATH} is there and not empty",
+        "choose another folder, or move that one away"),
+    Row(("doctor", "--data", "NEW"), 6, "NOT_FOUND", "",
+        f"there is no chapter in {ANY_PATH}",
+        "--data is the folder that sodalityd init made"),
+    Row(("serve", "--data", "DATA", "--listen", "TAKEN", "--root-key", "KEY"),
+        8, "UNREACHABLE", "", ".+",
+        "another program may have the port: see --listen"),
+)
+
+
+def without_log(result):
+    """`serve` logs to standard error before it gives up."""
+    result.err = b"".join(line for line in result.err.splitlines(True)
+                          if b'"level":' not in line)
+    return result
+
+
+class ErrorCatalogueTest(unittest.TestCase):
+    def check(self, row, run, *words):
+        """Refused as the row says; check_refusal compares both forms."""
+        with self.subTest(words=row.words):
+            error = check_refusal(self, row.exit, run, *words)
+            self.assertEqual((error["code"], error.get("reason", "")),
+                             (row.code, row.reason))
+            self.assertRegex(error["message"], rf"\A(?:{row.message})\Z")
+            self.assertRegex(error["hint"], rf"\A(?:{row.hint})\Z")
+
+    def test_without_profile_or_server(self):
+        with tempfile.TemporaryDirectory() as home:
+            def alone(*words):
+                return Result(subprocess.run(
+                    [SODALITY, "--profile", home + "/none", "--no-input",
+                     *words],
+                    capture_output=True, timeout=PATIENCE, check=False))
+            for row in ALONE:
+                self.check(row, alone, *row.words)
+
+    def test_of_an_admin(self):
+        with Chapter() as chapter:
+            chapter.start()
+            invite = str(chapter.folder / "admin.invite")
+            for row in ADMIN:
+                words = [invite if word == "ADMIN_INVITE" else word
+                         for word in row.words]
+                self.check(row, chapter.admin.run, *words)
+
+    def test_of_the_server(self):
+        with Chapter() as chapter, socket.create_server(
+                ("127.0.0.1", 0)) as taken:
+            chapter.init()
+            names = {"DATA": chapter.data, "KEY": chapter.root_key,
+                     "NEW": chapter.folder / "new",
+                     "NEW.invite": chapter.folder / "new.invite",
+                     "TAKEN": f"127.0.0.1:{taken.getsockname()[1]}"}
+            for row in DAEMON:
+                words = [names.get(word, word) for word in row.words]
+                self.check(row, lambda *words: without_log(
+                    chapter.daemon(*words)), *words)
+
+    def test_version_has_a_json_form(self):
+        for program in (SODALITY, SODALITYD):
+            done = Result(subprocess.run(
+                [program, "version", "--json"], capture_output=True,
+                timeout=PATIENCE, check=False))
+            self.assertEqual(list(done.expect(0).json), ["version"])
+
+    def test_interrupted_server_says_so_in_json(self):
+        with Chapter() as chapter:
+            chapter.init()
+            with subprocess.Popen(
+                    [SODALITYD, "--json", "serve", "--data", chapter.data,
+                     "--listen", "127.0.0.1:0", "--root-key",
+                     chapter.root_key],
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                    env=chapter.environment) as server:
+                self.assertIn(b"listening", server.stdout.readline())
+                server.send_signal(signal.SIGINT)
+                _, said = server.communicate(timeout=PATIENCE)
+            error = Result(subprocess.CompletedProcess(
+                [], server.returncode, b"", said)).error
+            self.assertEqual(server.returncode, 130)
+            self.assertEqual((error["code"], error["exit"]),
+                             ("INTERRUPTED", 130))
+
+
+if __name__ == "__main__":
+    unittest.main()
