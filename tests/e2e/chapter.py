@@ -132,7 +132,7 @@ class Chapter:
         """`sodalityd WORD...`, to its end."""
         return Result(subprocess.run(
             [SODALITYD, *map(str, words)], capture_output=True, check=False,
-            timeout=PATIENCE, env=_without_leak_check(self.environment)))
+            timeout=PATIENCE, env=without_leak_check(self.environment)))
 
     def init(self, *custody):
         custody = custody or ("--root-key", self.root_key)
@@ -152,7 +152,7 @@ class Chapter:
                 stdout=subprocess.PIPE, stderr=log, cwd=self.tmp, user=user,
                 group=user,
                 extra_groups=[] if user else None,
-                env=_without_leak_check(self.environment))
+                env=without_leak_check(self.environment))
         self.address = self.await_listening()
 
     def serve_sealed(self):
@@ -187,7 +187,7 @@ class Chapter:
         done = Result(subprocess.run(
             [program, str(copy), str(self.root_key)], capture_output=True,
             timeout=PATIENCE, check=False,
-            env=_without_leak_check(self.environment)))
+            env=without_leak_check(self.environment)))
         shutil.rmtree(copy)
         return done.expect(0).out
 
@@ -247,7 +247,7 @@ def _environment(tmp):
             "LANG": "C.UTF-8"}
 
 
-def _without_leak_check(environment):
+def without_leak_check(environment):
     """A process that may not be traced cannot be checked for leaks."""
     options = environment.get("ASAN_OPTIONS", "")
     return {**environment, "ASAN_OPTIONS": options + ":detect_leaks=0"}

@@ -1,6 +1,8 @@
 """Errors of both programs, provoked from the outside: each has its exit code,
 its error: and hint: lines, and the same as an object with --json."""
 
+import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -8,9 +10,11 @@ import tempfile
 import unittest
 from typing import NamedTuple
 
-from chapter import PATIENCE, SODALITY, SODALITYD, Chapter, Result
+from chapter import (PATIENCE, SODALITY, SODALITYD, Chapter, Result,
+                     without_leak_check)
 from refusal import check_refusal
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 ABSENT = "a" * 26  # The id of nobody.
 
 
@@ -103,10 +107,27 @@ DAEMON = (
     Row(("doctor", "--data", "NEW"), 6, "NOT_FOUND", "",
         f"there is no chapter in {ANY_PATH}",
         "--data is the folder that sodalityd init made"),
+    Row(("doctor", "--data", "DATA", "--root-key", "WRONG"), 10, "SEALED", "",
+        ".+", ".*"),
     Row(("serve", "--data", "DATA", "--listen", "TAKEN", "--root-key", "KEY"),
         8, "UNREACHABLE", "", ".+",
         "another program may have the port: see --listen"),
 )
+# Exit codes of sodalityd that no row provokes, and where they are.
+ELSEWHERE = {
+    0: "no error",
+    1: "damage: tamper_test.py",
+    3: "a passphrase that nobody can be asked for: below",
+    5: "another user's server: needs a second user, and is not tested",
+    130: "a signal: below",
+}
+
+
+def in_no_terminal(chapter, *words):
+    return Result(subprocess.run(
+        [SODALITYD, *words], capture_output=True, timeout=PATIENCE,
+        check=False, env=without_leak_check(chapter.environment),
+        start_new_session=True))
 
 
 def without_log(result):
@@ -146,10 +167,12 @@ class ErrorCatalogueTest(unittest.TestCase):
                 self.check(row, chapter.admin.run, *words)
 
     def test_of_the_server(self):
-        with Chapter() as chapter, socket.create_server(
+        with Chapter() as chapter, Chapter() as other, socket.create_server(
                 ("127.0.0.1", 0)) as taken:
             chapter.init()
+            other.init()
             names = {"DATA": chapter.data, "KEY": chapter.root_key,
+                     "WRONG": other.root_key,
                      "NEW": chapter.folder / "new",
                      "NEW.invite": chapter.folder / "new.invite",
                      "TAKEN": f"127.0.0.1:{taken.getsockname()[1]}"}
@@ -157,6 +180,25 @@ class ErrorCatalogueTest(unittest.TestCase):
                 words = [names.get(word, word) for word in row.words]
                 self.check(row, lambda *words: without_log(
                     chapter.daemon(*words)), *words)
+
+    def test_passphrase_that_nobody_can_be_asked_for(self):
+        with Chapter() as chapter:
+            file = chapter.folder / "passphrase"
+            file.write_text("a long enough passphrase\n")
+            file.chmod(0o600)
+            chapter.init("--passphrase-file", file)
+            chapter.serve_sealed()
+            self.check(Row(("unseal",), 3, "CANCELLED", "", ".+", ".+"),
+                       lambda *words: in_no_terminal(
+                           chapter, *words, "--data", chapter.data), "unseal")
+
+    def test_every_exit_code_of_the_server_has_a_row(self):
+        header = (ROOT / "server/app/exit_code.h").read_text()
+        body = re.search(r"enum class ExitCode : int \{(.*?)\};", header,
+                         re.S)[1]
+        codes = {int(number) for number in re.findall(r"= (\d+),", body)}
+        self.assertIn(130, codes)
+        self.assertEqual({row.exit for row in DAEMON} | set(ELSEWHERE), codes)
 
     def test_version_has_a_json_form(self):
         for program in (SODALITY, SODALITYD):
@@ -173,7 +215,7 @@ class ErrorCatalogueTest(unittest.TestCase):
                      "--listen", "127.0.0.1:0", "--root-key",
                      chapter.root_key],
                     stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                    env=chapter.environment) as server:
+                    env=without_leak_check(chapter.environment)) as server:
                 self.assertIn(b"listening", server.stdout.readline())
                 server.send_signal(signal.SIGINT)
                 _, said = server.communicate(timeout=PATIENCE)
