@@ -138,7 +138,10 @@ absl::StatusOr<ExitCode> Join(const Arguments& arguments, Session& session) {
   if (arguments.Has("server")) {
     invite->address = arguments.One("server");
     const absl::Status address = pki::CheckAddress(invite->address);
-    if (!address.ok()) return Misuse("--server must be HOST:PORT", "");
+    if (!address.ok()) {
+      return Misuse("--server must be HOST:PORT",
+                    "as in directory.example.org:7443");
+    }
   }
   if (invite->address.ends_with(":0")) {
     return Misuse("this invite names no port", "add --server HOST:PORT");

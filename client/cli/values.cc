@@ -196,7 +196,8 @@ absl::StatusOr<std::string> ParseId(std::string_view what,
   const auto id = text::DecodeBase32(text);
   if (!id.ok()) {
     return Invalid(std::string(what) + " must be an id of 26 characters",
-                   what == "MEMBER" ? "look it up: sodality find NAME" : "");
+                   what == "MEMBER" ? "look it up: sodality find NAME"
+                                    : "copy it whole from a list");
   }
   return text::EncodeBase32(*id);
 }

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "client/include/sodality/error_info.h"
 #include "client/profile/private_file.h"
 #include "crypto/passphrase_box.h"
 #include "crypto/random.h"
@@ -32,6 +33,14 @@ absl::StatusOr<crypto::SecretBuffer> OpenBox(
   if (!passphrase.ok()) return passphrase.status();
   const auto pem = crypto::OpenWithPassphrase(
       content.Expose(crypto::AllowSecretAccess()), *passphrase, kPurpose);
+  if (absl::IsPermissionDenied(pem.status())) {
+    return MakeError(absl::StatusCode::kPermissionDenied,
+                     "the passphrase does not open this device's key",
+                     {.reason = "WRONG_PASSPHRASE",
+                      .hint = "it is the one given when this device joined",
+                      .field = {},
+                      .retry_at = {}});
+  }
   if (!pem.ok()) return pem.status();
   return crypto::SecretBuffer::CopyOf(pem->Expose(crypto::AllowSecretAccess()));
 }

@@ -31,7 +31,8 @@ absl::StatusOr<Reach> ReachThrough(const DirectoryParts& parts,
 absl::Status RoleNotAllowed() {
   return MakeError(absl::StatusCode::kPermissionDenied,
                    "your role does not allow this",
-                   {.reason = Reason::kRoleNotAllowed});
+                   {.reason = Reason::kRoleNotAllowed,
+                    .hint = "`sodality status` says which role you have"});
 }
 
 EntryDraft DraftOf(Action action, const Caller& caller, const Grant* grant) {

@@ -13,7 +13,8 @@ namespace {
 
 absl::Status OutOfScope(std::string_view what) {
   return MakeError(absl::StatusCode::kPermissionDenied, what,
-                   {.reason = Reason::kOutOfScope});
+                   {.reason = Reason::kOutOfScope,
+                    .hint = "somebody whose grant covers both can do it"});
 }
 
 // The store's conflict, as opposed to a stale revision that the caller named.
@@ -272,7 +273,9 @@ absl::Status DirectoryWriter::RecordTaken(const Task& task,
   if (!recorded.ok()) return recorded;
   return MakeError(absl::StatusCode::kAlreadyExists,
                    "another member has this " + unique.name,
-                   {.reason = Reason::kExternalIdTaken, .field = unique.name});
+                   {.reason = Reason::kExternalIdTaken,
+                    .hint = "find that member and edit them, or erase one",
+                    .field = unique.name});
 }
 
 DirectoryWriter::Answer DirectoryWriter::Put(const Task& task,

@@ -45,7 +45,8 @@ absl::StatusOr<core::Caller> CheckCaller(const MethodPolicy& policy,
       !policy.roles.Contains(caller->role)) {
     return MakeError(absl::StatusCode::kPermissionDenied,
                      "your role may not do this",
-                     {.reason = Reason::kRoleNotAllowed});
+                     {.reason = Reason::kRoleNotAllowed,
+                      .hint = "`sodality status` says which role you have"});
   }
   return caller;
 }

@@ -101,9 +101,6 @@ void SetLimits(grpc::ServerBuilder& builder) {
       // Two servers on one port would share its connections at random.
       {GRPC_ARG_ALLOW_REUSEPORT, 0},
       {GRPC_ARG_ENABLE_CHANNELZ, 0},
-      // A timer a call, and not needed: a client that waits no longer resets
-      // its stream.
-      {GRPC_ARG_ENABLE_DEADLINE_CHECKS, 0},
       // Sizes say what the padding lets them say.
       {GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0},
   };
