@@ -147,6 +147,7 @@ class UnprivilegedProcessTest(unittest.TestCase):
         program.chmod(0o755)
         return program
 
+    @unittest.skipUnless(WIPING_HEAP, "a sanitizer's mlock does nothing")
     def test_memory_that_cannot_be_locked_is_reported(self):
         for limit, reported in (("0", True), ("8388608", False)):
             with self.subTest(limit=limit), Chapter() as chapter:
