@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <utility>
+#include <vector>
 
 namespace sodality::faults {
 namespace {
@@ -59,15 +60,21 @@ void Apply(const DiskFile::Change& change, Bytes& content) {
   }
 }
 
+struct Part {
+  size_t from = 0;
+  size_t size = 0;
+};
+
 // The parts of [at, at + size) that lie in one sector each.
-template <class F>
-void ForSectors(uint64_t at, size_t size, F visit) {
+std::vector<Part> SectorsOf(uint64_t at, size_t size) {
+  std::vector<Part> parts;
   for (size_t from = 0; from < size;) {
     const size_t some =
         std::min<size_t>(size - from, kSector - (at + from) % kSector);
-    visit(from, some);
+    parts.push_back({from, some});
     from += some;
   }
+  return parts;
 }
 
 absl::Status ToStatus(DiskResult result) {
@@ -261,12 +268,12 @@ bool FaultDisk::Toss() { return (random_() >> 8 & 1) != 0; }
 
 void FaultDisk::Tear(DiskFile& file, uint64_t at, std::span<const uint8_t> data,
                      const RealWrite& real) {
-  ForSectors(
-      at, data.size(), [&](size_t from, size_t size) SODALITY_REQUIRES(mutex_) {
-        const auto part = data.subspan(from, size);
-        if (!Toss() || !real(part)) return;
-        file.unsynced.push_back({at + from, Bytes(part.begin(), part.end())});
-      });
+  for (const Part& sector : SectorsOf(at, data.size())) {
+    const auto part = data.subspan(sector.from, sector.size);
+    if (!Toss() || !real(part)) continue;
+    file.unsynced.push_back(
+        {at + sector.from, Bytes(part.begin(), part.end())});
+  }
 }
 
 DiskFileRef FaultDisk::Opened(const std::string& path) {
@@ -362,12 +369,11 @@ Bytes FaultDisk::Left(const DiskFile& file) {
       if (Toss()) content.resize(change.at);
       continue;
     }
-    ForSectors(change.at, change.data.size(),
-               [&](size_t from, size_t size) SODALITY_REQUIRES(mutex_) {
-                 if (!Toss()) return;
-                 Apply(change.at + from,
-                       std::span(change.data).subspan(from, size), content);
-               });
+    for (const Part& sector : SectorsOf(change.at, change.data.size())) {
+      if (!Toss()) continue;
+      Apply(change.at + sector.from,
+            std::span(change.data).subspan(sector.from, sector.size), content);
+    }
   }
   return content;
 }
