@@ -93,6 +93,7 @@ void CheckSegment(std::span<const uint8_t> groups) {
     return fuzz::RequireRefusal(first.status, {absl::StatusCode::kDataLoss});
   }
   const Bytes blob = {1, 2, 3};
+  Require(segment->DropTorn().ok(), "a torn end is dropped");
   Require(
       segment->Append(kNumber + first.blobs.size(), std::span(&blob, 1)).ok(),
       "an append is taken");
