@@ -105,7 +105,8 @@ class MapReader final {
     if (const toml::table* const table = node.as_table()) {
       const absl::Status read = RuleReader(rule).Read(*table);
       if (!read.ok()) return read;
-    } else if (const auto field = node.value_exact<std::string>()) {
+    } else if (const auto field = node.value_exact<std::string>();
+               field && !field->empty()) {
       rule.field = *field;
     } else {
       return AtNode(node, "a column is a field's name or a table");
