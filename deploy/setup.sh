@@ -12,8 +12,8 @@ build_packages=(
   libgtest-dev libgmock-dev librapidcheck-dev python3
 )
 # For the tests that let other people's programs read our formats, speak to the
-# server, and take its core.
-test_packages=(openssl python3-grpcio python3-protobuf gdb)
+# server, take its core, and hold what a command prints against its schema.
+test_packages=(openssl python3-grpcio python3-jsonschema python3-protobuf gdb)
 # Debian 12 only: Debian 13 has no clang 14, and another clang formats
 # differently.
 lint_packages=(clang-14 clang-format-14 clang-tidy-14 git shellcheck)

@@ -103,9 +103,12 @@ absl::StatusOr<ExitCode> Completion(const Arguments& arguments,
   const absl::Status known = CheckKnown("shell", shell, shells);
   if (!known.ok()) return known;
   const CommandSpec& root = SodalityCommand();
-  session.Print(shell == "bash"  ? BashCompletion(root)
-                : shell == "zsh" ? ZshCompletion(root)
-                                 : FishCompletion(root));
+  const std::string script = shell == "bash"  ? BashCompletion(root)
+                             : shell == "zsh" ? ZshCompletion(root)
+                                              : FishCompletion(root);
+  session.Print(session.options().json
+                    ? StringsJson({{"shell", shell}, {"script", script}})
+                    : script);
   return ExitCode::kOk;
 }
 

@@ -54,13 +54,8 @@ absl::StatusOr<NewInvite> InviteOf(const Arguments& arguments) {
 
 void PrintInvite(const IssuedInvite& issued, const std::string& path,
                  Session& session) {
-  const std::string expires =
-      issued.expires.has_value() ? FormatTime(*issued.expires) : "";
   if (session.options().json) {
-    session.Print(StringsJson({{"id", issued.invite_id},
-                               {"principal", issued.principal_id},
-                               {"expires", expires},
-                               {"out", path}}));
+    session.Print(InviteJson(issued, path));
     return;
   }
   session.Print(text::Printable(path) + "\n");

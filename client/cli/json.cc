@@ -156,6 +156,13 @@ std::string StringsJson(
   return Dump(json);
 }
 
+std::string InviteJson(const IssuedInvite& issued, const std::string& path) {
+  return Dump({{"id", issued.invite_id},
+               {"principal", issued.principal_id},
+               {"expires", TimeOrNull(issued.expires)},
+               {"out", path}});
+}
+
 std::string WrittenJson(const Written& written) {
   Json json = Json::object();
   if (!written.id.empty()) json["id"] = written.id;

@@ -1,5 +1,5 @@
 // Everything that --json prints, in one place: these shapes are a contract with
-// scripts. Each returns one line with its end.
+// scripts, and docs/json has their schemas. Each returns one line with its end.
 #ifndef SODALITY_CLIENT_CLI_JSON_H_
 #define SODALITY_CLIENT_CLI_JSON_H_
 
@@ -44,6 +44,8 @@ std::string PushJson(const PushReport& report);
 std::string StringsJson(
     const std::vector<std::pair<std::string, std::string>>& pairs);
 
+// `path` is the file that the invite is in.
+std::string InviteJson(const IssuedInvite& issued, const std::string& path);
 std::string WrittenJson(const Written& written);
 std::string PrincipalsJson(const std::vector<Principal>& principals);
 std::string DevicesJson(const std::vector<Device>& devices);

@@ -25,7 +25,7 @@ struct CommandLine {
   ServeOptions serve;
   DoctorOptions doctor;
   UnsealOptions unseal;
-  std::string seal_data;
+  SealOptions seal;
   bool json = false;
   std::function<Outcome()> run;
 };
@@ -119,16 +119,24 @@ void AddUnseal(CLI::App& app, CommandLine& line) {
       app.add_subcommand("unseal", "Give a running server its key");
   AddData(*command, line.unseal.data);
   AddRoot(*command, line.unseal.root);
-  command->callback(
-      [&line] { line.run = [&] { return RunUnseal(line.unseal); }; });
+  command->callback([&line] {
+    line.run = [&] {
+      line.unseal.json = line.json;
+      return RunUnseal(line.unseal);
+    };
+  });
 }
 
 void AddSeal(CLI::App& app, CommandLine& line) {
   CLI::App* command =
       app.add_subcommand("seal", "Make a running server forget its keys");
-  AddData(*command, line.seal_data);
-  command->callback(
-      [&line] { line.run = [&] { return RunSeal(line.seal_data); }; });
+  AddData(*command, line.seal.data);
+  command->callback([&line] {
+    line.run = [&] {
+      line.seal.json = line.json;
+      return RunSeal(line.seal);
+    };
+  });
 }
 
 Outcome PrintVersion(bool json) {

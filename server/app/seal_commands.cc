@@ -79,6 +79,15 @@ Outcome Ask(const DataFolder& folder, const ControlRequest& request) {
               answer.status());
 }
 
+// An answer for programs, a note for people.
+void PrintState(const char* state, bool json) {
+  if (json) {
+    std::printf("{\"state\":\"%s\"}\n", state);
+  } else {
+    std::fprintf(stderr, "%s\n", state);
+  }
+}
+
 }  // namespace
 
 Outcome RunUnseal(const UnsealOptions& options) {
@@ -94,12 +103,12 @@ Outcome RunUnseal(const UnsealOptions& options) {
     const Outcome answer = Ask(folder, *request);
     if (!answer.ok()) return answer;
   }
-  std::fprintf(stderr, "unsealed\n");
+  PrintState("unsealed", options.json);
   return {};
 }
 
-Outcome RunSeal(const std::string& data) {
-  const DataFolder folder(data);
+Outcome RunSeal(const SealOptions& options) {
+  const DataFolder folder(options.data);
   Outcome answer = Ask(folder, {.kind = ControlKind::kSeal});
   if (!answer.ok()) return answer;
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
@@ -113,7 +122,7 @@ Outcome RunSeal(const std::string& data) {
     std::this_thread::sleep_for(kPoll);
     answer = Ask(folder, {.kind = ControlKind::kStatus});
   }
-  std::fprintf(stderr, "sealed\n");
+  PrintState("sealed", options.json);
   return {};
 }
 

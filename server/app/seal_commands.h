@@ -13,14 +13,20 @@ namespace sodality::app {
 struct UnsealOptions {
   std::string data;
   RootSource root;  // Empty: asks for the passphrase.
+  bool json = false;
 };
 
 // kUnreachable when no server runs on the folder; kSealed for a wrong key;
 // kCancelled when nobody can be asked. A server that is unsealed already: kOk.
 Outcome RunUnseal(const UnsealOptions& options);
 
+struct SealOptions {
+  std::string data;
+  bool json = false;
+};
+
 // Returns when the server is there again, sealed.
-Outcome RunSeal(const std::string& data);
+Outcome RunSeal(const SealOptions& options);
 
 }  // namespace sodality::app
 

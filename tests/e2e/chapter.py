@@ -117,6 +117,7 @@ class Chapter:
         self.tmp.mkdir()
         self.environment = _environment(self.tmp)
         self.address = ""
+        self.ready = None  # what the server said once it listened
         self.server = None
         self.admin = None
 
@@ -164,7 +165,8 @@ class Chapter:
         line = self.server.stdout.readline() if ready else b""
         if not line:
             raise AssertionError(f"the server did not start: {self.log_text()}")
-        return json.loads(line)["listening"]
+        self.ready = json.loads(line)
+        return self.ready["listening"]
 
     def log_text(self):
         return self.log.read_text(errors="replace")[-2000:]
