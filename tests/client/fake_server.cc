@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "crypto/pki/csr.h"
 #include "crypto/secret.h"
 #include "sodality/v1/errors.pb.h"
 
@@ -36,10 +37,14 @@ std::string TestChapter::server_name() const {
 
 Credentials TestChapter::Device(const std::string& address) const {
   const auto key = pki::PrivateKey::Generate();
-  const auto certificate =
-      authority_.IssueDevice(key->public_key(), kDevice, now_);
+  const auto certificate = IssueDevice(key->public_key(), now_);
   return {address, server_name(), authority_.certificate().ToPem(),
-          certificate->ToPem(), Secret(*key->ToPkcs8Pem())};
+          certificate.ToPem(), Secret(*key->ToPkcs8Pem())};
+}
+
+pki::Certificate TestChapter::IssueDevice(const pki::PublicKey& key,
+                                          platform::Timestamp now) const {
+  return *authority_.IssueDevice(key, kDevice, now);
 }
 
 pki::Certificate TestChapter::IssueServer(const pki::PrivateKey& key) const {
@@ -181,7 +186,24 @@ grpc::Status FakeLedger::StreamLeaves(
   return grpc::Status::OK;
 }
 
-FakeServer::FakeServer(const TestChapter& chapter, FakeServerOptions options) {
+grpc::Status FakeEnrollment::Renew(grpc::ServerContext* /*context*/,
+                                   const v1::RenewRequest* request,
+                                   v1::RenewResponse* response) {
+  ++renewals;
+  const auto asked = pki::CertificateRequest::ParseDer(
+      crypto::AsBytes(request->certificate_request()));
+  const auto other = pki::PrivateKey::Generate();
+  if (!asked.ok()) return {grpc::StatusCode::INVALID_ARGUMENT, "no request"};
+  const auto certificate = chapter_.IssueDevice(
+      for_another_key ? other->public_key() : asked->public_key(),
+      platform::SystemClock().Now());
+  response->set_certificate(certificate.ToPem());
+  response->set_ca_certificate(chapter_.authority().certificate().ToPem());
+  return grpc::Status::OK;
+}
+
+FakeServer::FakeServer(const TestChapter& chapter, FakeServerOptions options)
+    : enrollment(chapter) {
   const auto key = pki::PrivateKey::Generate();
   const TestChapter& trusted =
       options.trusts != nullptr ? *options.trusts : chapter;
@@ -196,6 +218,7 @@ FakeServer::FakeServer(const TestChapter& chapter, FakeServerOptions options) {
   builder.RegisterService(&directory);
   builder.RegisterService(&roster);
   builder.RegisterService(&ledger);
+  builder.RegisterService(&enrollment);
   server_ = builder.BuildAndStart();
   EXPECT_NE(server_, nullptr) << "port " << options.port;
 }

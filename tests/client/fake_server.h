@@ -5,6 +5,7 @@
 
 #include <grpcpp/server.h>
 
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <memory>
@@ -15,6 +16,7 @@
 #include "crypto/pki/authority.h"
 #include "platform/mutex.h"
 #include "sodality/v1/directory.grpc.pb.h"
+#include "sodality/v1/enrollment.grpc.pb.h"
 #include "sodality/v1/ledger.grpc.pb.h"
 #include "sodality/v1/roster.grpc.pb.h"
 
@@ -27,6 +29,9 @@ class TestChapter final {
   // Of a device with a fresh key; for the server at `address`.
   Credentials Device(const std::string& address) const;
   pki::Certificate IssueServer(const pki::PrivateKey& key) const;
+  // For the device of Device, from `now` on.
+  pki::Certificate IssueDevice(const pki::PublicKey& key,
+                               platform::Timestamp now) const;
   const pki::CertificateAuthority& authority() const { return authority_; }
   std::string server_name() const;
 
@@ -92,6 +97,21 @@ class FakeLedger final : public v1::LedgerService::Service {
       grpc::ServerWriter<v1::StreamLeavesResponse>* writer) override;
 };
 
+// Renews from the clock's time on, for the key of the request.
+class FakeEnrollment final : public v1::EnrollmentService::Service {
+ public:
+  explicit FakeEnrollment(const TestChapter& chapter) : chapter_(chapter) {}
+  grpc::Status Renew(grpc::ServerContext* context,
+                     const v1::RenewRequest* request,
+                     v1::RenewResponse* response) override;
+  std::atomic<int> renewals{0};
+  // Answers for a key that nobody asked about.
+  std::atomic<bool> for_another_key{false};
+
+ private:
+  const TestChapter& chapter_;
+};
+
 struct FakeServerOptions {
   // Trusts the authority of this chapter; another one's devices are hung up on
   // during the handshake.
@@ -110,6 +130,7 @@ class FakeServer final {
   FakeDirectory directory;
   FakeRoster roster;
   FakeLedger ledger;
+  FakeEnrollment enrollment;
 
  private:
   int port_ = 0;
