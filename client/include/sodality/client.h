@@ -62,6 +62,19 @@ class Client final {
   // is recorded and charged as in Get and Search, and has those calls' errors
   // as its answer. Blocks until every answer was visited, on this thread.
   // Errors of its own: those of every call, of `queries` and of `visit`.
+  //
+  // Example:
+  //   GetEach queries(ids);
+  //   const auto visit = [&](uint64_t question, auto answer) -> absl::Status {
+  //     if (absl::IsNotFound(answer.status())) {
+  //       missing.push_back(ids[question]);
+  //       return absl::OkStatus();
+  //     }
+  //     if (!answer.ok()) return answer.status();
+  //     Show(std::get<sodality::Member>(*answer));
+  //     return absl::OkStatus();
+  //   };
+  //   const absl::Status status = client.LookUp("", queries, visit);
   absl::Status LookUp(const std::string& grant_id, LookupQueries& queries,
                       const LookupVisitor& visit) const;
   // Adds a member. This and every other write is applied once, however often

@@ -18,16 +18,16 @@ namespace sodality {
 // copy lives as long as the connection and is not wiped.
 struct Credentials {
   // "host:port", "[v6]:port".
-  std::string address;
+  std::string address = {};
   // The one DNS name that the server's certificate must hold, whatever the
   // address.
-  std::string server_name;
+  std::string server_name = {};
   // The chapter's authority; no other is trusted.
-  std::string ca_certificate_pem;
+  std::string ca_certificate_pem = {};
   // A device's, or an invite's to redeem it.
-  std::string certificate_pem;
+  std::string certificate_pem = {};
   // PKCS#8 without a passphrase.
-  Secret key_pem;
+  Secret key_pem = {};
 };
 
 // No network yet: the first call connects. Checks before that, because a

@@ -30,13 +30,20 @@ class RosterRows {
 // Questions for one stream, pulled as fast as the server takes them.
 //
 // Example:
-//   absl::StatusOr<std::vector<sodality::LookupQuery>> Next() override {
-//     std::vector<sodality::LookupQuery> next;
-//     for (const std::string& id : std::exchange(ids, {})) {
-//       next.push_back(sodality::MemberRequest{.member_id = id});
+//   class GetEach final : public sodality::LookupQueries {
+//    public:
+//     explicit GetEach(std::vector<std::string> ids) : ids_(std::move(ids)) {}
+//     absl::StatusOr<std::vector<sodality::LookupQuery>> Next() override {
+//       std::vector<sodality::LookupQuery> questions;
+//       for (const std::string& id : std::exchange(ids_, {})) {
+//         questions.push_back(sodality::MemberRequest{.member_id = id});
+//       }
+//       return questions;
 //     }
-//     return next;
-//   }
+//
+//    private:
+//     std::vector<std::string> ids_;
+//   };
 class LookupQueries {
  public:
   virtual ~LookupQueries() = default;

@@ -30,10 +30,14 @@ enum class ExitCode : int {
 
 // All parts may be empty. Holds no member's data.
 struct ErrorInfo {
-  std::string reason;    // UPPER_SNAKE, stable: STALE_REVISION, NO_GRANT, ...
-  std::string hint;      // what the person can do next
-  std::string field;     // the field, argument or header at fault
-  std::string retry_at;  // RFC 3339: when trying again can succeed
+  // UPPER_SNAKE, stable: STALE_REVISION, NO_GRANT, ... (docs/errors.md).
+  std::string reason = {};
+  // What the person can do next.
+  std::string hint = {};
+  // The field, argument or header at fault.
+  std::string field = {};
+  // RFC 3339: when trying again can succeed.
+  std::string retry_at = {};
 };
 
 // `status` with `info` attached; an OK status is returned as it is.
@@ -46,9 +50,16 @@ absl::Status MakeError(absl::StatusCode code, std::string_view message,
 // What was attached; empty parts when nothing was. Safe from any thread.
 //
 // Example:
-//   const sodality::ErrorInfo info = sodality::GetErrorInfo(status);
-//   if (info.reason == "BUDGET_EXHAUSTED") return "again at " + info.retry_at;
-//   return std::string(status.message()) + "; " + info.hint;
+//   int Report(const absl::Status& status, std::ostream& err) {
+//     if (status.ok()) return 0;
+//     const sodality::ErrorInfo info = sodality::GetErrorInfo(status);
+//     err << status.message() << '\n';
+//     if (!info.hint.empty()) err << info.hint << '\n';
+//     if (!info.retry_at.empty()) {
+//       err << "not before " << info.retry_at << '\n';
+//     }
+//     return static_cast<int>(sodality::ExitCodeOf(status));
+//   }
 ErrorInfo GetErrorInfo(const absl::Status& status);
 
 // By code and, where one code means several things, by reason.

@@ -12,14 +12,26 @@
 
 namespace sodality {
 
-// One mock for each method of Connection; GoogleMock's rules for threads.
+// One mock for each method of Connection; GoogleMock's rules for threads. A
+// call that the test does not expect answers UNKNOWN; where there is nothing to
+// answer but a status, OK.
 //
 // Example:
-//   auto mock = std::make_shared<sodality::MockConnection>();
-//   EXPECT_CALL(*mock, GetMember(testing::_))
-//       .WillOnce(testing::Return(absl::NotFoundError("no such member")));
-//   const sodality::Client client(mock);
-//   EXPECT_TRUE(absl::IsNotFound(client.Get({.member_id = "x"}).status()));
+//   TEST(PronounsTest, AreThoseOfTheMember) {
+//     auto mock = std::make_shared<sodality::MockConnection>();
+//     sodality::Member member{.id = "m1", .revision = 1};
+//     member.fields = {{"pronouns", {"they/them"}}};
+//     EXPECT_CALL(*mock, GetMember).WillOnce(testing::Return(member));
+//     EXPECT_EQ(PronounsOf(sodality::Client(mock), "m1").value(), "they/them");
+//   }
+//
+//   TEST(PronounsTest, AnErrorIsTheAnswer) {
+//     auto mock = std::make_shared<sodality::MockConnection>();
+//     EXPECT_CALL(*mock, GetMember)
+//         .WillOnce(testing::Return(absl::PermissionDeniedError("no grant")));
+//     EXPECT_TRUE(absl::IsPermissionDenied(
+//         PronounsOf(sodality::Client(mock), "m1").status()));
+//   }
 class MockConnection : public Connection {
  public:
   MOCK_METHOD(absl::StatusOr<ServerStatus>, GetStatus, (), (override));

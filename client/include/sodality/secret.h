@@ -22,8 +22,12 @@ class SecretBuffer;
 // Cost: at least four pages of memory and three system calls each.
 //
 // Example:
-//   std::string typed = ReadPassphraseFromTerminal();
-//   auto passphrase = sodality::Secret::FromString(std::move(typed));
+//   sodality::ProfileOptions options;
+//   options.passphrase = []() -> absl::StatusOr<sodality::Secret> {
+//     std::string typed = ReadPassphraseFromTerminal();
+//     return sodality::Secret::FromString(std::move(typed));
+//   };
+//   auto connection = sodality::ConnectProfile(folder, options);
 class Secret final {
  public:
   // Nothing.
