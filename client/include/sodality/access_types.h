@@ -17,7 +17,7 @@ namespace sodality {
 struct Scope {
   // A field that the schema makes a scope (region, committees). Required.
   std::string field = {};
-  // Required.
+  // Compared after normalisation. Required.
   std::string value = {};
 };
 
@@ -51,7 +51,7 @@ struct Grant {
   std::optional<Time> not_after = {};
   // What it allows.
   Budget budget = {};
-  // What is left now; says nothing where `budget` has no limit.
+  // What is left of it now; says nothing where `budget` has no limit.
   Budget left = {};
   // active, ended or revoked.
   std::string state = {};
@@ -63,7 +63,7 @@ struct NewGrant {
   std::string principal = {};
   // admin or coordinator. Required.
   std::string role = {};
-  // None: all members.
+  // At most 64, any of which admits a member; none: all members.
   std::vector<Scope> scopes = {};
   // At least one of basic, contact, sensitive. Required.
   std::vector<std::string> classes = {};
@@ -119,11 +119,11 @@ struct NewInvite {
 
 // Secrets: `content` enrols whoever holds it, once, until it expires.
 struct IssuedInvite {
-  // The invite's own.
+  // The invite's own, as the ledger names it.
   std::string invite_id = {};
   // Whom it is for.
   std::string principal_id = {};
-  // The invite file's whole text. Not shown again.
+  // The whole text of the file that `sodality join` takes. Not shown again.
   std::string content = {};
   // Its end.
   std::optional<Time> expires = {};

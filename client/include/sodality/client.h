@@ -55,7 +55,8 @@ class Client final {
   // to the grant before it answers. NOT_FOUND (MEMBER_NOT_FOUND).
   absl::StatusOr<Member> Get(const MemberRequest& request) const;
   // One page of those that match. Every member shown is recorded and charged as
-  // in Get; no match is an empty page, and recorded too.
+  // in Get, and over budget nobody is shown; no match is an empty page, and
+  // recorded too.
   absl::StatusOr<MemberPage> Search(const MemberQuery& query) const;
   // Asks all of `queries` on one stream, through one grant (the only one in
   // force when `grant_id` is empty); for programs that ask much. Each question
@@ -84,64 +85,73 @@ class Client final {
   // Changes a member. NOT_FOUND as Get, ABORTED (STALE_REVISION), and as
   // Create.
   absl::StatusOr<Written> Update(const MemberEdit& edit) const;
-  // Erases a member, for good; role admin. NOT_FOUND as Get.
+  // Erases a member, for good; role admin. What the ledger has of them becomes
+  // unreadable. NOT_FOUND as Get.
   absl::Status Erase(const MemberErasure& erasure) const;
 
   // One's own record, whole; role member. Needs no grant, is recorded.
   absl::StatusOr<Member> GetSelf() const;
-  // Changes it. PERMISSION_DENIED (FIELD_NOT_YOURS); ABORTED as Update.
+  // Changes it; role member. PERMISSION_DENIED (FIELD_NOT_YOURS) for a field
+  // that the schema does not mark self_edit; ABORTED as Update.
   absl::StatusOr<Written> UpdateSelf(const MemberEdit& edit) const;
-  // Erases it and ends the caller's access; nothing works afterwards.
+  // Erases it and ends the caller's access; role member. Nothing works
+  // afterwards.
   absl::Status EraseSelf() const;
 
-  // Sends `rows` to the end. Bad rows are reported, good ones stored. Role
-  // admin or source. Never tried again by the library; pushing again changes
-  // nothing that is done. Errors of `rows` are answered as they are.
+  // Sends `rows` to the end; role admin or source. Bad rows are reported, good
+  // ones stored, some hundreds at a time. Never tried again by the library;
+  // pushing again changes nothing that is done, but adds rows that have no
+  // external id, e-mail or phone a second time. Blocks. Errors of `rows` are
+  // answered as they are.
   absl::StatusOr<PushResult> PushRoster(const PushOptions& options,
                                         RosterRows& rows) const;
 
-  // Unless said otherwise, what follows is for role admin.
-
-  // Makes a secret that enrols one device, once. NOT_FOUND for a member whom
-  // the caller's grants do not cover.
+  // Makes a secret that enrols one device, once, and is shown only here; role
+  // admin. NOT_FOUND for a member whom the caller's grants do not cover.
   absl::StatusOr<IssuedInvite> CreateInvite(const NewInvite& invite) const;
   // By name. Any role; who is no admin sees themself alone.
   absl::StatusOr<std::vector<Principal>> ListPrincipals() const;
-  // By id, or by a name that only one has: no device of theirs may call.
-  // NOT_FOUND; FAILED_PRECONDITION (LAST_ADMIN).
+  // By id, or by a name that only one has: no device of theirs may call; role
+  // admin. NOT_FOUND; FAILED_PRECONDITION (LAST_ADMIN).
   absl::Status SuspendPrincipal(const std::string& principal) const;
-  // Undoes it. NOT_FOUND.
+  // Undoes SuspendPrincipal; role admin. NOT_FOUND.
   absl::Status LiftSuspension(const std::string& principal) const;
   // Any role; who is no admin sees their own alone.
   absl::StatusOr<std::vector<Device>> ListDevices() const;
-  // For good; also one's own. NOT_FOUND; FAILED_PRECONDITION (LAST_ADMIN).
+  // For good; role admin, or one's own device. NOT_FOUND; FAILED_PRECONDITION
+  // (LAST_ADMIN).
   absl::Status RevokeDevice(const std::string& device_id) const;
-  // Answers the new grant's id. PERMISSION_DENIED (OWN_GRANT); NOT_FOUND for
-  // the principal.
+  // Answers the new grant's id; role admin. PERMISSION_DENIED (OWN_GRANT);
+  // NOT_FOUND for the principal.
   absl::StatusOr<std::string> CreateGrant(const NewGrant& grant) const;
   // By end. Any role; who is no admin or auditor sees their own alone.
   absl::StatusOr<std::vector<Grant>> ListGrants() const;
-  // Those in force that end within `window`, whole seconds; zero: all grants.
+  // Of ListGrants those in force that end within `window`, whole seconds; zero:
+  // all grants.
   absl::StatusOr<std::vector<Grant>> ListGrantsEndingWithin(
       std::chrono::seconds window) const;
-  // Bites on the next message, open streams too; also one's own. NOT_FOUND.
+  // For good, and bites on the next message, of open streams too; role admin,
+  // or one's own grant. NOT_FOUND.
   absl::Status RevokeGrant(const std::string& grant_id) const;
 
-  // Role admin or auditor.
+  // A page of the record of everybody's acts; role admin or auditor.
   absl::StatusOr<LedgerPage> ListLedger(const LedgerQuery& query) const;
   // Who looked at the caller's own record; role member.
   absl::StatusOr<LedgerPage> ListOwnLedger(const LedgerQuery& query) const;
-  // The newest head; any role. Its signature is the caller's to verify.
+  // The newest head, to be remembered and compared; any role. Its signature is
+  // the caller's to verify.
   absl::StatusOr<LedgerHead> GetLedgerHead() const;
   // Visits the leaves from entry `first` on; answers the head that follows.
-  // Role admin or auditor. 0 as 1. Errors of `visit` are answered as they are.
+  // Role admin or auditor. 0 as 1. Blocks; calls `visit` on this thread. Errors
+  // of `visit` are answered as they are.
   absl::StatusOr<LedgerHead> StreamLeaves(uint64_t first,
                                           const LeafVisitor& visit) const;
 
   // Over a connection made with an invite's credentials, and nothing else
-  // works over that one. Repeating it with the same request is safe.
-  // `request_der` is PKCS#10, at most 4 KiB. PERMISSION_DENIED (INVITE_USED);
-  // INVALID_ARGUMENT (BAD_REQUEST_CERTIFICATE).
+  // works over that one. Repeating it with the same key is safe until the
+  // invite expires. `request_der` is PKCS#10 for a fresh P-256 key, at most
+  // 4 KiB. PERMISSION_DENIED (INVITE_USED) for another key; INVALID_ARGUMENT
+  // (BAD_REQUEST_CERTIFICATE).
   absl::StatusOr<Enrolment> Redeem(const std::string& request_der) const;
   // A fresh certificate for the calling device; the old one stays good for its
   // own time. Any role. `request_der` as in Redeem; may carry a new key.

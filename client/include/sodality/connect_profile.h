@@ -1,5 +1,5 @@
-// From a profile, the folder that `sodality join` leaves on a device, to a
-// connection: how most programs start. Read next: client.h.
+// From a profile to a connection: how most programs start. A profile is the
+// folder that `sodality join` leaves on a device. Read next: client.h.
 #ifndef SODALITY_CLIENT_INCLUDE_SODALITY_CONNECT_PROFILE_H_
 #define SODALITY_CLIENT_INCLUDE_SODALITY_CONNECT_PROFILE_H_
 

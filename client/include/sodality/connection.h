@@ -61,21 +61,23 @@ using LookupVisitor = std::function<absl::Status(
 // Called with each run of leaves, in order. An error ends the stream.
 using LeafVisitor = std::function<absl::Status(const std::vector<LedgerLeaf>&)>;
 
-// One method for each of the API. What each does, its limits and its errors
-// stand at the method of Client (client.h) of the same name; where the names
-// differ, a comment here says which.
+// One method for each of the API. What each does, takes and answers, and its
+// errors, is at the method of Client that is named here.
 // Thread safety: implementations are safe. Ownership: shared by Clients.
 class Connection {
  public:
   virtual ~Connection() = default;
 
+  // Client::GetStatus.
   virtual absl::StatusOr<ServerStatus> GetStatus() = 0;
+  // Client::GetSchema.
   virtual absl::StatusOr<std::vector<SchemaField>> GetSchema() = 0;
 
   // Client::Get.
   virtual absl::StatusOr<Member> GetMember(const MemberRequest&) = 0;
   // Client::Search.
   virtual absl::StatusOr<MemberPage> SearchMembers(const MemberQuery&) = 0;
+  // Client::LookUp.
   virtual absl::Status LookUp(const std::string& grant_id, LookupQueries&,
                               const LookupVisitor&) = 0;
   // Client::Create.
@@ -84,36 +86,50 @@ class Connection {
   virtual absl::StatusOr<Written> UpdateMember(const MemberEdit&) = 0;
   // Client::Erase.
   virtual absl::Status DeleteMember(const MemberErasure&) = 0;
+  // Client::GetSelf.
   virtual absl::StatusOr<Member> GetSelf() = 0;
+  // Client::UpdateSelf.
   virtual absl::StatusOr<Written> UpdateSelf(const MemberEdit&) = 0;
   // Client::EraseSelf.
   virtual absl::Status DeleteSelf() = 0;
 
+  // Client::PushRoster.
   virtual absl::StatusOr<PushResult> PushRoster(const PushOptions&,
                                                 RosterRows&) = 0;
 
+  // Client::CreateInvite.
   virtual absl::StatusOr<IssuedInvite> CreateInvite(const NewInvite&) = 0;
+  // Client::ListPrincipals.
   virtual absl::StatusOr<std::vector<Principal>> ListPrincipals() = 0;
-  // Client::SuspendPrincipal; `lift`: Client::LiftSuspension.
+  // Client::SuspendPrincipal; with `lift`, Client::LiftSuspension.
   virtual absl::Status SuspendPrincipal(const std::string& principal,
                                         bool lift) = 0;
+  // Client::ListDevices.
   virtual absl::StatusOr<std::vector<Device>> ListDevices() = 0;
+  // Client::RevokeDevice.
   virtual absl::Status RevokeDevice(const std::string& device_id) = 0;
+  // Client::CreateGrant.
   virtual absl::StatusOr<std::string> CreateGrant(const NewGrant&) = 0;
-  // Client::ListGrantsEndingWithin; zero: Client::ListGrants.
+  // Client::ListGrants; Client::ListGrantsEndingWithin when it is not zero.
   virtual absl::StatusOr<std::vector<Grant>> ListGrants(
       std::chrono::seconds ending_within) = 0;
+  // Client::RevokeGrant.
   virtual absl::Status RevokeGrant(const std::string& grant_id) = 0;
 
+  // Client::ListLedger.
   virtual absl::StatusOr<LedgerPage> ListLedger(const LedgerQuery&) = 0;
+  // Client::ListOwnLedger.
   virtual absl::StatusOr<LedgerPage> ListOwnLedger(const LedgerQuery&) = 0;
+  // Client::GetLedgerHead.
   virtual absl::StatusOr<LedgerHead> GetLedgerHead() = 0;
+  // Client::StreamLeaves.
   virtual absl::StatusOr<LedgerHead> StreamLeaves(uint64_t first,
                                                   const LeafVisitor&) = 0;
 
-  // `certificate_request` is PKCS#10 in DER.
+  // Client::Redeem.
   virtual absl::StatusOr<Enrolment> Redeem(
       const std::string& certificate_request) = 0;
+  // Client::RenewCertificate.
   virtual absl::StatusOr<IssuedCertificate> RenewCertificate(
       const std::string& certificate_request) = 0;
 };

@@ -65,8 +65,8 @@ struct LedgerPage {
   std::string next_page_token = {};
 };
 
-// The signed end of the ledger: docs/formats.md "Ledger head". Byte strings are
-// raw.
+// The signed end of the ledger: docs/formats-ledger.md "Ledger head". Byte
+// strings are raw.
 struct LedgerHead {
   // Of the newest entry.
   uint64_t number = 0;
@@ -86,7 +86,7 @@ struct LedgerHead {
 struct LedgerLeaf {
   // Of the entry.
   uint64_t number = 0;
-  // docs/formats.md "Ledger header", raw.
+  // docs/formats-ledger.md "Ledger header", raw.
   std::string header = {};
   // A salted commitment of each member part, 32 bytes each.
   std::vector<std::string> commitments = {};

@@ -10,6 +10,8 @@
 
 namespace sodality {
 
+// How long a call may take, and how often it is tried.
+//
 // Retries: a call that failed with UNAVAILABLE is tried again, after a random
 // wait below a bound that doubles. Reads are safe to repeat; a write carries
 // one request id through all its attempts, so it is applied once. A server that

@@ -1,5 +1,10 @@
 // What the library speaks of: plain structs, no behaviour. Names and limits
 // are those of the API (proto/sodality/v1). Read next: client.h.
+//
+// Ids are 26 characters of base32. Every struct may be filled in part: what is
+// left out has the default that is written here, and "required" means that the
+// server refuses the default with INVALID_ARGUMENT (INVALID_VALUE). Copying is
+// safe from any thread; writing to a shared one is not.
 #ifndef SODALITY_CLIENT_INCLUDE_SODALITY_TYPES_H_
 #define SODALITY_CLIENT_INCLUDE_SODALITY_TYPES_H_
 
@@ -13,11 +18,6 @@ namespace sodality {
 
 // UTC, whole seconds, as the API has them.
 using Time = std::chrono::sys_seconds;
-
-// Ids are 26 characters of base32. Every struct may be filled in part: what is
-// left out has the default that is written here, and "required" means that the
-// server refuses the default with INVALID_ARGUMENT (INVALID_VALUE). Copying is
-// safe from any thread; writing to a shared one is not.
 
 // A field of a member. Sent: at most 64 values of at most 16 KiB of UTF-8 each.
 // Secrets: values are personal data. The library never logs them.
@@ -45,7 +45,8 @@ struct Member {
 
 // A field compared exactly, after normalisation; any value of a list matches.
 struct Filter {
-  // A field that the grant shows, else UNKNOWN_FIELD. Required.
+  // A field that the grant shows, else UNKNOWN_FIELD; slow unless the schema
+  // marks it filterable. Required.
   std::string field = {};
   // What it must be. Required.
   std::string value = {};
@@ -73,8 +74,9 @@ struct MemberRequest {
 
 // Asks for the members that match every word and every filter.
 struct MemberQuery {
-  // At most 8, of at most 256 bytes each. Prefixes of names (whole names below
-  // 3 letters), an e-mail address, or a telephone number.
+  // At most 8, of at most 256 bytes each. Prefixes of names in any script
+  // (whole names below 3 letters), an e-mail address, or a telephone number in
+  // any spelling.
   std::vector<std::string> words = {};
   // At most 8.
   std::vector<Filter> filters = {};
@@ -82,7 +84,8 @@ struct MemberQuery {
   std::string grant_id = {};
   // What to show of each member.
   View view = {};
-  // Members in an answer; 0 means 20; more than 100 is taken as 100.
+  // Members in an answer, each of them charged; 0 means 20; more than 100 is
+  // taken as 100.
   int page_size = 20;
   // MemberPage::next_page_token of the page before; the rest of the question
   // stays the same, else INVALID_ARGUMENT (BAD_PAGE_TOKEN). Good for an hour.
@@ -94,7 +97,7 @@ struct MemberQuery {
 
 // Some of the members that match.
 struct MemberPage {
-  // In member-id order.
+  // In member-id order; perhaps few or none although there are more.
   std::vector<Member> members = {};
   // For the page after; empty: no more.
   std::string next_page_token = {};
@@ -200,7 +203,7 @@ struct SchemaField {
   std::string type = {};
   // May have several values.
   bool is_list = false;
-  // May stand in a Filter.
+  // A Filter on it is quick.
   bool filterable = false;
   // A member may change it in their own record.
   bool self_edit = false;
