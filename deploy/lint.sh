@@ -4,6 +4,8 @@
 
 # shellcheck source=deploy/setup.sh
 . deploy/setup.sh
+# shellcheck source=deploy/docs.sh
+. deploy/docs.sh
 
 buf_version=1.75.0
 
@@ -76,6 +78,11 @@ lint_tidy() {
   comm -12 <(echo "$sources") <(echo "$slow") | tidy "$cheap"
 }
 
+lint_docs() {
+  make_docs
+  .ci/docs_test
+}
+
 lint_stage() {
   local start=$SECONDS
   lint_now=$1
@@ -88,12 +95,13 @@ lint() {
   [ "$(codename)" = bookworm ] ||
     die "lint needs clang 14 and its format, which only Debian 12 has"
   add_npm lint_packages
-  install_missing "${build_packages[@]}" "${lint_packages[@]}"
+  install_missing "${build_packages[@]}" "${lint_packages[@]}" \
+    "${docs_packages[@]}"
   local stage headers
   lint_now=
   trap '[ -z "$lint_now" ] || note "error: lint: $lint_now failed"' EXIT
   mkdir -p build/log
-  for stage in format shell checks protos; do lint_stage "$stage"; done
+  for stage in format shell checks docs protos; do lint_stage "$stage"; done
   mapfile -t headers < <(tracked 'proto/*.proto' | sed 's/proto$/pb.h/')
   compile lint "${headers[@]}"
   lint_stage tidy

@@ -17,6 +17,8 @@ test_packages=(openssl python3-grpcio python3-jsonschema python3-protobuf gdb)
 # Debian 12 only: Debian 13 has no clang 14, and another clang formats
 # differently.
 lint_packages=(clang-14 clang-format-14 clang-tidy-14 git shellcheck)
+# Makes the API's documentation; Debian 12's and 13's both do.
+docs_packages=(doxygen)
 # Draws what ./run bench measured.
 bench_packages=(gnuplot-nox)
 # The compiler with libFuzzer; llvm has what names the lines of a report.
