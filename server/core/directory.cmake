@@ -21,6 +21,7 @@ set(directory_srcs
   roster.cc
   roster_match.cc
   roster_row.cc
+  roster_take.cc
   roster_writer.cc
   schema.cc
   schema_reader.cc

@@ -13,6 +13,7 @@
 #include "server/core/error.h"
 #include "server/core/roster_match.h"
 #include "server/core/roster_row.h"
+#include "server/core/roster_take.h"
 #include "server/core/roster_writer.h"
 
 namespace sodality::core {
@@ -67,19 +68,13 @@ class RosterPush::Impl final {
         tools_(std::move(tools)),
         caller_(caller),
         options_(std::move(options)),
+        taker_(parts_, options_.fill_blanks),
         remembered_(tools_.members, parts_.schema) {}
 
   absl::Status Add(const std::vector<RosterRow>& rows);
   absl::StatusOr<RosterCounts> Finish();
 
  private:
-  enum class Outcome { kAdded, kChanged, kUnchanged, kSuppressed, kAmbiguous };
-  struct Taken {
-    const ParsedRow* row = nullptr;
-    Outcome outcome = Outcome::kUnchanged;
-    const Candidate* member = nullptr;  // Added, changed or unchanged.
-    MatchKey ambiguous = MatchKey::kUnique;
-  };
   using Rows = std::vector<const ParsedRow*>;
 
   [[nodiscard]] bool MayStep() const;
@@ -89,22 +84,16 @@ class RosterPush::Impl final {
   absl::StatusOr<RosterCounts> Store(const ParsedBatch& batch);
   absl::StatusOr<RosterCounts> Rehearse(const ParsedBatch& batch);
   static Rows RowsOf(const ParsedBatch& batch);
-  absl::StatusOr<std::vector<Taken>> Take(const Rows& rows,
-                                          MatchTable& table) const;
-  absl::StatusOr<Taken> TakeRow(const ParsedRow& row, MatchTable& table) const;
-  absl::StatusOr<bool> IsSuppressed(const ParsedRow& row,
-                                    MatchTable& table) const;
-  absl::StatusOr<Candidate*> AddMember(const ParsedRow& row,
-                                       MatchTable& table) const;
-  absl::StatusOr<bool> Change(const ParsedRow& row, Candidate& member) const;
-  void Count(const Taken& taken, RosterCounts& counts) const;
+  void Count(const TakenRow& taken, RosterCounts& counts) const;
   EntryDraft Entry() const;
-  absl::StatusOr<EntryDraft> EntryOfLooks(const std::vector<Taken>& all) const;
+  absl::StatusOr<EntryDraft> EntryOfLooks(
+      const std::vector<TakenRow>& all) const;
 
   const DirectoryParts parts_;
   const DirectoryTools tools_;
   const Caller caller_;
   const RosterOptions options_;
+  const RowTaker taker_;
   MatchTable remembered_;  // Of a dry run, across steps; the step's.
   ParsedBatch next_;
   RosterCounts counts_;
@@ -183,12 +172,12 @@ absl::StatusOr<RosterCounts> RosterPush::Impl::Store(const ParsedBatch& batch) {
   absl::Status written;
   for (int i = 0; i < kTries; ++i) {
     MatchTable table(tools_.members, parts_.schema);
-    const auto all = Take(rows, table);
+    const auto all = taker_.Take(rows, table);
     if (!all.ok()) return all.status();
     written = writer.Write(table);
     if (!written.ok() && !absl::IsAborted(written)) return written;
     rows.clear();
-    for (const Taken& taken : *all) {
+    for (const TakenRow& taken : *all) {
       if (taken.member != nullptr && taken.member->waits()) {
         rows.push_back(taken.row);
       } else {
@@ -203,14 +192,14 @@ absl::StatusOr<RosterCounts> RosterPush::Impl::Store(const ParsedBatch& batch) {
 absl::StatusOr<RosterCounts> RosterPush::Impl::Rehearse(
     const ParsedBatch& batch) {
   if (remembered_.candidates().size() > kMaxRemembered) remembered_.Clear();
-  const auto all = Take(RowsOf(batch), remembered_);
+  const auto all = taker_.Take(RowsOf(batch), remembered_);
   if (!all.ok()) return all.status();
   auto entry = EntryOfLooks(*all);
   if (!entry.ok()) return entry.status();
   const absl::Status recorded = ReleaseNow(parts_.ledger, *std::move(entry));
   if (!recorded.ok()) return recorded;
   RosterCounts counts;
-  for (const Taken& taken : *all) Count(taken, counts);
+  for (const TakenRow& taken : *all) Count(taken, counts);
   return counts;
 }
 
@@ -220,91 +209,22 @@ RosterPush::Impl::Rows RosterPush::Impl::RowsOf(const ParsedBatch& batch) {
   return rows;
 }
 
-absl::StatusOr<std::vector<RosterPush::Impl::Taken>> RosterPush::Impl::Take(
-    const Rows& rows, MatchTable& table) const {
-  const absl::Status loaded = table.Load(rows);
-  if (!loaded.ok()) return loaded;
-  std::vector<Taken> all;
-  for (const ParsedRow* row : rows) {
-    const auto taken = TakeRow(*row, table);
-    if (!taken.ok()) return taken.status();
-    all.push_back(*taken);
-  }
-  return all;
-}
-
-absl::StatusOr<RosterPush::Impl::Taken> RosterPush::Impl::TakeRow(
-    const ParsedRow& row, MatchTable& table) const {
-  const auto suppressed = IsSuppressed(row, table);
-  if (!suppressed.ok()) return suppressed.status();
-  if (*suppressed) return Taken{&row, Outcome::kSuppressed};
-  const auto match = table.Find(row);
-  if (!match.ok()) return match.status();
-  if (match->ambiguous) {
-    return Taken{&row, Outcome::kAmbiguous, nullptr, *match->ambiguous};
-  }
-  if (match->member == nullptr) {
-    const auto added = AddMember(row, table);
-    if (!added.ok()) return added.status();
-    return Taken{&row, Outcome::kAdded, *added};
-  }
-  const auto changed = Change(row, *match->member);
-  if (!changed.ok()) return changed.status();
-  if (!*changed) return Taken{&row, Outcome::kUnchanged, match->member};
-  const absl::Status indexed = table.Reindex(*match->member);
-  if (!indexed.ok()) return indexed;
-  return Taken{&row, Outcome::kChanged, match->member};
-}
-
-// An erased member's external id must not lead, by a shared e-mail or phone, to
-// somebody else.
-absl::StatusOr<bool> RosterPush::Impl::IsSuppressed(const ParsedRow& row,
-                                                    MatchTable& table) const {
-  const Forms& ids = row.FormsOf(MatchKey::kUnique);
-  if (ids.empty() || !parts_.suppressions.Contains(ids.front())) return false;
-  const auto holder = table.FindByUnique(row);
-  if (!holder.ok()) return holder.status();
-  return *holder == nullptr;
-}
-
-absl::StatusOr<Candidate*> RosterPush::Impl::AddMember(
-    const ParsedRow& row, MatchTable& table) const {
-  Member member = Member::New(parts_.random);
-  Apply(row.edits, member);
-  return table.Add(std::move(member));
-}
-
-absl::StatusOr<bool> RosterPush::Impl::Change(const ParsedRow& row,
-                                              Candidate& member) const {
-  bool changed = false;
-  for (const FieldValue& edit : row.edits) {
-    const auto now = member.Value(edit.field);
-    if (!now.ok()) return now.status();
-    const bool blank = *now == nullptr;
-    if (options_.fill_blanks && !blank) continue;
-    if (!blank && **now == edit.values) continue;
-    const absl::Status set = member.Set(edit.field, edit.values.Clone());
-    if (!set.ok()) return set;
-    changed = true;
-  }
-  return changed;
-}
-
-void RosterPush::Impl::Count(const Taken& taken, RosterCounts& counts) const {
+void RosterPush::Impl::Count(const TakenRow& taken,
+                             RosterCounts& counts) const {
   switch (taken.outcome) {
-    case Outcome::kAdded:
+    case RowOutcome::kAdded:
       ++counts.added;
       return;
-    case Outcome::kChanged:
+    case RowOutcome::kChanged:
       ++counts.changed;
       return;
-    case Outcome::kUnchanged:
+    case RowOutcome::kUnchanged:
       ++counts.unchanged;
       return;
-    case Outcome::kSuppressed:
+    case RowOutcome::kSuppressed:
       ++counts.suppressed;
       return;
-    case Outcome::kAmbiguous:
+    case RowOutcome::kAmbiguous:
       break;
   }
   const auto fields = FieldsFor(parts_.schema, taken.ambiguous);
@@ -322,10 +242,10 @@ EntryDraft RosterPush::Impl::Entry() const {
 // A dry run tells whether values are those of the members whom it finds, and
 // leaves no other trace: to each it is a look at the fields compared.
 absl::StatusOr<EntryDraft> RosterPush::Impl::EntryOfLooks(
-    const std::vector<Taken>& all) const {
+    const std::vector<TakenRow>& all) const {
   std::map<MemberId, std::set<uint16_t>> compared;
   std::map<MemberId, const OpenedMember*> members;
-  for (const Taken& taken : all) {
+  for (const TakenRow& taken : all) {
     const OpenedMember* member =
         taken.member == nullptr ? nullptr : taken.member->stored();
     if (member == nullptr) continue;
