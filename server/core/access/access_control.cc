@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "crypto/pki/invite_file.h"
 #include "platform/mutex.h"
 #include "server/core/access/access_writer.h"
+#include "server/core/access/change_rules.h"
 #include "server/core/access/grant_rules.h"
 #include "server/core/access/invite_maker.h"
+#include "server/core/access/revoker.h"
 #include "server/core/byte_builder.h"
 #include "server/core/error.h"
 #include "server/core/request_log.h"
@@ -21,72 +22,28 @@ using platform::MutexLock;
 
 constexpr std::chrono::hours kFirstGrantLife{24 * 30};
 
-absl::Status LastAdmin() {
-  return MakeError(absl::StatusCode::kFailedPrecondition,
-                   "this would leave no admin who can connect",
-                   {.reason = Reason::kLastAdmin,
-                    .hint = "enrol another admin first: sodality invite NAME "
-                            "--role admin --out FILE"});
-}
-
-absl::Status RequireAdmin(const Caller& caller) {
-  if (caller.role == Role::kAdmin) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kPermissionDenied,
-                   "only an admin may do this",
-                   {.reason = Reason::kRoleNotAllowed});
-}
-
-absl::Status NoSuch(std::string_view what) {
-  return MakeError(absl::StatusCode::kNotFound,
-                   absl::StrCat("there is no such ", std::string(what)),
-                   {.reason = Reason::kNotFound, .field = std::string(what)});
-}
-
-EntryDraft EntryFor(const Caller& caller, Action action,
-                    const store::IdBytes& subject) {
-  EntryDraft entry;
-  entry.action = action;
-  entry.actor = caller.principal;
-  entry.device = caller.device;
-  entry.subject = subject;
-  return entry;
-}
-
 }  // namespace
 
 class AccessControl::Impl {
  public:
   explicit Impl(const AccessParts& parts)
-      : parts_(parts), writer_(parts.base), requests_(parts.requests) {}
+      : parts_(parts), writer_(parts.base), revoker_(parts) {}
 
   absl::StatusOr<InviteOutput> CreateInvite(const Caller& caller,
                                             const InviteInput& input);
   absl::StatusOr<GrantId> CreateGrant(const Caller& caller,
                                       const GrantInput& input);
-  absl::Status RevokeGrant(const Caller& caller, const GrantId& id,
-                           const RequestId& request);
-  absl::Status RevokeDevice(const Caller& caller, const DeviceId& id,
-                            const RequestId& request);
-  absl::Status SuspendPrincipal(const Caller& caller, std::string_view who,
-                                bool lift, const RequestId& request);
   absl::StatusOr<InviteOutput> CreateFirstAdmin(std::string_view name);
+  const Revoker& revoker() const { return revoker_; }
 
  private:
   absl::StatusOr<Principal> InvitedPrincipal(const Caller& caller,
                                              const InviteInput& input) const;
-  // Applies a change of one row under a request id; nothing when it was
-  // applied already.
-  absl::Status ApplyOnce(const Caller& caller, const RequestId& request,
-                         AccessChange change);
-  // A revocation may have been carried out while the call waited for its turn.
-  absl::Status CheckStillLive(const Caller& caller) const {
-    return parts_.base.access.CheckLive(caller.principal, caller.device, Now());
-  }
   Timestamp Now() const { return parts_.base.clock.Now(); }
 
   const AccessParts parts_;
   const AccessWriter writer_;
-  const RequestLog& requests_;
+  const Revoker revoker_;
 };
 
 absl::StatusOr<Principal> AccessControl::Impl::InvitedPrincipal(
@@ -126,13 +83,13 @@ absl::StatusOr<InviteOutput> AccessControl::Impl::CreateInvite(
     const Caller& caller, const InviteInput& input) {
   if (auto s = RequireAdmin(caller); !s.ok()) return s;
   MutexLock lock(parts_.base.access.changes());
-  if (auto s = CheckStillLive(caller); !s.ok()) return s;
-  KeyedDigest content = requests_.Digest("create-invite");
+  if (auto s = CheckStillLive(parts_.base, caller); !s.ok()) return s;
+  KeyedDigest content = parts_.requests.Digest("create-invite");
   content.AddText(input.name).AddNumber(static_cast<uint8_t>(input.role));
   content.AddNumber(static_cast<uint64_t>(input.ttl.count()));
   content.Add(input.member.value_or(MemberId{}).bytes);
   const Act act{caller.principal, input.request, content.Finish()};
-  auto before = requests_.Find(parts_.base.store, act);
+  auto before = parts_.requests.Find(parts_.base.store, act);
   if (!before.ok()) return before.status();
   if (before->has_value()) return DecodeInviteOutput(**before);
 
@@ -140,7 +97,7 @@ absl::StatusOr<InviteOutput> AccessControl::Impl::CreateInvite(
   if (!principal.ok()) return principal.status();
   auto made = MakeInvite(parts_, *principal, input.ttl);
   if (!made.ok()) return made.status();
-  auto request = requests_.Make(act, EncodeInviteOutput(made->output));
+  auto request = parts_.requests.Make(act, EncodeInviteOutput(made->output));
   if (!request.ok()) return request.status();
   AccessChange change;
   if (principal->version == 0) change.facts.emplace_back(*principal);
@@ -155,11 +112,11 @@ absl::StatusOr<GrantId> AccessControl::Impl::CreateGrant(
     const Caller& caller, const GrantInput& input) {
   if (auto s = RequireAdmin(caller); !s.ok()) return s;
   MutexLock lock(parts_.base.access.changes());
-  if (auto s = CheckStillLive(caller); !s.ok()) return s;
-  KeyedDigest content = requests_.Digest("create-grant");
+  if (auto s = CheckStillLive(parts_.base, caller); !s.ok()) return s;
+  KeyedDigest content = parts_.requests.Digest("create-grant");
   AddGrantInput(content, input);
   const Act act{caller.principal, input.request, content.Finish()};
-  auto before = requests_.Find(parts_.base.store, act);
+  auto before = parts_.requests.Find(parts_.base.store, act);
   if (!before.ok()) return before.status();
   if (before->has_value()) {
     crypto::ByteReader in((*before)->Expose(crypto::AllowSecretAccess()));
@@ -188,7 +145,7 @@ absl::StatusOr<GrantId> AccessControl::Impl::CreateGrant(
   grant->granted_by = caller.principal;
   ByteBuilder result;
   result.Raw(grant->id.bytes);
-  auto request = requests_.Make(act, result.TakeSecret());
+  auto request = parts_.requests.Make(act, result.TakeSecret());
   if (!request.ok()) return request.status();
   AccessChange change;
   change.facts.emplace_back(*grant);
@@ -196,85 +153,6 @@ absl::StatusOr<GrantId> AccessControl::Impl::CreateGrant(
   change.request = *std::move(request);
   if (auto s = writer_.Apply(std::move(change)); !s.ok()) return s;
   return grant->id;
-}
-
-absl::Status AccessControl::Impl::ApplyOnce(const Caller& caller,
-                                            const RequestId& request,
-                                            AccessChange change) {
-  KeyedDigest content = requests_.Digest(ActionName(change.entry.action));
-  content.Add(change.entry.subject);
-  const Act act{caller.principal, request, content.Finish()};
-  auto before = requests_.Find(parts_.base.store, act);
-  if (!before.ok()) return before.status();
-  if (before->has_value()) return absl::OkStatus();
-  auto remembered = requests_.Make(act, crypto::SecretBytes());
-  if (!remembered.ok()) return remembered.status();
-  change.request = *std::move(remembered);
-  return writer_.Apply(std::move(change));
-}
-
-absl::Status AccessControl::Impl::RevokeGrant(const Caller& caller,
-                                              const GrantId& id,
-                                              const RequestId& request) {
-  MutexLock lock(parts_.base.access.changes());
-  if (auto s = CheckStillLive(caller); !s.ok()) return s;
-  const auto grant = parts_.base.access.FindGrant(id);
-  const bool own = grant != nullptr && grant->principal == caller.principal;
-  if (!own) {
-    if (auto s = RequireAdmin(caller); !s.ok()) return s;
-  }
-  if (grant == nullptr) return NoSuch("grant");
-  Grant revoked = *grant;
-  revoked.revoked = true;
-  AccessChange change;
-  change.facts.emplace_back(std::move(revoked));
-  change.entry = EntryFor(caller, Action::kRevokeGrant, id.bytes);
-  return ApplyOnce(caller, request, std::move(change));
-}
-
-absl::Status AccessControl::Impl::RevokeDevice(const Caller& caller,
-                                               const DeviceId& id,
-                                               const RequestId& request) {
-  MutexLock lock(parts_.base.access.changes());
-  if (auto s = CheckStillLive(caller); !s.ok()) return s;
-  const auto device = parts_.base.access.FindDevice(id);
-  const bool own = device != nullptr && device->principal == caller.principal;
-  if (!own) {
-    if (auto s = RequireAdmin(caller); !s.ok()) return s;
-  }
-  if (device == nullptr) return NoSuch("device");
-  if (!parts_.base.access.HasAdminWithout(id, PrincipalId{}, Now())) {
-    return LastAdmin();
-  }
-  Device revoked = *device;
-  revoked.revoked = true;
-  AccessChange change;
-  change.facts.emplace_back(std::move(revoked));
-  change.entry = EntryFor(caller, Action::kRevokeDevice, id.bytes);
-  return ApplyOnce(caller, request, std::move(change));
-}
-
-absl::Status AccessControl::Impl::SuspendPrincipal(const Caller& caller,
-                                                   std::string_view who,
-                                                   bool lift,
-                                                   const RequestId& request) {
-  if (auto s = RequireAdmin(caller); !s.ok()) return s;
-  MutexLock lock(parts_.base.access.changes());
-  if (auto s = CheckStillLive(caller); !s.ok()) return s;
-  auto found = parts_.base.access.ResolvePrincipal(who);
-  if (!found.ok()) return found.status();
-  Principal principal = **found;
-  if (!lift &&
-      !parts_.base.access.HasAdminWithout(DeviceId{}, principal.id, Now())) {
-    return LastAdmin();
-  }
-  principal.suspended = !lift;
-  AccessChange change;
-  change.entry = EntryFor(
-      caller, lift ? Action::kLiftSuspension : Action::kSuspendPrincipal,
-      principal.id.bytes);
-  change.facts.emplace_back(std::move(principal));
-  return ApplyOnce(caller, request, std::move(change));
 }
 
 absl::StatusOr<InviteOutput> AccessControl::Impl::CreateFirstAdmin(
@@ -324,18 +202,18 @@ absl::StatusOr<GrantId> AccessControl::CreateGrant(const Caller& caller,
 absl::Status AccessControl::RevokeGrant(const Caller& caller,
                                         const GrantId& grant,
                                         const RequestId& request) {
-  return impl_->RevokeGrant(caller, grant, request);
+  return impl_->revoker().RevokeGrant(caller, grant, request);
 }
 absl::Status AccessControl::RevokeDevice(const Caller& caller,
                                          const DeviceId& device,
                                          const RequestId& request) {
-  return impl_->RevokeDevice(caller, device, request);
+  return impl_->revoker().RevokeDevice(caller, device, request);
 }
 absl::Status AccessControl::SuspendPrincipal(const Caller& caller,
                                              std::string_view principal,
                                              bool lift,
                                              const RequestId& request) {
-  return impl_->SuspendPrincipal(caller, principal, lift, request);
+  return impl_->revoker().SuspendPrincipal(caller, principal, lift, request);
 }
 absl::StatusOr<InviteOutput> AccessControl::CreateFirstAdmin(
     std::string_view name) {
