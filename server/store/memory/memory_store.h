@@ -17,6 +17,8 @@
 
 namespace sodality::store {
 
+class MemoryContents;  // memory_contents.h: what it holds.
+
 // Writes are applied by a thread of the store's own, so `done` never runs
 // inside Submit. Thread safety: safe.
 class MemoryStore final : public MemberStore {
@@ -54,8 +56,7 @@ class MemoryStore final : public MemberStore {
       const LedgerTag& tag, uint64_t before, size_t limit) override;
 
  private:
-  class Contents;
-  std::unique_ptr<Contents> contents_;
+  std::unique_ptr<MemoryContents> contents_;
   std::unique_ptr<GroupWriter> queue_;  // Ends first: it writes the contents.
 };
 

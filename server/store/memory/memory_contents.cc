@@ -1,0 +1,122 @@
+#include "server/store/memory/memory_contents.h"
+
+#include <algorithm>
+
+#include "server/store/limits.h"
+
+namespace sodality::store {
+
+GroupOutcome MemoryContents::CommitGroup(const std::vector<Write>& writes,
+                                         const Housekeeping& housekeeping) {
+  const platform::MutexLock lock(mutex);
+  GroupOutcome outcome;
+  for (const Write& write : writes) {
+    outcome.writes.push_back(CommitOne(write));
+  }
+  outcome.housekept = failure.ok();
+  if (outcome.housekept) Keep(housekeeping);
+  return outcome;
+}
+
+uint64_t MemoryContents::VersionOf(const MemberId& id) const {
+  const auto at = members.find(id);
+  return at == members.end() ? 0 : at->second.revision;
+}
+
+uint64_t MemoryContents::VersionOf(const RowName& name) const {
+  const auto at = rows.find(name);
+  return at == rows.end() ? 0 : at->second.version;
+}
+
+absl::StatusOr<Revision> MemoryContents::CommitOne(const Write& write) {
+  absl::Status status = CheckWrite(write);
+  if (writes_until_lost > 0 && --writes_until_lost == 0) {
+    return absl::AbortedError("the member was changed meanwhile");
+  }
+  if (status.ok()) status = CheckExpected(write);
+  if (status.ok()) status = Seal(write);
+  if (!status.ok()) return status;
+  Apply(write);
+  return ++revision;
+}
+
+absl::Status MemoryContents::CheckExpected(const Write& write) const {
+  bool holds = true;
+  for (const PutMember& put : write.put_members) {
+    holds &= VersionOf(put.id) == put.expected;
+  }
+  for (const EraseMember& erase : write.erase_members) {
+    holds &= erase.expected != 0 && VersionOf(erase.id) == erase.expected;
+  }
+  if (!holds) return absl::AbortedError("the member was changed meanwhile");
+  for (const PutAccessRow& put : write.put_rows) {
+    holds &= VersionOf({put.table, put.id}) == put.expected;
+  }
+  for (const EraseAccessRow& e : write.erase_rows) {
+    holds &= e.expected != 0 && VersionOf({e.table, e.id}) == e.expected;
+  }
+  if (!holds) return absl::AbortedError("the row was changed meanwhile");
+  if (write.request && requests.contains(write.request->key)) {
+    return absl::AlreadyExistsError("the request was already carried out");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemoryContents::Seal(const Write& write) {
+  if (sealer == nullptr) return failure;
+  std::vector<RowChange> changes;
+  for (const PutMember& put : write.put_members) {
+    changes.push_back({0, put.id.bytes, put.expected, put.expected + 1});
+  }
+  for (const EraseMember& erase : write.erase_members) {
+    changes.push_back({0, erase.id.bytes, erase.expected, 0});
+  }
+  for (const PutAccessRow& put : write.put_rows) {
+    changes.push_back({static_cast<uint8_t>(put.table), put.id, put.expected,
+                       put.expected + 1});
+  }
+  for (const EraseAccessRow& e : write.erase_rows) {
+    changes.push_back({static_cast<uint8_t>(e.table), e.id, e.expected, 0});
+  }
+  absl::StatusOr<Bytes> sealed = sealer->SealAfter(changes, revision + 1);
+  const bool committed = sealed.ok() && failure.ok();
+  sealer->Resolve(committed);
+  if (!sealed.ok()) return sealed.status();
+  if (committed) digest = *std::move(sealed);
+  return failure;
+}
+
+void MemoryContents::Apply(const Write& write) {
+  for (const PutMember& put : write.put_members) {
+    std::vector<IndexToken> tokens = put.tokens;
+    std::sort(tokens.begin(), tokens.end());
+    members[put.id] = {put.expected + 1, revision + 1, put.wrap_version,
+                       put.sealed, std::move(tokens)};
+  }
+  for (const EraseMember& erase : write.erase_members) members.erase(erase.id);
+  for (const PutAccessRow& put : write.put_rows) {
+    rows[{put.table, put.id}] = {put.table, put.id, put.expected + 1,
+                                 put.sealed};
+  }
+  for (const EraseAccessRow& e : write.erase_rows) rows.erase({e.table, e.id});
+  if (write.request) {
+    requests[write.request->key] = {write.request->expires,
+                                    write.request->sealed};
+  }
+  outbox[revision + 1] = write.outbox;
+}
+
+void MemoryContents::Keep(const Housekeeping& housekeeping) {
+  outbox.erase(outbox.begin(), outbox.upper_bound(housekeeping.outbox_through));
+  if (housekeeping.expire_before) {
+    std::erase_if(requests, [&](const auto& request) {
+      return request.second.expires < *housekeeping.expire_before;
+    });
+  }
+  for (const LedgerIndexRow& row : housekeeping.index_rows) {
+    index[row.tag].insert(row.entry);
+  }
+  indexed_through = std::max(indexed_through, housekeeping.indexed_through);
+}
+
+}  // namespace sodality::store
