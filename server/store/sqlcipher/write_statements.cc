@@ -4,10 +4,8 @@
 #include <array>
 #include <iterator>
 #include <string_view>
-#include <tuple>
 
 #include "server/store/limits.h"
-#include "server/store/sqlcipher/schema.h"
 
 namespace sodality::store {
 namespace {
@@ -26,14 +24,10 @@ enum Sql : size_t {
   kPutRow,
   kEraseRow,
   kAddRequest,
-  kExpireRequests,
   kAddOutbox,
-  kEraseOutbox,
   kCountMembers,
   kPutState,
   kPutRevision,
-  kAddIndexRow,
-  kPutIndexed,
   kSqlCount,
 };
 
@@ -51,15 +45,11 @@ constexpr std::array<std::string_view, kSqlCount> kSql = {
     " VALUES(?, ?, ?, ?)",
     "DELETE FROM access_rows WHERE kind = ? AND id = ?",
     "INSERT INTO requests(key, expires, sealed) VALUES(?, ?, ?)",
-    "DELETE FROM requests WHERE expires < ?",
     "INSERT INTO outbox(revision, entry) VALUES(?, ?)",
-    "DELETE FROM outbox WHERE revision <= ?",
     "INSERT INTO wrap_counts(wrap_version, members) VALUES(?1, ?2)"
     " ON CONFLICT DO UPDATE SET members = members + ?2",
     "UPDATE state SET revision = ?, digest = ?",
     "UPDATE state SET revision = ?",
-    "INSERT OR IGNORE INTO ledger_index(run, tag, entry) VALUES(?, ?, ?)",
-    "UPDATE state SET indexed_through = max(indexed_through, ?)",
 };
 
 absl::Status Changed() {
@@ -277,40 +267,6 @@ absl::Status WriteStatements::PutState(Revision revision,
 
 absl::Status WriteStatements::PutRevision(Revision revision) {
   return statements_[kPutRevision].Bind(1, revision).Run();
-}
-
-absl::Status WriteStatements::Keep(const Housekeeping& housekeeping) {
-  absl::Status status;
-  if (housekeeping.outbox_through != 0) {
-    status =
-        statements_[kEraseOutbox].Bind(1, housekeeping.outbox_through).Run();
-  }
-  if (status.ok() && housekeeping.expire_before) {
-    status = statements_[kExpireRequests]
-                 .Bind(1, housekeeping.expire_before->millis)
-                 .Run();
-  }
-  if (status.ok() && housekeeping.indexed_through != 0) {
-    status = PutIndexRows(housekeeping);
-  }
-  return status;
-}
-
-absl::Status WriteStatements::PutIndexRows(const Housekeeping& housekeeping) {
-  std::vector<LedgerIndexRow> rows = housekeeping.index_rows;
-  std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
-    return std::tuple(a.entry >> kIndexRunBits, a.tag, a.entry) <
-           std::tuple(b.entry >> kIndexRunBits, b.tag, b.entry);
-  });
-  for (const LedgerIndexRow& row : rows) {
-    const absl::Status added = statements_[kAddIndexRow]
-                                   .Bind(1, row.entry >> kIndexRunBits)
-                                   .Bind(2, row.tag.bytes)
-                                   .Bind(3, row.entry)
-                                   .Run();
-    if (!added.ok()) return added;
-  }
-  return statements_[kPutIndexed].Bind(1, housekeeping.indexed_through).Run();
 }
 
 }  // namespace sodality::store

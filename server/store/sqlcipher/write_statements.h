@@ -10,7 +10,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "server/store/group_writer.h"
 #include "server/store/member_store.h"
 #include "server/store/sqlcipher/packing.h"
 #include "sqlcipher/connection.h"
@@ -38,7 +37,6 @@ class WriteStatements {
   absl::Status CountMembers(const WriteEffects& effects);
   absl::Status PutState(Revision revision, std::span<const uint8_t> digest);
   absl::Status PutRevision(Revision revision);
-  absl::Status Keep(const Housekeeping& housekeeping);
 
  private:
   struct Stored {
@@ -66,7 +64,6 @@ class WriteStatements {
   absl::Status Erase(const EraseAccessRow& erase, Pending& pending);
   absl::Status Put(const PutRequest& request);
   absl::Status WriteTokens(Pending& pending);
-  absl::Status PutIndexRows(const Housekeeping& housekeeping);
 
   std::vector<sqlcipher::Statement> statements_;
 };

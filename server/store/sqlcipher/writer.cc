@@ -58,15 +58,16 @@ absl::StatusOr<std::unique_ptr<Writer>> Writer::Open(
     return absl::DataLossError("the store's state row is gone");
   }
   if (!revision.ok()) return revision.status();
-  absl::StatusOr<WriteStatements> statements =
-      WriteStatements::Prepare(connection);
-  if (!statements.ok()) return statements.status();
-  return std::unique_ptr<Writer>(
-      new Writer(std::move(connection), *std::move(statements),
-                 static_cast<Revision>(*revision), log_pages));
+  auto writes = WriteStatements::Prepare(connection);
+  if (!writes.ok()) return writes.status();
+  auto housekeeping = HousekeepingStatements::Prepare(connection);
+  if (!housekeeping.ok()) return housekeeping.status();
+  return std::unique_ptr<Writer>(new Writer(
+      std::move(connection), {*std::move(writes), *std::move(housekeeping)},
+      static_cast<Revision>(*revision), log_pages));
 }
 
-Writer::Writer(sqlcipher::Connection connection, WriteStatements statements,
+Writer::Writer(sqlcipher::Connection connection, Statements statements,
                Revision revision, int log_pages)
     : connection_(std::move(connection)),
       statements_(std::move(statements)),
@@ -123,14 +124,14 @@ absl::Status Writer::TryGroup(Group& group, const Housekeeping& housekeeping) {
   if (!transaction.ok()) return transaction.status();
   has_written_ = true;
   absl::Status status = ApplyWrites(group);
-  if (status.ok()) status = statements_.Keep(housekeeping);
+  if (status.ok()) status = statements_.housekeeping.Keep(housekeeping);
   if (!status.ok()) return status;
   if (group.last == revision_) return transaction->Commit();
-  status = statements_.CountMembers(group.effects);
+  status = statements_.writes.CountMembers(group.effects);
   if (!status.ok()) return status;
   DigestSealer* const digest = sealer();
   if (digest != nullptr) return SealAndCommit(*transaction, group, *digest);
-  status = statements_.PutRevision(group.last);
+  status = statements_.writes.PutRevision(group.last);
   return status.ok() ? transaction->Commit() : status;
 }
 
@@ -139,7 +140,7 @@ absl::Status Writer::SealAndCommit(sqlcipher::Transaction& transaction,
   const absl::StatusOr<Bytes> digest =
       sealer.SealAfter(group.effects.changes, group.last);
   absl::Status status =
-      digest.ok() ? statements_.PutState(group.last, *digest)
+      digest.ok() ? statements_.writes.PutState(group.last, *digest)
                   // Whatever its code: it says nothing about the medium.
                   : absl::InternalError(
                         absl::StrCat("the digest row was not sealed: ",
@@ -175,7 +176,8 @@ absl::StatusOr<WriteEffects> Writer::ApplyOne(const Write& write,
                                               Revision revision) {
   auto savepoint = sqlcipher::Savepoint::Begin(connection_);
   if (!savepoint.ok()) return savepoint.status();
-  absl::StatusOr<WriteEffects> effects = statements_.Apply(write, revision);
+  absl::StatusOr<WriteEffects> effects =
+      statements_.writes.Apply(write, revision);
   if (effects.ok()) {
     const absl::Status released = savepoint->Release();
     return released.ok() ? std::move(effects) : released;

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "platform/mutex.h"
 #include "server/store/group_writer.h"
+#include "server/store/sqlcipher/housekeeping_statements.h"
 #include "server/store/sqlcipher/write_statements.h"
 #include "sqlcipher/connection.h"
 #include "sqlcipher/transaction.h"
@@ -53,8 +54,12 @@ class Writer final : public GroupTarget {
 
  private:
   struct Group;
+  struct Statements {
+    WriteStatements writes;
+    HousekeepingStatements housekeeping;
+  };
 
-  Writer(sqlcipher::Connection connection, WriteStatements statements,
+  Writer(sqlcipher::Connection connection, Statements statements,
          Revision revision, int log_pages);
 
   absl::Status TryGroup(Group& group, const Housekeeping& housekeeping);
@@ -66,8 +71,8 @@ class Writer final : public GroupTarget {
   DigestSealer* sealer() const SODALITY_EXCLUDES(mutex_);
 
   sqlcipher::Connection connection_;
-  WriteStatements statements_;  // Gone before connection_.
-  Revision revision_;           // Of the last commit.
+  Statements statements_;  // Gone before connection_.
+  Revision revision_;      // Of the last commit.
   bool has_written_ = false;
   const int log_pages_;
   int checkpoint_at_;  // Pages in the log that start the next checkpoint.
