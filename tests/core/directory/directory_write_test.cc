@@ -1,14 +1,14 @@
 // Adding, changing and erasing members through a grant.
+// Read next: external_id_test.cc.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
+#include <array>
 #include <functional>
 #include <span>
 #include <thread>
 
-#include "absl/strings/str_cat.h"
-#include "tests/core/directory/directory_fixture.h"
+#include "tests/core/directory/directory_write_fixture.h"
 
 namespace sodality::core {
 namespace {
@@ -25,43 +25,7 @@ using testing::SizeIs;
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
 
-class DirectoryWriteTest : public DirectoryFixture {
- protected:
-  CreateInput New(const Cells& cells) {
-    return {Inputs(cells), std::nullopt, chapter_.NewRequest()};
-  }
-  UpdateInput Edit(const Cells& cells, uint64_t revision = 0) {
-    UpdateInput input;
-    input.revision = revision;
-    input.fields = Inputs(cells);
-    for (const auto& [name, values] : cells) input.mask.push_back(name);
-    input.request = chapter_.NewRequest();
-    return input;
-  }
-  absl::StatusOr<MemberVersion> Create(const Cells& cells) {
-    return chapter_.directory.Create(coordinator_, New(cells));
-  }
-  absl::StatusOr<MemberVersion> Update(const MemberId& id,
-                                       const UpdateInput& input) {
-    return chapter_.directory.Update(coordinator_, id, std::nullopt, input);
-  }
-  absl::Status Erase(const Caller& caller, const MemberId& id) {
-    return chapter_.directory.Erase(caller, id, std::nullopt,
-                                    chapter_.NewRequest());
-  }
-  Shown Whole(const MemberId& id) {
-    const auto member = chapter_.Get(
-        chapter_.owner, {id, std::nullopt, {.reveal = true, .fields = {}}});
-    EXPECT_TRUE(member.ok()) << member.status();
-    return member.ok() ? ShownIn(*member) : Shown();
-  }
-  uint64_t Members() { return chapter_.store.Counts()->members; }
-
-  const MemberId maria_ = chapter_.Add({{"given_name", {"Maria"}},
-                                        {"phone", {"212 555 0123"}},
-                                        {"region", {"Bronx"}},
-                                        {"external_id", {"M1"}}});
-};
+using DirectoryWriteTest = DirectoryWriteFixture;
 
 TEST_F(DirectoryWriteTest, CreateStoresCanonicalValues) {
   chapter_.Give(coordinator_, {});
@@ -264,69 +228,6 @@ TEST_F(DirectoryWriteTest, TheSameRequestAtOnceIsAppliedOnce) {
   EXPECT_EQ(Members(), 2u);
 }
 
-TEST_F(DirectoryWriteTest, AnExternalIdIsTakenOnceAndTheAnswerIsRecorded) {
-  chapter_.Give(coordinator_, {});
-  EXPECT_THAT(
-      Create({{"given_name", {"Bo"}}, {"external_id", {"m1"}}}).status(),
-      FailsWith(absl::StatusCode::kAlreadyExists, Reason::kExternalIdTaken));
-  EXPECT_EQ(chapter_.ledger.last().outcome, Outcome::kRefused);
-  EXPECT_THAT(chapter_.ledger.last().members, SizeIs(1));
-  const auto bo = Create({{"given_name", {"Bo"}}, {"external_id", {"B1"}}});
-  ASSERT_TRUE(bo.ok());
-  EXPECT_THAT(
-      Update(bo->id, Edit({{"external_id", {"M1"}}})).status(),
-      FailsWith(absl::StatusCode::kAlreadyExists, Reason::kExternalIdTaken));
-  EXPECT_TRUE(Update(bo->id, Edit({{"external_id", {"b1"}}})).ok());
-}
-
-// The tokens of an external id are shared; its holder may come late among them.
-TEST(DirectoryWriteCollisionTest, TheHolderIsFoundAmongManyOfTheSameTokens) {
-  TestChapter chapter(0);
-  for (int i = 0; i < 100; ++i) {
-    chapter.Add({{"given_name", {"Bo"}}, {"external_id", {absl::StrCat(i)}}});
-  }
-  for (int i = 0; i < 100; ++i) {
-    EXPECT_THAT(
-        chapter.directory
-            .Create(chapter.owner,
-                    {Inputs({{"given_name", {"Cy"}},
-                             {"external_id", {absl::StrCat(i)}}}),
-                     std::nullopt, chapter.NewRequest()})
-            .status(),
-        FailsWith(absl::StatusCode::kAlreadyExists, Reason::kExternalIdTaken))
-        << i;
-  }
-}
-
-TEST_F(DirectoryWriteTest, AScopedGrantCannotProbeExternalIds) {
-  chapter_.Give(coordinator_, {.scopes = {{"region", "Queens"}}});
-  for (const char* id : {"M1", "free"}) {
-    const auto status = Create({{"given_name", {"Bo"}},
-                                {"region", {"Queens"}},
-                                {"external_id", {id}}})
-                            .status();
-    EXPECT_THAT(status, FailsWith(kDenied, Reason::kOutOfScope));
-  }
-}
-
-TEST_F(DirectoryWriteTest, OfClaimsAtOnceOneWins) {
-  chapter_.Give(coordinator_, {});
-  constexpr int kRounds = 50;
-  std::atomic<int> taken = 0;
-  const auto claim_all = [&] {
-    for (int round = 0; round < kRounds; ++round) {
-      const auto made = Create(
-          {{"given_name", {"Bo"}}, {"external_id", {std::to_string(round)}}});
-      taken += absl::IsAlreadyExists(made.status()) ? 1 : 0;
-    }
-  };
-  std::vector<std::thread> callers;
-  for (int i = 0; i < 3; ++i) callers.emplace_back(claim_all);
-  for (std::thread& caller : callers) caller.join();
-  EXPECT_EQ(taken, 2 * kRounds);
-  EXPECT_EQ(Members(), 1u + kRounds);
-}
-
 TEST_F(DirectoryWriteTest, AFullDiskStoresNothingAndRecovers) {
   chapter_.Give(coordinator_, {});
   chapter_.store.FailCommits(absl::ResourceExhaustedError("disk full"));
@@ -347,24 +248,6 @@ TEST_F(DirectoryWriteTest, AdminsAloneErase) {
   EXPECT_THAT(chapter_.ledger.last().members, SizeIs(1));
   EXPECT_EQ(Members(), 0u);
   EXPECT_EQ(Erase(chapter_.owner, maria_), MemberNotFound());
-}
-
-TEST_F(DirectoryWriteTest, AnErasedExternalIdIsSuppressedHoweverSpelled) {
-  ASSERT_TRUE(Erase(chapter_.owner, maria_).ok());
-  EXPECT_TRUE(chapter_.suppressions.Contains("m1"));
-  EXPECT_FALSE(chapter_.suppressions.Contains("M2"));
-  const auto rows = chapter_.store.ReadAccessRows();
-  ASSERT_TRUE(rows.ok());
-  ASSERT_EQ(rows->size(), 1u);
-  EXPECT_EQ(rows->front().table, store::AccessTable::kSuppressions);
-  EXPECT_EQ(rows->front().id, chapter_.suppressions.RowId("M1"));
-}
-
-TEST_F(DirectoryWriteTest, AMemberAddedAgainByHandCanBeErasedAgain) {
-  ASSERT_TRUE(Erase(chapter_.owner, maria_).ok());
-  const MemberId again =
-      chapter_.Add({{"given_name", {"Maria"}}, {"external_id", {"M1"}}});
-  EXPECT_TRUE(Erase(chapter_.owner, again).ok());
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Rosters: matching, counts, and what a bad row does to its neighbours.
+// Read next: roster_steps_test.cc.
 #include "server/core/roster.h"
 
 #include <gmock/gmock.h>
@@ -6,7 +7,7 @@
 
 #include <algorithm>
 
-#include "tests/core/directory/directory_fixture.h"
+#include "tests/core/directory/roster_fixture.h"
 
 namespace sodality::core {
 namespace {
@@ -17,46 +18,7 @@ using testing::IsEmpty;
 using testing::Pair;
 using testing::SizeIs;
 
-using Rows = std::vector<Cells>;
-
-class RosterTest : public testing::Test {
- protected:
-  std::unique_ptr<RosterPush> Begin(RosterOptions options = {}) {
-    return *RosterPush::Begin(chapter_.parts, source_, std::move(options));
-  }
-  static std::vector<RosterRow> Numbered(const Rows& rows, uint64_t from = 1) {
-    std::vector<RosterRow> numbered;
-    for (const Cells& cells : rows) numbered.push_back({from++, Inputs(cells)});
-    return numbered;
-  }
-  RosterCounts Push(const Rows& rows, RosterOptions options = {}) {
-    auto push = Begin(std::move(options));
-    const absl::Status added = push->Add(Numbered(rows));
-    EXPECT_TRUE(added.ok()) << added;
-    const RosterCounts counts = push->Finish().value();
-    EXPECT_EQ(counts.rows, rows.size());
-    EXPECT_EQ(counts.rows, counts.added + counts.changed + counts.unchanged +
-                               counts.suppressed + counts.invalid_rows);
-    return counts;
-  }
-  // added, changed, unchanged.
-  static std::vector<uint64_t> Sums(const RosterCounts& counts) {
-    return {counts.added, counts.changed, counts.unchanged};
-  }
-  Shown OnlyOne(const std::string& word) {
-    SearchQuery query;
-    query.words = Secrets({word});
-    query.view.reveal = true;
-    const auto found = chapter_.Search(chapter_.owner, std::move(query));
-    EXPECT_TRUE(found.ok()) << found.status();
-    if (!found.ok() || found->members.size() != 1) return {};
-    return ShownIn(found->members.front());
-  }
-  uint64_t Members() { return chapter_.store.Counts()->members; }
-
-  TestChapter chapter_{4};
-  const Caller source_ = chapter_.MakeCaller(Role::kSource);
-};
+using RosterTest = RosterFixture;
 
 TEST_F(RosterTest, IsForAdminsAndSources) {
   for (const Role role : {Role::kCoordinator, Role::kMember, Role::kAuditor}) {
@@ -230,39 +192,6 @@ TEST_F(RosterTest, ErasedMembersStayErased) {
   EXPECT_EQ(OnlyOne("ben").at("external_id").front(), "2");
 }
 
-TEST_F(RosterTest, ADryRunCountsAlikeAndStoresNothing) {
-  const Rows rows = {{{"external_id", {"1"}}, {"given_name", {"Ana"}}},
-                     {{"external_id", {"1"}}, {"city", {"A"}}},
-                     {{"given_name", {"x"}}, {"email", {"zebra"}}}};
-  const size_t before = chapter_.ledger.size();
-  const RosterCounts dry = Push(rows, {.dry_run = true});
-  EXPECT_EQ(Members(), 0u);
-  EXPECT_EQ(chapter_.ledger.size(), before + 1);
-  EXPECT_EQ(chapter_.ledger.last().action, Action::kPushRoster);
-  const RosterCounts wet = Push(rows);
-  EXPECT_EQ(Sums(dry), Sums(wet));
-  EXPECT_EQ(dry.invalid_rows, wet.invalid_rows);
-}
-
-// It tells whether somebody's values are those of the row.
-TEST_F(RosterTest, ADryRunIsALookAtThoseWhomItFinds) {
-  Push({{{"external_id", {"1"}}, {"given_name", {"Ana"}}},
-        {{"external_id", {"2"}}, {"given_name", {"Ben"}}}});
-  Push({{{"external_id", {"1"}}, {"birthday", {"1990-05-06"}}},
-        {{"external_id", {"3"}}, {"given_name", {"Cem"}}}},
-       {.dry_run = true});
-  EXPECT_THAT(chapter_.ledger.last().members, SizeIs(1));
-  EXPECT_EQ(Members(), 2u);
-}
-
-TEST_F(RosterTest, ADryRunKnowsWhatEarlierBatchesWouldAdd) {
-  const Rows rows = {{{"external_id", {"1"}}, {"given_name", {"Ana"}}}};
-  auto push = Begin({.dry_run = true});
-  ASSERT_TRUE(push->Add(Numbered(rows)).ok());
-  ASSERT_TRUE(push->Add(Numbered(rows, 2)).ok());
-  EXPECT_THAT(Sums(push->Finish().value()), ElementsAre(1, 0, 1));
-}
-
 TEST_F(RosterTest, EachBatchIsOneEntryWithThoseWhoChanged) {
   Push({{{"external_id", {"1"}}, {"given_name", {"Ana"}}},
         {{"external_id", {"2"}}, {"given_name", {"Ben"}}}});
@@ -291,96 +220,6 @@ TEST_F(RosterTest, ErrorsAreReportedUpToALimitAndCountedBeyond) {
   const RosterCounts counts = push->Finish().value();
   EXPECT_EQ(counts.invalid_rows, 3 * kMaxRowsPerBatch);
   EXPECT_THAT(counts.invalid, SizeIs(kMaxReportedErrors));
-}
-
-TEST_F(RosterTest, AFullDiskFailsThePushAndAcknowledgesNothing) {
-  Push({{{"external_id", {"1"}}, {"given_name", {"Ana"}}}});
-  chapter_.store.FailCommits(absl::ResourceExhaustedError("disk full"));
-  auto push = Begin();
-  ASSERT_TRUE(
-      push->Add(Numbered({{{"external_id", {"2"}}, {"given_name", {"Ben"}}}}))
-          .ok());
-  EXPECT_THAT(
-      push->Finish().status(),
-      FailsWith(absl::StatusCode::kResourceExhausted, Reason::kDiskFull));
-  chapter_.store.FailCommits(absl::OkStatus());
-  EXPECT_EQ(Members(), 1u);
-}
-
-// Rows for members `first` to `last`.
-std::vector<RosterRow> People(int first, int last) {
-  std::vector<RosterRow> rows;
-  for (int i = first; i <= last; ++i) {
-    const std::string n = std::to_string(i);
-    rows.push_back(
-        {static_cast<uint64_t>(i),
-         Inputs({{"external_id", {"id" + n}}, {"given_name", {"N" + n}}})});
-  }
-  return rows;
-}
-
-TEST_F(RosterTest, RowsThatWaitAreNotStoredForARevokedDevice) {
-  auto push = Begin();
-  ASSERT_TRUE(push->Add(People(1, 10)).ok());
-  Device device = *chapter_.access.FindDevice(source_.device);
-  device.revoked = true;
-  chapter_.access.Put(device);
-  EXPECT_THAT(
-      push->Finish().status(),
-      FailsWith(absl::StatusCode::kUnauthenticated, Reason::kDeviceRevoked));
-  EXPECT_EQ(Members(), 0u);
-}
-
-TEST_F(RosterTest, AfterAFailedStepNothingMoreIsStored) {
-  const auto fails =
-      FailsWith(absl::StatusCode::kResourceExhausted, Reason::kDiskFull);
-  chapter_.store.FailCommits(absl::ResourceExhaustedError("disk full"));
-  auto push = Begin();
-  absl::Status added;
-  int rows = 0;
-  // A full step waits for the one before it and says how that went.
-  for (; added.ok() && rows < 3 * static_cast<int>(kMaxRowsPerStep);
-       rows += 500) {
-    added = push->Add(People(rows + 1, rows + 500));
-  }
-  EXPECT_THAT(added, fails);
-  chapter_.store.FailCommits(absl::OkStatus());
-  EXPECT_THAT(push->Add(People(rows + 1, rows + 500)), fails);
-  EXPECT_THAT(push->Finish().status(), fails);
-  EXPECT_EQ(Members(), 0u);
-}
-
-TEST_F(RosterTest, RowsOfSeveralStepsMeetEachOther) {
-  auto push = Begin();
-  for (int round = 0; round < 4; ++round) {
-    for (int i = 0; i < 1500; i += 100) {
-      ASSERT_TRUE(push->Add(People(i + 1, i + 100)).ok());
-    }
-  }
-  EXPECT_THAT(Sums(push->Finish().value()), ElementsAre(1500, 0, 4500));
-  EXPECT_EQ(Members(), 1500u);
-}
-
-// A step of 3,000 is three writes; the rows of the one that lost are matched
-// again, and those of the others counted once.
-TEST_F(RosterTest, OnlyTheRowsOfALostRaceAreTriedAgain) {
-  for (const int lost : {1, 2, 3}) {
-    TestChapter chapter;
-    chapter.store.LoseRace(lost);
-    auto push = *RosterPush::Begin(chapter.parts,
-                                   chapter.MakeCaller(Role::kSource), {});
-    for (int i = 0; i < 3000; i += 500) {
-      ASSERT_TRUE(push->Add(People(i + 1, i + 500)).ok());
-    }
-    const RosterCounts counts = push->Finish().value();
-    EXPECT_THAT(Sums(counts), ElementsAre(3000, 0, 0)) << lost;
-    EXPECT_EQ(chapter.store.Counts().value().members, 3000u);
-    size_t recorded = 0;
-    for (const auto& entry : chapter.ledger.entries()) {
-      recorded += entry.members.size();
-    }
-    EXPECT_EQ(recorded, 3000u);
-  }
 }
 
 TEST_F(RosterTest, ManyRowsFindTheirOwnMembersAgain) {
