@@ -30,6 +30,7 @@ class ManyThreads final {
   static constexpr size_t kRosterRows = 6;
   static constexpr size_t kReaders = 3;
   static constexpr uint32_t kBudget = 5;
+  static constexpr char kFamily[] = "Member";
 
   // One thread's draws and events.
   struct Worker {
@@ -72,6 +73,7 @@ class ManyThreads final {
   // Of a read: only for a reason that there can be.
   static void ExpectRefusal(const Given& grant, const absl::Status& status);
 
+  static std::string NotesOf(const core::ProjectedMember& member);
   void CheckAfterwards();
   void CheckGrants();
   void LiftAll();
