@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/faults/disk_file_system.h"
+
 namespace sodality::faults {
 namespace {
 
@@ -15,7 +17,6 @@ namespace fs = std::filesystem;
 using platform::Bytes;
 using platform::MutexLock;
 
-constexpr uint64_t kSector = 512;
 constexpr std::chrono::milliseconds kStall{3};
 
 bool OfSyncsAlone(Mishap mishap) {
@@ -46,147 +47,10 @@ void WriteWhole(const std::string& path, const Bytes& bytes) {
              static_cast<std::streamsize>(bytes.size()));
 }
 
-void Apply(uint64_t at, std::span<const uint8_t> data, Bytes& content) {
-  if (content.size() < at + data.size()) content.resize(at + data.size());
-  std::copy(data.begin(), data.end(),
-            content.begin() + static_cast<std::ptrdiff_t>(at));
-}
-
-void Apply(const DiskFile::Change& change, Bytes& content) {
-  if (change.data.empty()) {
-    content.resize(change.at);
-  } else {
-    Apply(change.at, change.data, content);
-  }
-}
-
-struct Part {
-  size_t from = 0;
-  size_t size = 0;
-};
-
-// The parts of [at, at + size) that lie in one sector each.
-std::vector<Part> SectorsOf(uint64_t at, size_t size) {
-  std::vector<Part> parts;
-  for (size_t from = 0; from < size;) {
-    const size_t some =
-        std::min<size_t>(size - from, kSector - (at + from) % kSector);
-    parts.push_back({from, some});
-    from += some;
-  }
-  return parts;
-}
-
-absl::Status ToStatus(DiskResult result) {
-  switch (result) {
-    case DiskResult::kDone:
-      return absl::OkStatus();
-    case DiskResult::kFull:
-      return absl::ResourceExhaustedError("injected: no room");
-    case DiskResult::kFailed:
-      break;
-  }
-  return absl::UnavailableError("injected: input or output error");
-}
-
-// The error of the operation itself, where it was tried and failed.
-absl::Status ToStatus(DiskResult result, const absl::Status& real) {
-  return real.ok() ? ToStatus(result) : real;
-}
-
-class OpenFile final : public platform::File {
- public:
-  OpenFile(FaultDisk& disk, DiskFileRef on_disk,
-           std::unique_ptr<platform::File> base)
-      : disk_(disk), on_disk_(std::move(on_disk)), base_(std::move(base)) {}
-
-  absl::Status WriteAt(uint64_t offset,
-                       std::span<const uint8_t> data) override {
-    absl::Status real;
-    const auto result = disk_.Write(*on_disk_, offset, data, [&](auto part) {
-      const auto from = static_cast<uint64_t>(part.data() - data.data());
-      real = base_->WriteAt(offset + from, part);
-      return real.ok();
-    });
-    return ToStatus(result, real);
-  }
-  absl::StatusOr<Bytes> ReadAt(uint64_t offset, size_t size) override {
-    return base_->ReadAt(offset, size);
-  }
-  absl::Status Sync() override {
-    return ToStatus(disk_.Sync(*on_disk_, [] { return true; }));
-  }
-  absl::Status Allocate(uint64_t size) override {
-    absl::Status real;
-    const auto result = disk_.Resize(*on_disk_, size, [&] {
-      real = base_->Allocate(size);
-      return real.ok();
-    });
-    return ToStatus(result, real);
-  }
-  absl::StatusOr<uint64_t> Size() override { return base_->Size(); }
-
- private:
-  FaultDisk& disk_;
-  const DiskFileRef on_disk_;
-  const std::unique_ptr<platform::File> base_;
-};
-
 }  // namespace
 
-class FaultDisk::Files final : public platform::FileSystem {
- public:
-  explicit Files(FaultDisk& disk) : disk_(disk) {}
-
-  absl::StatusOr<std::unique_ptr<platform::File>> Open(const std::string& path,
-                                                       bool create) override {
-    absl::StatusOr<std::unique_ptr<platform::File>> file =
-        absl::UnknownError("not opened");
-    const auto open = [&] {
-      file = base_.Open(path, create);
-      return file.ok();
-    };
-    if (create) {
-      const auto result = disk_.Create(path, open);
-      if (absl::IsUnknown(file.status())) return ToStatus(result);
-    } else {
-      open();
-    }
-    if (!file.ok()) return file.status();
-    return std::make_unique<OpenFile>(disk_, disk_.Opened(path),
-                                      *std::move(file));
-  }
-  absl::Status Rename(const std::string& from, const std::string& to) override {
-    absl::Status real;
-    const auto result = disk_.Rename(from, to, [&] {
-      real = base_.Rename(from, to);
-      return real.ok();
-    });
-    return ToStatus(result, real);
-  }
-  absl::Status Remove(const std::string& path) override {
-    absl::Status real;
-    const auto result = disk_.Remove(path, [&] {
-      real = base_.Remove(path);
-      return real.ok();
-    });
-    return ToStatus(result, real);
-  }
-  absl::Status SyncFolder(const std::string& path) override {
-    return ToStatus(disk_.SyncFolder(path, [] { return true; }));
-  }
-  absl::StatusOr<std::vector<std::string>> List(
-      const std::string& folder) override {
-    return base_.List(folder);
-  }
-
- private:
-  FaultDisk& disk_;
-  platform::FileSystem& base_ = platform::PosixFileSystem();
-};
-
 FaultDisk::FaultDisk(std::string folder)
-    : folder_(std::move(folder)), files_(std::make_unique<Files>(*this)) {
+    : folder_(std::move(folder)), files_(FileSystemOn(*this)) {
   const MutexLock lock(mutex_);
   Load();
 }

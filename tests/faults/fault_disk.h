@@ -16,6 +16,7 @@
 
 #include "platform/file.h"
 #include "platform/mutex.h"
+#include "tests/faults/disk_file.h"
 
 namespace sodality::faults {
 
@@ -41,17 +42,6 @@ struct DiskFault {
 };
 
 enum class DiskResult : uint8_t { kDone, kFailed, kFull };
-
-// What an open file is on the disk.
-struct DiskFile {
-  struct Change {
-    uint64_t at = 0;  // Where `data` goes; without any: the file's new size.
-    platform::Bytes data;
-  };
-  platform::Bytes synced;
-  std::vector<Change> unsynced;
-};
-using DiskFileRef = std::shared_ptr<DiskFile>;
 
 // The files really are in `folder`: this passes operations on to the system and
 // remembers beside it what is durable.
@@ -83,7 +73,7 @@ class FaultDisk final {
 
   const std::string& folder() const { return folder_; }
 
-  // The ledger's way in.
+  // The ledger's way in: disk_file_system.h.
   platform::FileSystem& file_system();
 
   // SQLite's way in, by fault_vfs.h. No file: `path` is not in the folder.
@@ -103,7 +93,6 @@ class FaultDisk final {
       SODALITY_EXCLUDES(mutex_);
 
  private:
-  class Files;
   using Names = std::map<std::string, DiskFileRef>;
   enum class Kind : uint8_t { kWrite, kSync, kOther };
 
@@ -120,7 +109,7 @@ class FaultDisk final {
   void Load() SODALITY_REQUIRES(mutex_);
 
   const std::string folder_;
-  const std::unique_ptr<Files> files_;
+  const std::unique_ptr<platform::FileSystem> files_;
   mutable platform::Mutex mutex_;
   platform::CondVar another_;
   Names names_ SODALITY_GUARDED_BY(mutex_);
