@@ -8,24 +8,17 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <map>
-#include <optional>
+#include <string>
+#include <vector>
 
 #include "tests/faults/fault_vfs.h"
-#include "tests/scratch.h"
-#include "tests/sqlcipher/test_key.h"
+#include "tests/sqlcipher/database_fixture.h"
 
 namespace sodality::sqlcipher {
 namespace {
 
 using absl::StatusCode;
 using testing::HasSubstr;
-
-std::string ReadAll(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::string Hex(const std::vector<uint8_t>& bytes) {
   std::string text;
@@ -45,26 +38,7 @@ void Damage(const std::string& path, std::streamoff at) {
   file.put(byte);
 }
 
-class ConnectionTest : public testing::Test {
- protected:
-  absl::StatusOr<Connection> Open(OpenMode mode) {
-    return Connection::Open({path_, key_, mode});
-  }
-  // A closed database with one row, folded into its file.
-  void MakeDatabase() {
-    auto db = Open(OpenMode::kCreate);
-    ASSERT_TRUE(db.ok()) << db.status();
-    ASSERT_TRUE(db->Execute("CREATE TABLE t(a BLOB); INSERT INTO t VALUES"
-                            "('xyzzy-marker')")
-                    .ok());
-    ASSERT_TRUE(db->Checkpoint(CheckpointMode::kTruncate).ok());
-  }
-  StatusCode OpenCode(OpenMode mode) { return Open(mode).status().code(); }
-
-  Scratch scratch_{Scratch::On::kMemory};
-  const std::string path_ = scratch_ / "t.db";
-  std::vector<uint8_t> key_ = TestKey();
-};
+using ConnectionTest = DatabaseFixture;
 
 TEST_F(ConnectionTest, EveryRuleHoldsOnBothKindsOfConnection) {
   MakeDatabase();
@@ -262,58 +236,6 @@ TEST_F(ConnectionTest, TheLogsLengthIsKnownAfterEachCommit) {
   EXPECT_EQ(db->log_frames(), 0);
 }
 
-TEST_F(ConnectionTest, ErrorsNeverQuoteTheStatement) {
-  auto db = Open(OpenMode::kCreate);
-  ASSERT_TRUE(db.ok());
-  const absl::Status unknown =
-      db->Execute("SELECT 'hunter2' FROM absent_table");
-  const absl::Status malformed = db->Prepare("SELEC 'hunter2'").status();
-  for (const absl::Status& status : {unknown, malformed}) {
-    EXPECT_EQ(status.code(), StatusCode::kInternal);
-    EXPECT_EQ(std::string(status.message()).find("hunter2"), std::string::npos);
-    EXPECT_EQ(std::string(status.message()).find("absent"), std::string::npos);
-  }
-}
-
-TEST_F(ConnectionTest, ConstraintsAreAlreadyExists) {
-  auto db = Open(OpenMode::kCreate);
-  ASSERT_TRUE(db.ok());
-  ASSERT_TRUE(db->Execute("CREATE TABLE t(a INTEGER PRIMARY KEY)").ok());
-  auto insert = db->Prepare("INSERT INTO t VALUES(?)");
-  ASSERT_TRUE(insert.ok());
-  EXPECT_TRUE(insert->Bind(1, int64_t{7}).Run().ok());
-  EXPECT_EQ(insert->Bind(1, int64_t{7}).Run().code(),
-            StatusCode::kAlreadyExists);
-  EXPECT_TRUE(insert->Bind(1, int64_t{8}).Run().ok());
-}
-
-TEST_F(ConnectionTest, ValuesComeBackAsBound) {
-  auto db = Open(OpenMode::kCreate);
-  ASSERT_TRUE(db.ok());
-  auto select = db->Prepare("SELECT ?, ?, ?, ?");
-  ASSERT_TRUE(select.ok());
-  const std::vector<uint8_t> bytes = {0, 255, 0};
-  select->Bind(1, uint64_t{0xffffffffffffffff})
-      .Bind(2, bytes)
-      .Bind(3, std::span<const uint8_t>())
-      .Bind(4, "tex\0t");
-  ASSERT_TRUE(select->Step().value());
-  EXPECT_EQ(select->Uint(0), 0xffffffffffffffff);
-  EXPECT_TRUE(std::ranges::equal(select->Blob(1), bytes));
-  EXPECT_TRUE(select->Blob(2).empty());
-  EXPECT_EQ(select->Text(3), "tex");
-  EXPECT_FALSE(select->Step().value());
-}
-
-TEST_F(ConnectionTest, ABindOutOfRangeIsReportedByTheNextStepOnly) {
-  auto db = Open(OpenMode::kCreate);
-  ASSERT_TRUE(db.ok());
-  auto select = db->Prepare("SELECT ?");
-  ASSERT_TRUE(select.ok());
-  EXPECT_FALSE(select->Bind(9, int64_t{1}).Step().ok());
-  EXPECT_TRUE(select->Bind(1, int64_t{1}).Step().value());
-}
-
 // Debian's build would put this sort into /var/tmp, in plaintext.
 TEST_F(ConnectionTest, ABigSortOpensNoTemporaryFile) {
   faults::FaultVfs& vfs = faults::FaultVfs::Installed();
@@ -331,72 +253,6 @@ TEST_F(ConnectionTest, ABigSortOpensNoTemporaryFile) {
   ASSERT_TRUE(db->Execute("PRAGMA temp_store=FILE").ok());
   ASSERT_TRUE(db->Execute(kSort).ok());
   EXPECT_GT(vfs.temporary_files(), 0);
-}
-
-// A closed database whose newest row is in the log alone.
-class ExamineTest : public ConnectionTest {
- protected:
-  ExamineTest() {
-    MakeDatabase();
-    auto db = Open(OpenMode::kReadWrite);
-    EXPECT_TRUE(db->Execute("INSERT INTO t VALUES('newer')").ok());
-  }
-  std::map<std::string, std::string> Files() {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : std::filesystem::directory_iterator(
-             std::filesystem::path(path_).parent_path())) {
-      files[entry.path()] = ReadAll(entry.path());
-    }
-    return files;
-  }
-  void ExpectRows(int64_t count) {
-    const auto before = Files();
-    {
-      auto one = Open(OpenMode::kExamine);
-      auto other = Open(OpenMode::kExamine);
-      ASSERT_TRUE(one.ok()) << one.status();
-      ASSERT_TRUE(other.ok()) << other.status();
-      EXPECT_EQ(one->QueryInt("SELECT count(*) FROM t").value(), count);
-      EXPECT_EQ(other->QueryInt("SELECT count(*) FROM t").value(), count);
-      EXPECT_EQ(one->QueryInt("PRAGMA temp_store").value(), 2);
-      EXPECT_FALSE(one->Execute("INSERT INTO t VALUES('x')").ok());
-      EXPECT_EQ(one->Checkpoint(CheckpointMode::kTruncate).status().code(),
-                StatusCode::kFailedPrecondition);
-    }
-    EXPECT_EQ(Files(), before);
-  }
-};
-
-TEST_F(ExamineTest, SeesTheLogAndChangesNoFile) { ExpectRows(2); }
-
-TEST_F(ExamineTest, SeesTheLogWithoutItsIndex) {
-  std::filesystem::remove(path_ + "-shm");
-  ExpectRows(2);
-}
-
-TEST_F(ExamineTest, MakesNoLogWhereThereIsNone) {
-  std::filesystem::remove(path_ + "-shm");
-  std::filesystem::remove(path_ + "-wal");
-  ExpectRows(1);
-}
-
-TEST_F(ExamineTest, NamesThePagesInTheLog) {
-  auto db = Open(OpenMode::kExamine);
-  ASSERT_TRUE(db.ok()) << db.status();
-  EXPECT_EQ(db->PagesInLog().value(), std::set<uint32_t>{2});
-  std::filesystem::remove(path_ + "-wal");
-  EXPECT_TRUE(db->PagesInLog().value().empty());
-}
-
-// SQLite deletes the log that it finds beside an empty file.
-TEST_F(ExamineTest, AnEmptyFileIsRefusedAndItsLogKept) {
-  std::filesystem::resize_file(path_, 0);
-  const auto before = Files();
-  for (const OpenMode mode :
-       {OpenMode::kExamine, OpenMode::kReadOnly, OpenMode::kReadWrite}) {
-    EXPECT_EQ(OpenCode(mode), StatusCode::kDataLoss);
-  }
-  EXPECT_EQ(Files(), before);
 }
 
 }  // namespace
