@@ -17,10 +17,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-StatusCode CodeOf(const absl::StatusOr<Revision>& answer) {
-  return answer.status().code();
-}
-
 TEST_P(StoreConformance, ANewStoreIsEmpty) {
   EXPECT_EQ(store_->LastRevision().value(), 0u);
   EXPECT_EQ(store_->Counts()->members, 0u);
@@ -228,47 +224,6 @@ TEST_P(StoreConformance, AccessRowsCountTheirVersions) {
   EXPECT_THAT(store_->ReadAccessRows().value(), SizeIs(1));
 }
 
-TEST_P(StoreConformance, ARequestIsRememberedOnceUntilItExpires) {
-  const auto write = [](int64_t expires) {
-    Write one = EmptyWrite();
-    one.request =
-        PutRequest{IdOf<RequestKey>(1), {expires}, BytesOf("outcome")};
-    return one;
-  };
-  ASSERT_TRUE(Apply(*store_, write(1000)).ok());
-  EXPECT_EQ(CodeOf(Apply(*store_, write(2000))), StatusCode::kAlreadyExists);
-  EXPECT_EQ(store_->FindRequest(IdOf<RequestKey>(1)).value(),
-            BytesOf("outcome"));
-  EXPECT_EQ(store_->FindRequest(IdOf<RequestKey>(2)).status().code(),
-            StatusCode::kNotFound);
-  store_->ExpireRequests({1000});
-  ASSERT_TRUE(Apply(*store_, EmptyWrite()).ok());
-  EXPECT_TRUE(store_->FindRequest(IdOf<RequestKey>(1)).ok());
-  store_->ExpireRequests({1001});
-  ASSERT_TRUE(Apply(*store_, EmptyWrite()).ok());
-  EXPECT_EQ(store_->FindRequest(IdOf<RequestKey>(1)).status().code(),
-            StatusCode::kNotFound);
-  EXPECT_TRUE(Apply(*store_, write(3000)).ok());
-}
-
-TEST_P(StoreConformance, TheOutboxKeepsEntriesUntilAcknowledged) {
-  for (const char* entry : {"a", "b", "c"}) {
-    Write write;
-    write.outbox = BytesOf(entry);
-    ASSERT_TRUE(Apply(*store_, write).ok());
-  }
-  const auto rows = store_->ReadOutbox().value();
-  ASSERT_THAT(rows, SizeIs(3));
-  EXPECT_EQ(rows[0].revision, 1u);
-  EXPECT_EQ(rows[2].entry, BytesOf("c"));
-  store_->AcknowledgeOutbox(2);
-  ASSERT_TRUE(Apply(*store_, EmptyWrite()).ok());
-  const auto left = store_->ReadOutbox().value();
-  ASSERT_THAT(left, SizeIs(2));
-  EXPECT_EQ(left[0].revision, 3u);
-  EXPECT_EQ(left[1].revision, 4u);
-}
-
 TEST_P(StoreConformance, MembersAreCountedByWrapVersion) {
   const auto put = [&](uint32_t number, uint64_t expected, uint32_t version) {
     PutMember member = PutOf(number, expected);
@@ -288,109 +243,6 @@ TEST_P(StoreConformance, MembersAreCountedByWrapVersion) {
   ASSERT_TRUE(Apply(*store_, WriteOf(EraseMember{MemberOf(3), 1})).ok());
   EXPECT_THAT(store_->Counts()->members_by_wrap_version,
               ElementsAre(std::pair(2u, 2u)));
-}
-
-TEST_P(StoreConformance, LedgerEntriesAreFoundNewestFirst) {
-  const auto tag = IdOf<LedgerTag>(1);
-  const auto other = IdOf<LedgerTag>(2);
-  // Far enough apart to lie in different runs of the index.
-  std::vector<LedgerIndexRow> rows = {
-      {tag, 3}, {other, 4}, {tag, 70000}, {tag, 70001}, {tag, 500000}};
-  store_->AppendLedgerIndex(rows, 500001);
-  ASSERT_TRUE(Apply(*store_, EmptyWrite()).ok());
-  EXPECT_EQ(store_->LedgerIndexedThrough().value(), 500001u);
-  const auto find = [&](LedgerTag which, uint64_t before, size_t limit) {
-    return store_->FindLedgerEntries(which, before, limit).value();
-  };
-  EXPECT_THAT(find(tag, 0, 10), ElementsAre(500000, 70001, 70000, 3));
-  EXPECT_THAT(find(tag, 0, 2), ElementsAre(500000, 70001));
-  EXPECT_THAT(find(tag, 70001, 10), ElementsAre(70000, 3));
-  EXPECT_THAT(find(tag, 3, 10), IsEmpty());
-  EXPECT_THAT(find(tag, 600000, 1), ElementsAre(500000));
-  EXPECT_THAT(find(other, 0, 10), ElementsAre(4));
-  EXPECT_THAT(find(IdOf<LedgerTag>(3), 0, 10), IsEmpty());
-
-  store_->AppendLedgerIndex({{tag, 70000}, {tag, 500002}}, 500002);
-  ASSERT_TRUE(Apply(*store_, EmptyWrite()).ok());
-  EXPECT_THAT(find(tag, 0, 3), ElementsAre(500002, 500000, 70001));
-  EXPECT_EQ(store_->LedgerIndexedThrough().value(), 500002u);
-}
-
-// Remembers what it was told and seals a count.
-class RecordingSealer final : public DigestSealer {
- public:
-  absl::StatusOr<Bytes> SealAfter(std::span<const RowChange> changes,
-                                  Revision revision) override {
-    pending_.assign(changes.begin(), changes.end());
-    revision_ = revision;
-    ++open_;
-    if (refuse) return absl::UnavailableError("no key");
-    return BytesOf("digest " + std::to_string(revision));
-  }
-  void Resolve(bool committed) override {
-    --open_;
-    if (committed) {
-      kept.insert(kept.end(), pending_.begin(), pending_.end());
-      last = revision_;
-    } else {
-      ++forgotten;
-    }
-  }
-
-  [[nodiscard]] int open() const { return open_; }
-
-  bool refuse = false;
-  std::vector<RowChange> kept;
-  Revision last = 0;
-  int forgotten = 0;
-
- private:
-  std::vector<RowChange> pending_;
-  Revision revision_ = 0;
-  int open_ = 0;
-};
-
-TEST_P(StoreConformance, TheDigestIsSealedOverWhatIsCommitted) {
-  RecordingSealer sealer;
-  store_->SetDigestSealer(sealer);
-  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0))).ok());
-  EXPECT_EQ(store_->ReadDigest().value(), BytesOf("digest 1"));
-  Write write = WriteOf(PutOf(1, 1));
-  write.put_rows = {{AccessTable::kGrants, IdOf<GrantId>(1).bytes, 0, {1}}};
-  ASSERT_TRUE(Apply(*store_, write).ok());
-  EXPECT_FALSE(Apply(*store_, WriteOf(PutOf(1, 1))).ok());
-  ASSERT_TRUE(Apply(*store_, WriteOf(EraseMember{MemberOf(1), 2})).ok());
-  EXPECT_EQ(store_->ReadDigest().value(), BytesOf("digest 3"));
-  store_.reset();
-
-  EXPECT_EQ(sealer.last, 3u);
-  EXPECT_EQ(sealer.open(), 0);
-  ASSERT_THAT(sealer.kept, SizeIs(4));
-  const auto& changes = sealer.kept;
-  EXPECT_EQ(changes[0].id, MemberOf(1).bytes);
-  EXPECT_EQ(changes[0].old_version, 0u);
-  EXPECT_EQ(changes[0].new_version, 1u);
-  EXPECT_EQ(changes[1].table, 0);
-  EXPECT_EQ(changes[1].new_version, 2u);
-  EXPECT_EQ(changes[2].table, static_cast<uint8_t>(AccessTable::kGrants));
-  EXPECT_EQ(changes[3].old_version, 2u);
-  EXPECT_EQ(changes[3].new_version, 0u);
-}
-
-TEST_P(StoreConformance, AFailingSealerFailsTheWriteAndNothingElse) {
-  RecordingSealer sealer;
-  store_->SetDigestSealer(sealer);
-  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0))).ok());
-  sealer.refuse = true;
-  EXPECT_FALSE(Apply(*store_, WriteOf(PutOf(2, 0))).ok());
-  EXPECT_EQ(store_->Get(MemberOf(2)).status().code(), StatusCode::kNotFound);
-  EXPECT_EQ(store_->LastRevision().value(), 1u);
-  sealer.refuse = false;
-  EXPECT_EQ(Apply(*store_, WriteOf(PutOf(2, 0))).value(), 2u);
-  store_.reset();
-  EXPECT_EQ(sealer.forgotten, 1);
-  EXPECT_EQ(sealer.open(), 0);
-  EXPECT_THAT(sealer.kept, SizeIs(2));
 }
 
 TEST_P(StoreConformance, TheDestructorAnswersWhatIsQueued) {

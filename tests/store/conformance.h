@@ -1,5 +1,5 @@
-// What every MemberStore does. A store's test links conformance.cc and
-// instantiates the suite with a way to open that store.
+// What every MemberStore does. A store's test links the *conformance.cc here
+// and instantiates the suite with a way to open that store.
 #ifndef SODALITY_TESTS_STORE_CONFORMANCE_H_
 #define SODALITY_TESTS_STORE_CONFORMANCE_H_
 
@@ -30,6 +30,10 @@ class StoreConformance : public testing::TestWithParam<StoreKind> {
   Scratch scratch_{Scratch::On::kMemory};
   std::unique_ptr<MemberStore> store_;
 };
+
+inline absl::StatusCode CodeOf(const absl::StatusOr<Revision>& answer) {
+  return answer.status().code();
+}
 
 }  // namespace sodality::store
 

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "tests/store/sqlcipher_fixture.h"
 
@@ -15,17 +13,10 @@ namespace sodality::store {
 namespace {
 
 using absl::StatusCode;
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::SizeIs;
 
 using SqlcipherStoreTest = SqlcipherFixture;
-
-std::string ReadAll(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // All pages as they lie under the encryption, free space included: AES-256-CBC,
 // its vector in the 80 bytes at each page's end.
@@ -228,129 +219,6 @@ TEST_F(SqlcipherStoreTest, AnErasedRecordLeavesNoBytesBehindInAnyPage) {
   ASSERT_TRUE(Apply(*store_, WriteOf(EraseMember{MemberOf(1), 1})).ok());
   Close();
   EXPECT_EQ(DecryptPages(ReadAll(path_), key_).find(marker), std::string::npos);
-}
-
-TEST_F(SqlcipherStoreTest, ASoundStoreHasNothingToReport) {
-  Open();
-  for (uint32_t i = 0; i < 50; ++i) {
-    ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(i, 0, {i, 7}))).ok());
-  }
-  ASSERT_TRUE(Apply(*store_, WriteOf(EraseMember{MemberOf(3), 1})).ok());
-  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(4, 1, {9}))).ok());
-  const auto found = store_->CheckIntegrity();
-  ASSERT_TRUE(found.ok()) << found.status();
-  EXPECT_THAT(*found, IsEmpty());
-}
-
-TEST_F(SqlcipherStoreTest, ChecksNameAnIndexOutOfStep) {
-  const std::pair<const char*, const char*> kDamage[] = {
-      {"DELETE FROM tokens WHERE member = (SELECT min(member) FROM tokens)",
-       "incomplete for 1"},
-      {"INSERT INTO tokens VALUES(5, 5)", "belong to no member"},
-      {"UPDATE wrap_counts SET members = members + 1", "member counts"},
-      {"DELETE FROM wrap_counts", "member counts"},
-  };
-  for (const auto& [sql, finding] : kDamage) {
-    std::filesystem::remove(path_);
-    Open();
-    ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0, {1, 2}))).ok());
-    ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(2, 0, {1}))).ok());
-    Close();
-    Tamper(sql);
-    Open();
-    const auto found = store_->CheckIntegrity();
-    ASSERT_TRUE(found.ok()) << found.status();
-    EXPECT_THAT(*found, ElementsAre(HasSubstr(finding)));
-    Close();
-  }
-}
-
-TEST_F(SqlcipherStoreTest, ATokenOfAnAbsentMemberIsDataLoss) {
-  Open();
-  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0, {1}))).ok());
-  Close();
-  Tamper("DELETE FROM members");
-  Open();
-  EXPECT_EQ(store_->Find({{{TokenOf(1)}}}, std::nullopt, 9).status().code(),
-            StatusCode::kDataLoss);
-}
-
-class FlippedBits : public SqlcipherFixture {
- protected:
-  void SetUp() override {
-    Open();
-    for (uint32_t i = 0; i < kMembers; ++i) {
-      PutMember put = PutOf(i, 0, {i});
-      put.sealed.resize(1500, 0x11);
-      ASSERT_TRUE(Apply(*store_, WriteOf(put)).ok());
-    }
-    Close();
-    sound_ = ReadAll(path_);
-  }
-  void WriteFlipped(size_t at) {
-    std::string bytes = sound_;
-    bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
-    std::ofstream(path_, std::ios::binary | std::ios::trunc) << bytes;
-  }
-
-  static constexpr uint32_t kMembers = 40;
-  static constexpr size_t kPage = 4096;
-  std::string sound_;
-};
-
-TEST_F(FlippedBits, AnyPageIsFoundAndTheRestIsServed) {
-  ASSERT_GT(sound_.size(), 20 * kPage);
-  for (size_t page = 0; page < sound_.size() / kPage; ++page) {
-    // The file's first bytes are the salt, which comes with the key.
-    WriteFlipped(page * kPage + 16 + (page * 997) % (kPage - 16));
-    auto store = SqlcipherStore::Open(Options());
-    if (!store.ok()) {
-      EXPECT_TRUE(store.status().code() == StatusCode::kDataLoss ||
-                  store.status().code() == StatusCode::kPermissionDenied)
-          << store.status();
-      continue;
-    }
-    const auto found = (*store)->CheckIntegrity();
-    ASSERT_TRUE(found.ok()) << found.status();
-    EXPECT_THAT(*found, testing::Not(IsEmpty())) << "page " << page;
-    for (uint32_t i = 0; i < kMembers; ++i) {
-      const auto record = (*store)->Get(MemberOf(i));
-      if (record.ok()) {
-        EXPECT_EQ(record->sealed.size(), 1500u);
-      } else {
-        EXPECT_EQ(record.status().code(), StatusCode::kDataLoss);
-      }
-    }
-  }
-}
-
-TEST_F(FlippedBits, AWriteThatMeetsDamageFailsAloneInItsGroup) {
-  // The last page written is a leaf of some members, not a root.
-  for (size_t page = 10; page < sound_.size() / kPage; ++page) {
-    WriteFlipped(page * kPage + 99);
-    auto store = SqlcipherStore::Open(Options());
-    if (!store.ok()) continue;
-    size_t damaged = 0;
-    for (uint32_t i = 0; i < kMembers; ++i) {
-      damaged += (*store)->Get(MemberOf(i)).ok() ? 0 : 1;
-    }
-    if (damaged == 0 || damaged > 4) continue;
-    Answers answers(kMembers);
-    for (uint32_t i = 0; i < kMembers; ++i) {
-      (*store)->Submit(WriteOf(PutOf(i, 1, {i})), answers.For(i));
-    }
-    size_t failed = 0;
-    for (const auto& answer : answers.Wait()) {
-      failed += answer.ok() ? 0 : 1;
-      EXPECT_TRUE(answer.ok() ||
-                  answer.status().code() == StatusCode::kDataLoss)
-          << answer.status();
-    }
-    EXPECT_EQ(failed, damaged);
-    EXPECT_TRUE((*store)->WriterStatus().ok());
-    return;
-  }
-  FAIL() << "no page of members found";
 }
 
 }  // namespace
