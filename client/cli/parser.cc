@@ -1,24 +1,16 @@
 #include "client/cli/parser.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "client/cli/option_parser.h"
 #include "client/cli/suggest.h"
 
 namespace sodality::cli {
 namespace {
 
 using Words = std::vector<std::string>;
-
-absl::Status Misuse(const std::string& message, const std::string& hint) {
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, message,
-      {.reason = "USAGE", .hint = hint, .field = {}, .retry_at = {}});
-}
 
 const OptionSpec* FindOption(const std::vector<OptionSpec>& options,
                              std::string_view name) {
@@ -124,94 +116,6 @@ bool IsHelp(const Words& words) {
     return word == "-h" || word == "--help";
   });
 }
-
-// CLI11 does the option grammar; what exists and what is missing is said here,
-// and which word is which.
-class OptionParser final {
- public:
-  explicit OptionParser(const CommandSpec& command)
-      : command_(command), app_("", command.name) {
-    app_.set_help_flag();
-    app_.allow_extras();
-    for (const OptionSpec& option : command.options) AddOption(option);
-    app_.add_option("words", words_);
-  }
-
-  absl::Status Run(Words words, const std::string& path) {
-    std::reverse(words.begin(), words.end());
-    try {
-      app_.parse(words);
-    } catch (const CLI::ArgumentMismatch& e) {
-      return Misuse(absl::StrCat(NameIn(e.what()), " needs a value"),
-                    "see: " + path + " --help");
-    } catch (const CLI::ParseError& e) {
-      return Misuse(e.what(), "see: " + path + " --help");
-    }
-    return absl::OkStatus();
-  }
-
-  // Options that do not exist, then words that are too many.
-  Words Extras() const {
-    Words extras = app_.remaining();
-    std::erase(extras, "--");
-    const auto surplus = words_.begin() + static_cast<ptrdiff_t>(std::min(
-                                              words_.size(), Wanted()));
-    extras.insert(extras.end(), surplus, words_.end());
-    return extras;
-  }
-
-  Arguments::Values Given() const {
-    Arguments::Values given;
-    for (const auto& [name, slot] : slots_) {
-      if (slot->option->count() > 0) given[name] = slot->values;
-    }
-    size_t at = 0;
-    for (const PositionalSpec& spec : command_.positionals) {
-      while (at < words_.size()) {
-        given[spec.name].push_back(words_[at++]);
-        if (spec.takes == Takes::kOne) break;
-      }
-    }
-    return given;
-  }
-
- private:
-  struct Slot {
-    CLI::Option* option = nullptr;
-    Words values;
-  };
-
-  // CLI11's messages begin with the option's name.
-  static std::string NameIn(const std::string& message) {
-    return message.substr(0, message.find_first_of(": "));
-  }
-
-  void AddOption(const OptionSpec& spec) {
-    auto slot = std::make_unique<Slot>();
-    if (spec.takes == Takes::kNothing) {
-      slot->option = app_.add_flag("--" + spec.name);
-    } else {
-      slot->option = app_.add_option("--" + spec.name, slot->values);
-      slot->option->type_size(1)->allow_extra_args(spec.takes ==
-                                                   Takes::kSeveral);
-      slot->option->take_all();
-    }
-    slots_[spec.name] = std::move(slot);
-  }
-
-  // How many words the command has a place for.
-  size_t Wanted() const {
-    for (const PositionalSpec& spec : command_.positionals) {
-      if (spec.takes == Takes::kSeveral) return words_.size();
-    }
-    return command_.positionals.size();
-  }
-
-  const CommandSpec& command_;
-  CLI::App app_;
-  Words words_;
-  std::map<std::string, std::unique_ptr<Slot>> slots_;
-};
 
 absl::Status RefuseExtra(const std::string& word, const CommandSpec& command,
                          const std::string& path) {
