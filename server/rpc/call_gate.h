@@ -1,5 +1,6 @@
 // One wrapper round every handler: admission before it, the mapping of its
-// error after it, and nothing thrown past it. Read next: services.h.
+// error after it, and nothing thrown past it. Read next:
+// checked_stream.h, services.h.
 #ifndef SODALITY_SERVER_RPC_CALL_GATE_H_
 #define SODALITY_SERVER_RPC_CALL_GATE_H_
 
@@ -124,47 +125,6 @@ class CallGate final {
 
   Admission& admission_;
   const OnDamage on_damage_;
-};
-
-// Messages of a client's stream, each only while the caller may still call.
-template <class Message>
-class CheckedReader final {
- public:
-  CheckedReader(const Call& call, grpc::ServerReader<Message>& reader)
-      : call_(call), reader_(reader) {}
-
-  // False at the end of the stream and when status() is not OK.
-  bool Read(Message& message) {
-    const bool read = reader_.Read(&message);
-    status_ = call_.Recheck();
-    return read && status_.ok();
-  }
-  const absl::Status& status() const { return status_; }
-
- private:
-  const Call& call_;
-  grpc::ServerReader<Message>& reader_;
-  absl::Status status_;
-};
-
-// Likewise for a stream of the server's.
-template <class Message>
-class CheckedWriter final {
- public:
-  CheckedWriter(const Call& call, grpc::ServerWriter<Message>& writer)
-      : call_(call), writer_(writer) {}
-
-  // Those of Call::Recheck; CANCELLED when the caller is gone.
-  absl::Status Write(const Message& message) {
-    const absl::Status allowed = call_.Recheck();
-    if (!allowed.ok()) return allowed;
-    if (writer_.Write(message)) return absl::OkStatus();
-    return absl::CancelledError("the caller is gone");
-  }
-
- private:
-  const Call& call_;
-  grpc::ServerWriter<Message>& writer_;
 };
 
 // Where the callback API keeps a call's two messages: in one block of memory

@@ -4,6 +4,7 @@
 #include "server/core/directory_tools.h"
 #include "server/core/ledger/ledger_reader.h"
 #include "server/rpc/call_gate.h"
+#include "server/rpc/checked_stream.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/page_token.h"
 #include "server/rpc/services.h"

@@ -3,6 +3,7 @@
 #include "server/core/error.h"
 #include "server/core/roster.h"
 #include "server/rpc/call_gate.h"
+#include "server/rpc/checked_stream.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/services.h"
 #include "sodality/v1/roster.grpc.pb.h"

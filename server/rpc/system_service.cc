@@ -4,6 +4,7 @@
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "server/core/error.h"
 #include "server/rpc/call_gate.h"
+#include "server/rpc/checked_stream.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/services.h"
 #include "sodality/v1/system.grpc.pb.h"
