@@ -29,6 +29,7 @@ lint_checks() {
   .ci/check_examples >&2
   .ci/check_layering >&2
   .ci/check_secret_access >&2
+  .ci/check_sizes >&2
   .ci/checks_test
 }
 
