@@ -3,52 +3,22 @@
 #ifndef SODALITY_CRYPTO_KEYRING_H_
 #define SODALITY_CRYPTO_KEYRING_H_
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "crypto/key.h"
+#include "crypto/key_kind.h"
 #include "crypto/key_state.h"
 #include "crypto/random.h"
-#include "crypto/secret.h"
 #include "platform/clock.h"
 
 namespace sodality::crypto {
-
-// The numbers stand in the file; they are never reused.
-enum class KeyKind : uint8_t {
-  kPage = 1,
-  kWrap = 2,
-  kIndex = 3,
-  kState = 4,
-  kLedger = 5,
-  kLedgerSign = 6,
-  kLease = 7,
-  kSuppression = 8,
-  kCa = 9,
-};
-
-// Every kind that this folder makes itself; the CA key comes from pki.
-inline constexpr std::array kGeneratedKinds = {
-    KeyKind::kPage,  KeyKind::kWrap,       KeyKind::kIndex,
-    KeyKind::kState, KeyKind::kLedger,     KeyKind::kLedgerSign,
-    KeyKind::kLease, KeyKind::kSuppression};
-
-// "page", "wrap", "index", "state", "ledger", "ledger-sign", "lease",
-// "suppression", "ca".
-std::string_view KeyKindName(KeyKind kind);
-
-// The chapter's signing key for certificates: PKCS #8 DER, opaque here.
-struct CaKey {
-  SecretBuffer pkcs8;
-};
 
 // How the tokens of an index version are made. Public facts.
 struct IndexParameters {
@@ -68,10 +38,6 @@ struct KeyInfo {
   std::optional<IndexParameters> index;  // For kIndex.
   friend bool operator==(const KeyInfo&, const KeyInfo&) = default;
 };
-
-// Which kind a key type has; KindOf<WrapKey>() is kWrap.
-template <class K>
-constexpr KeyKind KindOf();
 
 // Invariants: at most one Active version of a kind, exactly one for every kind
 // but kCa; versions of a kind count from 1 without gaps.
@@ -145,43 +111,6 @@ class Keyring final {
   uint64_t generation_ = 1;
   std::vector<Entry> entries_;  // By kind, then version.
 };
-
-template <>
-constexpr KeyKind KindOf<PageKey>() {
-  return KeyKind::kPage;
-}
-template <>
-constexpr KeyKind KindOf<WrapKey>() {
-  return KeyKind::kWrap;
-}
-template <>
-constexpr KeyKind KindOf<IndexKey>() {
-  return KeyKind::kIndex;
-}
-template <>
-constexpr KeyKind KindOf<StateKey>() {
-  return KeyKind::kState;
-}
-template <>
-constexpr KeyKind KindOf<LedgerKey>() {
-  return KeyKind::kLedger;
-}
-template <>
-constexpr KeyKind KindOf<LedgerSignKey>() {
-  return KeyKind::kLedgerSign;
-}
-template <>
-constexpr KeyKind KindOf<LeaseKey>() {
-  return KeyKind::kLease;
-}
-template <>
-constexpr KeyKind KindOf<SuppressionKey>() {
-  return KeyKind::kSuppression;
-}
-template <>
-constexpr KeyKind KindOf<CaKey>() {
-  return KeyKind::kCa;
-}
 
 template <class K>
 absl::StatusOr<const K*> Keyring::Find(uint32_t version) const {
