@@ -22,12 +22,13 @@ struct DiskFile {
 };
 using DiskFileRef = std::shared_ptr<DiskFile>;
 
+// What `content` is after a write or a change of size; it grows as needed.
 void Apply(uint64_t at, std::span<const uint8_t> data,
            platform::Bytes& content);
 void Apply(const DiskFile::Change& change, platform::Bytes& content);
 
 struct Part {
-  size_t from = 0;
+  size_t from = 0;  // In the data written.
   size_t size = 0;
 };
 

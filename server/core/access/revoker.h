@@ -22,7 +22,8 @@ class Revoker final {
 
   absl::Status RevokeGrant(const Caller& caller, const GrantId& id,
                            const RequestId& request) const;
-  // FAILED_PRECONDITION kLastAdmin; so does SuspendPrincipal.
+  // This and the next: FAILED_PRECONDITION kLastAdmin when no admin would be
+  // left who can connect.
   absl::Status RevokeDevice(const Caller& caller, const DeviceId& id,
                             const RequestId& request) const;
   // `lift`: gives access back instead.
