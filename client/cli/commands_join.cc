@@ -5,6 +5,7 @@
 
 #include "client/cli/commands.h"
 #include "client/cli/json.h"
+#include "client/cli/named_file.h"
 #include "client/cli/profile_connection.h"
 #include "client/cli/session.h"
 #include "client/include/sodality/connect.h"
@@ -30,6 +31,15 @@ absl::Status InviteIsSpent(const std::string& message) {
                     .retry_at = {}});
 }
 
+absl::Status BadAnswer() {
+  return MakeError(absl::StatusCode::kInternal,
+                   "the server's answer is no certificate",
+                   {.reason = "SERVER_FAILED",
+                    .hint = "tell whoever runs the server",
+                    .field = {},
+                    .retry_at = {}});
+}
+
 crypto::SecretBytes ReadAll(std::istream& input) {
   std::string text(pki::kMaxInviteBytes + 1, '\0');
   input.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -44,14 +54,7 @@ absl::StatusOr<pki::Invite> ReadInvite(const std::string& path,
     content = ReadAll(session.environment().in);
   } else {
     std::ifstream file(path, std::ios::binary);
-    if (!file) {
-      return MakeError(absl::StatusCode::kInvalidArgument,
-                       "cannot read " + text::Printable(path),
-                       {.reason = "NO_FILE",
-                        .hint = "is the path right, and may you read it?",
-                        .field = {},
-                        .retry_at = {}});
-    }
+    if (!file) return CannotRead(path);
     content = ReadAll(file);
   }
   auto invite = pki::ParseInvite(content);
@@ -155,16 +158,16 @@ absl::StatusOr<ExitCode> Join(const Arguments& arguments, Session& session) {
   if (!passphrase.ok()) return passphrase.status();
   auto pending =
       PendingProfile::Begin(*folder, *invite, {*std::move(passphrase), {}});
-  if (!pending.ok()) return pending.status();
+  if (!pending.ok()) return OfProfile(pending.status());
   const auto enrolment = Redeem(*invite, pending->key(), session);
   if (!enrolment.ok()) return enrolment.status();
   auto certificate =
       pki::Certificate::ParsePem(enrolment->issued.certificate_pem);
-  if (!certificate.ok()) return certificate.status();
+  if (!certificate.ok()) return BadAnswer();
   const auto profile =
       pending->Finish({*std::move(certificate), enrolment->chapter_name,
                        enrolment->principal_name});
-  if (!profile.ok()) return profile.status();
+  if (!profile.ok()) return OfProfile(profile.status());
   PrintEnrolment(*enrolment, *profile, session);
   return ExitCode::kOk;
 }

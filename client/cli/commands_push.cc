@@ -7,6 +7,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/json.h"
 #include "client/cli/member_view.h"
+#include "client/cli/named_file.h"
 #include "client/cli/progress.h"
 #include "client/cli/push_rows.h"
 #include "client/cli/session.h"
@@ -19,21 +20,29 @@ namespace {
 constexpr size_t kMaxSourceBytes = 64;
 constexpr size_t kShownErrors = 20;
 
-absl::Status CannotRead(const std::string& path) {
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   "cannot read " + text::Printable(path),
-                   {.reason = "NO_FILE",
-                    .hint = "is the path right, and may you read it?",
-                    .field = {},
-                    .retry_at = {}});
+absl::Status BadRoster(const absl::Status& status) {
+  return BadContent(status,
+                    "nothing was sent: mend the file, then push it again");
+}
+
+absl::StatusOr<std::ifstream> OpenFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  file.peek();  // A folder opens, too, but cannot be read.
+  if (!file.is_open() || file.bad()) return CannotRead(path);
+  file.clear();  // Empty files are judged by who reads them.
+  return file;
 }
 
 absl::StatusOr<roster::MapFile> ReadMap(const std::string& path) {
   if (path.empty()) return roster::MapFile{};
-  std::ifstream file(path, std::ios::binary);
+  const auto file = OpenFile(path);
+  if (!file.ok()) return file.status();
   std::ostringstream content;
-  if (!file || !(content << file.rdbuf())) return CannotRead(path);
-  return roster::ParseMapFile(content.str());
+  content << file->rdbuf();
+  auto map = roster::ParseMapFile(content.str());
+  if (map.ok()) return map;
+  return BadContent(map.status(),
+                    "under [columns], a line says: Town = \"city\"");
 }
 
 struct Roster {
@@ -45,13 +54,13 @@ struct Roster {
 // Reads the whole file once, so that a damaged one is refused before any of it
 // is sent; answers how many rows it has.
 absl::StatusOr<uint64_t> CountRows(const Roster& roster) {
-  std::ifstream input(roster.path, std::ios::binary);
-  if (!input) return CannotRead(roster.path);
-  auto file = roster::RosterFile::Open(input, roster.catalogue, roster.map);
-  if (!file.ok()) return file.status();
+  auto input = OpenFile(roster.path);
+  if (!input.ok()) return input.status();
+  auto file = roster::RosterFile::Open(*input, roster.catalogue, roster.map);
+  if (!file.ok()) return BadRoster(file.status());
   for (;;) {
     const auto rows = file->Next();
-    if (!rows.ok()) return rows.status();
+    if (!rows.ok()) return BadRoster(rows.status());
     if (rows->empty()) return file->rows();
   }
 }
@@ -61,13 +70,14 @@ absl::StatusOr<PushReport> Send(const Roster& roster,
                                 const Client& client, Session& session) {
   const auto total = CountRows(roster);
   if (!total.ok()) return total.status();
-  std::ifstream input(roster.path, std::ios::binary);
-  auto file = roster::RosterFile::Open(input, roster.catalogue, roster.map);
-  if (!file.ok()) return file.status();
+  auto input = OpenFile(roster.path);
+  if (!input.ok()) return input.status();
+  auto file = roster::RosterFile::Open(*input, roster.catalogue, roster.map);
+  if (!file.ok()) return BadRoster(file.status());
   Progress progress(*total, session);
   PushRows rows(*file, [&](uint64_t count) { progress.Advance(count); });
   auto result = client.PushRoster(options, rows);
-  if (!result.ok()) return result.status();
+  if (!result.ok()) return BadContent(result.status(), "the file has changed");
   return PushReport{rows.Complete(*std::move(result)), file->unmapped(),
                     options.dry_run};
 }

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
+#include "client/cli/named_file.h"
 #include "client/include/sodality/error_info.h"
 #include "text/utf8.h"
 
@@ -16,16 +16,16 @@ absl::StatusOr<NewFile> NewFile::Create(const std::string& path) {
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
                       S_IRUSR | S_IWUSR);
   if (fd >= 0) return NewFile(path, fd);
-  const std::string name = text::Printable(path);
-  if (errno == EEXIST) {
-    return MakeError(absl::StatusCode::kAlreadyExists, name + " exists already",
+  const int error = errno;
+  if (error == EEXIST) {
+    return MakeError(absl::StatusCode::kAlreadyExists,
+                     text::Printable(path) + " exists already",
                      {.reason = "FILE_EXISTS",
                       .hint = "it is not overwritten: name another file",
                       .field = {},
                       .retry_at = {}});
   }
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   "cannot create " + name + ": " + std::strerror(errno));
+  return CannotCreate(path, error);
 }
 
 NewFile::NewFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
@@ -44,10 +44,10 @@ NewFile::~NewFile() {
 absl::Status NewFile::Keep(std::string_view content) {
   while (!content.empty()) {
     const ssize_t done = write(fd_, content.data(), content.size());
-    if (done <= 0) return absl::InternalError("cannot write the file");
+    if (done <= 0) return CannotWrite("the file");
     content.remove_prefix(static_cast<size_t>(done));
   }
-  if (fsync(fd_) != 0) return absl::InternalError("cannot write the file");
+  if (fsync(fd_) != 0) return CannotWrite("the file");
   kept_ = true;
   return absl::OkStatus();
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "client/cli/named_file.h"
 #include "client/include/sodality/connect_profile.h"
 #include "client/include/sodality/error_info.h"
 #include "client/profile/profile_connection.h"
@@ -16,12 +17,16 @@ namespace {
 absl::StatusOr<Profile> LoadProfile(const Session& session) {
   const auto folder = ProfileFolder(session);
   if (!folder.ok()) return folder.status();
-  return Profile::Load(*folder);
+  auto profile = Profile::Load(*folder);
+  if (!profile.ok()) return OfProfile(profile.status());
+  return profile;
 }
 
 absl::StatusOr<pki::PrivateKey> Unlock(const Profile& profile,
                                        Session& session) {
-  return profile.UnlockKey([&session] { return Passphrase(session); });
+  auto key = profile.UnlockKey([&session] { return Passphrase(session); });
+  if (!key.ok()) return OfProfile(key.status());
+  return key;
 }
 
 Time ExpiryOf(const Profile& profile) {
@@ -65,7 +70,7 @@ class ProfileMemory final : public Memory {
   absl::Status Advance(const LedgerHead& head) override {
     const absl::Status signature = VerifyHead(info_.chapter_id, head);
     if (!signature.ok()) return signature;
-    return file_.Advance(before_, ToRemembered(head));
+    return OfProfile(file_.Advance(before_, ToRemembered(head)));
   }
 
  private:
@@ -75,7 +80,25 @@ class ProfileMemory final : public Memory {
   const std::optional<Remembered> before_;
 };
 
+absl::StatusOr<crypto::SecretBytes> PassphraseIn(const std::string& path) {
+  auto passphrase = ReadPassphraseFile(path);
+  if (passphrase.ok()) return passphrase;
+  if (!absl::IsInvalidArgument(passphrase.status())) return CannotRead(path);
+  return BadContent(passphrase.status(),
+                    "the file holds the passphrase and nothing else");
+}
+
 }  // namespace
+
+absl::Status OfProfile(const absl::Status& status) {
+  if (!GetErrorInfo(status).reason.empty()) return status;
+  return WithErrorInfo(status,
+                       {.reason = "PROFILE_UNUSABLE",
+                        .hint = "mend what is said, or enrol anew: sodality "
+                                "--profile NEW join FILE",
+                        .field = {},
+                        .retry_at = {}});
+}
 
 absl::StatusOr<std::string> ProfileFolder(const Session& session) {
   if (!session.options().profile.empty()) return session.options().profile;
@@ -85,7 +108,7 @@ absl::StatusOr<std::string> ProfileFolder(const Session& session) {
 absl::StatusOr<crypto::SecretBytes> Passphrase(Session& session) {
   const GlobalOptions& options = session.options();
   if (!options.passphrase_file.empty()) {
-    return ReadPassphraseFile(options.passphrase_file);
+    return PassphraseIn(options.passphrase_file);
   }
   absl::StatusOr<crypto::SecretBuffer> answer =
       absl::CancelledError("--no-input");
@@ -128,7 +151,7 @@ absl::StatusOr<Time> RenewNow(const Client& client, Session& session) {
   const auto key = Unlock(*profile, session);
   if (!key.ok()) return key.status();
   const absl::Status renewed = Renew(client, *key, *profile);
-  if (!renewed.ok()) return renewed;
+  if (!renewed.ok()) return OfProfile(renewed);
   return ExpiryOf(*profile);
 }
 
@@ -137,7 +160,7 @@ absl::StatusOr<std::unique_ptr<Memory>> OpenProfileMemory(Session& session) {
   if (!profile.ok()) return profile.status();
   RememberFile file(profile->folder());
   const auto before = file.Read();
-  if (!before.ok()) return before.status();
+  if (!before.ok()) return OfProfile(before.status());
   return std::make_unique<ProfileMemory>(*profile, std::move(file), *before);
 }
 

@@ -16,6 +16,10 @@ namespace sodality::cli {
 // --profile, else the default folder.
 absl::StatusOr<std::string> ProfileFolder(const Session& session);
 
+// A failure of a profile's files as PROFILE_UNUSABLE; one that says its reason
+// stays as it is.
+absl::Status OfProfile(const absl::Status& status);
+
 // From --passphrase-file, else asked; CANCELLED (PASSPHRASE_NEEDED) when
 // neither is possible.
 absl::StatusOr<crypto::SecretBytes> Passphrase(Session& session);

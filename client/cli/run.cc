@@ -6,6 +6,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/help.h"
 #include "client/cli/json.h"
+#include "client/cli/named_file.h"
 #include "client/cli/parser.h"
 #include "client/cli/suggest.h"
 #include "text/utf8.h"
@@ -145,8 +146,7 @@ int Run(const std::vector<std::string>& args, Environment& environment) {
   environment.out << outcome.printed << std::flush;
   environment.err << outcome.noted << std::flush;
   if (!environment.out) {
-    PrintError(absl::InternalError("cannot write to standard output"),
-               WantsJson(args), environment);
+    PrintError(CannotWrite("standard output"), WantsJson(args), environment);
     return static_cast<int>(ExitCode::kFailed);
   }
   return static_cast<int>(*outcome.code);

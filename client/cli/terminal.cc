@@ -49,6 +49,14 @@ absl::Status NoTerminal() {
                     .retry_at = {}});
 }
 
+absl::Status NoAnswer() {
+  return MakeError(absl::StatusCode::kCancelled, "no answer",
+                   {.reason = "NOT_CONFIRMED",
+                    .hint = "give the answer by option: see --help",
+                    .field = {},
+                    .retry_at = {}});
+}
+
 // /dev/tty, with echo off for its life when asked for.
 class Tty final {
  public:
@@ -122,7 +130,7 @@ class UnixTerminal final : public Terminal {
     if (!tty.ok()) return NoTerminal();
     tty.Write(question);
     std::string line;
-    if (!tty.ReadLine(&line)) return absl::CancelledError("no answer");
+    if (!tty.ReadLine(&line)) return NoAnswer();
     return line;
   }
 
@@ -135,7 +143,7 @@ class UnixTerminal final : public Terminal {
     const bool read = tty.ReadLine(&line);
     auto secret = crypto::SecretBuffer::CopyOf(crypto::AsBytes(line));
     crypto::Wipe(line);
-    if (!read) return absl::CancelledError("no answer");
+    if (!read) return NoAnswer();
     return secret;
   }
 };

@@ -143,6 +143,14 @@ std::string TargetOf(const std::string& address) {
   return "dns:///" + address;
 }
 
+// What has no reason and is not for the caller's retries and deadlines to
+// judge.
+bool IsFailureOfTheServer(grpc::StatusCode code) {
+  return code != grpc::StatusCode::UNAVAILABLE &&
+         code != grpc::StatusCode::DEADLINE_EXCEEDED &&
+         code != grpc::StatusCode::CANCELLED;
+}
+
 }  // namespace
 
 Transport OpenTransport(const Credentials& credentials) {
@@ -174,7 +182,8 @@ absl::Status FromGrpc(const grpc::Status& status) {
     info = {detail.reason(), detail.hint(), detail.field(), detail.retry_at()};
   }
   // The server says no more than the code, so as not to describe what it keeps.
-  if (status.error_code() == grpc::StatusCode::DATA_LOSS) {
+  if (info.reason.empty() && IsFailureOfTheServer(status.error_code())) {
+    info.reason = "SERVER_FAILED";
     info.hint =
         "tell whoever runs the server: sodalityd doctor looks for damage";
   }

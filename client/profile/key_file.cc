@@ -27,7 +27,12 @@ absl::StatusOr<platform::Bytes> SealKey(const crypto::SecretBuffer& pem,
 absl::StatusOr<crypto::SecretBuffer> OpenBox(
     const crypto::SecretBuffer& content, const PassphraseSource& ask) {
   if (!ask) {
-    return absl::FailedPreconditionError("the device key has a passphrase");
+    return MakeError(absl::StatusCode::kFailedPrecondition,
+                     "the device key has a passphrase",
+                     {.reason = "PASSPHRASE_NEEDED",
+                      .hint = {},
+                      .field = {},
+                      .retry_at = {}});
   }
   const auto passphrase = ask();
   if (!passphrase.ok()) return passphrase.status();

@@ -46,8 +46,12 @@ absl::Status CheckVacant(platform::FileSystem& fs, const std::string& folder) {
 absl::StatusOr<platform::FolderLock> LockJoin(const std::string& pending) {
   auto lock = platform::FolderLock::Acquire(pending);
   if (lock.ok() || !absl::IsFailedPrecondition(lock.status())) return lock;
-  return absl::AbortedError(
-      absl::StrCat("another join into ", pending, " is under way"));
+  return MakeError(absl::StatusCode::kAborted,
+                   absl::StrCat("another join into ", pending, " is under way"),
+                   {.reason = "JOIN_UNDER_WAY",
+                    .hint = "wait until it has ended",
+                    .field = {},
+                    .retry_at = {}});
 }
 
 absl::Status RemoveIfThere(platform::FileSystem& fs, const std::string& path) {
@@ -73,10 +77,13 @@ absl::StatusOr<pki::PrivateKey> ResumeKey(platform::FileSystem& fs,
     if (protection.passphrase.has_value()) {
       return protection.passphrase->Clone();
     }
-    return absl::FailedPreconditionError(absl::StrCat(
-        "an earlier join with this invite gave its key a passphrase: give it "
-        "again, or remove ",
-        ParentOf(path)));
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition,
+        "an earlier join with this invite gave its key a passphrase",
+        {.reason = "PASSPHRASE_NEEDED",
+         .hint = absl::StrCat("give it again, or remove ", ParentOf(path)),
+         .field = {},
+         .retry_at = {}});
   };
   auto key = OpenKey(*content, ask);
   if (!key.ok()) return key;
@@ -141,8 +148,12 @@ absl::StatusOr<PendingProfile> PendingProfile::Begin(
 absl::StatusOr<Profile> PendingProfile::Finish(const Enrolled& enrolled) {
   if (!IsDeviceOf(authority_, enrolled.certificate) ||
       enrolled.certificate.public_key() != key().public_key()) {
-    return absl::UnauthenticatedError(
-        "the server's answer is no certificate for this device");
+    return MakeError(absl::StatusCode::kUnauthenticated,
+                     "the server's answer is no certificate for this device",
+                     {.reason = "SERVER_FAILED",
+                      .hint = "tell whoever runs the server",
+                      .field = {},
+                      .retry_at = {}});
   }
   const ProfileInfo info = {
       .address = address_,

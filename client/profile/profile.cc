@@ -80,8 +80,12 @@ absl::StatusOr<std::string> DefaultProfileFolder() {
   if (home != nullptr && *home == '/') {
     return absl::StrCat(home, "/.config/sodality");
   }
-  return absl::FailedPreconditionError(
-      "neither XDG_CONFIG_HOME nor HOME is set: name a folder with --profile");
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   "neither XDG_CONFIG_HOME nor HOME is set",
+                   {.reason = "USAGE",
+                    .hint = "name a folder with --profile DIR",
+                    .field = {},
+                    .retry_at = {}});
 }
 
 absl::StatusOr<crypto::SecretBytes> ReadPassphraseFile(

@@ -85,7 +85,7 @@ TEST_F(GrpcConnectionTest, GarbageForDetailsIsNoDetail) {
       {grpc::StatusCode::NOT_FOUND, "not found", "\xff\xff not a message"});
   const auto member = Connected().Get({"m", "", {}});
   EXPECT_TRUE(absl::IsNotFound(member.status()));
-  EXPECT_EQ(GetErrorInfo(member.status()).reason, "");
+  EXPECT_EQ(GetErrorInfo(member.status()).reason, "SERVER_FAILED");
 }
 
 TEST_F(GrpcConnectionTest, DamageSaysWhomToTell) {
@@ -93,6 +93,7 @@ TEST_F(GrpcConnectionTest, DamageSaysWhomToTell) {
       {grpc::StatusCode::DATA_LOSS, "stored data is damaged"});
   const auto member = Connected().Get({"m", "", {}});
   EXPECT_EQ(member.status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(GetErrorInfo(member.status()).reason, "SERVER_FAILED");
   EXPECT_EQ(GetErrorInfo(member.status()).hint,
             "tell whoever runs the server: sodalityd doctor looks for damage");
 }

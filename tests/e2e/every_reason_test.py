@@ -2,6 +2,7 @@
 code, what is said and what is advised. The others are named with the test that
 has them."""
 
+import fcntl
 import pathlib
 import re
 import signal
@@ -38,6 +39,7 @@ ELSEWHERE = {
     "CERTIFICATE_EXPIRED": "tests/client/profile/profile_test.cc",
     "CERTIFICATE_NOT_YET_VALID": "tests/client/profile/profile_test.cc",
     "TOO_LARGE": "tests/core/directory/roster_test.cc",
+    "SERVER_FAILED": "tests/client/grpc_connection_test.cc",
 }
 # A terminal that goes away between "is there one?" and the question.
 A_RACE = {"NO_TERMINAL"}
@@ -89,6 +91,8 @@ class EveryReasonTest(unittest.TestCase):
         self.members()
         self.joining()
         self.passphrases()
+        self.profiles_that_are_none()
+        self.full_output()
         self.interrupt()
         self.other_server()
         self.revoked()
@@ -164,10 +168,53 @@ class EveryReasonTest(unittest.TestCase):
         self.row(self.admin, ["invite", "Zoe", "--role", "member", "--out",
                               folder / "roster.csv"], 7, "FILE_EXISTS", ".*exists",
                  "it is not overwritten")
+        self.files_that_are_none(folder)
         rows = folder / "rows.csv"
         rows.write_text("external_id,given_name,phone\nP1,Ann,12\nP2,Bo,\n")
         self.admin.run("roster", "push", str(rows)).expect(9)
         self.seen.add((9, None))
+
+    def files_that_are_none(self, folder):
+        """A file that is not there, or is not what it should be."""
+        missing = folder / "missing"
+        self.row(self.admin, ["invite", "Zoe", "--role", "member", "--out",
+                              missing / "z"], 2, "NO_FILE",
+                 r"cannot create \S+/missing/z: No such file or directory\Z",
+                 r"is the folder there, and may you write to it\?\Z")
+        self.row(self.admin, ["roster", "push", "x.csv", "--map", missing], 2,
+                 "NO_FILE", r"cannot read \S+/missing\Z", "is the path right")
+        self.row(self.admin, ["roster", "push", folder], 2, "NO_FILE",
+                 rf"cannot read {folder}\Z", "is the path right")
+        file = folder / "wrong"
+        for content, words, message, hint in (
+                (b"given_name\nMar\xeda\n", ["roster", "push", file],
+                 r"row 1 \(line 2\), column 1 \(given_name\): not valid UTF-8",
+                 "nothing was sent: mend the file, then push it again"),
+                (b"\xff\xfea\0", ["roster", "push", file],
+                 "not a CSV file: it is UTF-16", "nothing was sent: "),
+                (b"x\n1\n", ["roster", "push", file],
+                 "no column has the name of a field", "nothing was sent: "),
+                (b"x = ", ["roster", "push", "x.csv", "--map", file],
+                 "map, line 1: ", r"under \[columns\], a line says: Town = "),
+                (b"[columns]\ncity = 'town'\n",
+                 ["roster", "push", folder / "roster.csv", "--map", file],
+                 'map, line 2: there is no field "town"',
+                 "nothing was sent: ")):
+            file.write_bytes(content)
+            self.row(self.admin, words, 2, "BAD_FILE", message, hint)
+
+    def profiles_that_are_none(self):
+        person = self.chapter.enrol("Wrong")
+        info = person.profile / "profile.toml"
+        text = info.read_text()
+        info.write_text("format = 2\n")
+        self.row(person, ["status"], 1, "PROFILE_UNUSABLE",
+                 r"\S.*/profile.toml: its format is not 1",
+                 "mend what is said, or enrol anew: sodality --profile NEW join")
+        info.write_text(text)
+        (person.profile / "device.key").chmod(0o644)
+        self.row(person, ["status"], 7, "PROFILE_UNUSABLE",
+                 r"\S.* is open to other users: chmod 600 it", "mend what is")
 
     def access(self):
         admin, cora = self.admin, self.cora
@@ -230,6 +277,12 @@ class EveryReasonTest(unittest.TestCase):
         chapter.join("Bob", invite)
         self.row(nobody, ["join", invite, "--server", chapter.address], 4,
                  "INVITE_USED", "this invite has been used", "if that was not")
+        pending = chapter.folder / "profile Nobody.joining"
+        pending.mkdir(mode=0o700, exist_ok=True)
+        with open(pending / "lock", "wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.row(nobody, ["join", invite, "--server", chapter.address], 7,
+                     "JOIN_UNDER_WAY", "another join into", "wait until it")
         wait_until(ended)
         self.row(nobody, ["join", short, "--server", chapter.address], 4,
                  "INVITE_NOT_GOOD", "this invite", "ask for a new invite")
@@ -244,6 +297,13 @@ class EveryReasonTest(unittest.TestCase):
                 "--server", chapter.address).expect(0)
         self.row(pat, ["status"], 3, "PASSPHRASE_NEEDED", "this device's key",
                  "give it with --passphrase-file")
+        missing = chapter.folder / "missing"
+        self.row(pat, ["--passphrase-file", missing, "status"], 2, "NO_FILE",
+                 rf"cannot read {missing}\Z", "is the path right")
+        passphrase.write_text("one\ntwo\n")
+        self.row(pat, [*given, "status"], 2, "BAD_FILE",
+                 rf"{passphrase} is not one line of at most 1024 bytes",
+                 "the file holds the passphrase and nothing else")
         passphrase.write_text("another\n")
         self.row(pat, [*given, "status"], 5, "WRONG_PASSPHRASE",
                  "the passphrase does not open", "it is the one given")
@@ -257,6 +317,17 @@ class EveryReasonTest(unittest.TestCase):
         self.assertNotEqual(changed, text)
         file.write_text(changed)
         return person
+
+    def full_output(self):
+        for form in (["--json"], []):
+            with open("/dev/full", "wb") as full:
+                done = Result(subprocess.run(
+                    [SODALITY, *form, "version"], stdout=full, check=False,
+                    stderr=subprocess.PIPE, timeout=PATIENCE)).expect(1)
+            self.assertIn(b"cannot write to standard output", done.err)
+            if form:
+                self.assertEqual(done.error["reason"], "CANNOT_WRITE")
+        self.seen.add((1, "CANNOT_WRITE"))
 
     def interrupt(self):
         """Somebody waits for a server that says nothing, and presses Ctrl-C."""
