@@ -15,6 +15,7 @@
 #include "server/app/seal_commands.h"
 #include "server/app/serve.h"
 #include "server/app/version.h"
+#include "text/utf8.h"
 
 namespace sodality::app {
 namespace {
@@ -187,11 +188,42 @@ void Report(const Outcome& outcome, bool json) {
   }
 }
 
-// Asked of the words: CLI11 sets no flag of a line that it refuses.
+// Asked of the words: CLI11 sets no flag of a line that it refuses. It takes
+// "--json=WORD", too, and these words for no.
 bool WantsJson(std::span<char* const> arguments) {
-  return std::any_of(arguments.begin(), arguments.end(), [](const char* word) {
-    return std::string_view(word) == "--json";
+  constexpr std::string_view kFlag = "--json";
+  bool wanted = false;
+  for (const std::string_view word : arguments) {
+    if (word == kFlag) wanted = true;
+    if (word.substr(0, kFlag.size() + 1) != "--json=") continue;
+    const std::string value =
+        CLI::detail::to_lower(std::string(word.substr(kFlag.size() + 1)));
+    constexpr std::string_view kNo[] = {"false", "off", "no", "n",
+                                        "f",     "0",   "-",  "disable"};
+    wanted = std::find(std::begin(kNo), std::end(kNo), value) == std::end(kNo);
+  }
+  return wanted;
+}
+
+std::string CommandNames(const CLI::App& app) {
+  std::string names;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) {
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  return names;
+}
+
+// A line without a command that there is.
+Outcome NoCommand(const CLI::App& app, std::span<char* const> arguments) {
+  const auto words = arguments.subspan(1);
+  const auto word = std::find_if(words.begin(), words.end(), [](const char* w) {
+    return *w != '-' && *w != '\0';
   });
+  return Fail(ExitCode::kUsage,
+              word == words.end()
+                  ? std::string("a command is needed")
+                  : "unknown command: " + text::Printable(*word),
+              "one of " + CommandNames(app));
 }
 
 // CLI11's messages begin like sentences; names of options stay as they are.
@@ -208,6 +240,10 @@ Outcome Parse(CLI::App& app, std::span<char* const> arguments) {
     app.parse(static_cast<int>(arguments.size()), arguments.data());
   } catch (const CLI::CallForHelp&) {
     std::printf("%s", app.help().c_str());
+  } catch (const CLI::RequiredError& error) {
+    if (app.get_subcommands().empty()) return NoCommand(app, arguments);
+    return Fail(ExitCode::kUsage, InOurForm(error.what()),
+                "see sodalityd --help");
   } catch (const CLI::ParseError& error) {
     return Fail(ExitCode::kUsage, InOurForm(error.what()),
                 "see sodalityd --help");

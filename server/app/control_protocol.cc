@@ -3,9 +3,12 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace sodality::app {
@@ -86,17 +89,22 @@ absl::StatusOr<ControlRequest> ReceiveRequest(int socket) {
   return ControlRequest{kind, std::move(frame->payload)};
 }
 
+// The message, and on a second line the hint.
 absl::Status SendAnswer(int socket, const Outcome& answer) {
+  const std::string text = answer.message + "\n" + answer.hint;
   return SendFrame(socket, static_cast<uint8_t>(answer.exit),
-                   crypto::AsBytes(answer.message));
+                   crypto::AsBytes(text));
 }
 
 absl::StatusOr<Outcome> ReceiveAnswer(int socket) {
   const auto frame = ReceiveFrame(socket);
   if (!frame.ok()) return frame.status();
   // An answer is for people to read and holds no secret.
-  const auto text = frame->payload.Expose(crypto::AllowSecretAccess());
-  return Fail(static_cast<ExitCode>(frame->tag), crypto::AsText(text));
+  const std::string_view text =
+      crypto::AsText(frame->payload.Expose(crypto::AllowSecretAccess()));
+  const size_t end = std::min(text.find('\n'), text.size());
+  return Fail(static_cast<ExitCode>(frame->tag), text.substr(0, end),
+              text.substr(std::min(end + 1, text.size())));
 }
 
 }  // namespace sodality::app

@@ -116,7 +116,8 @@ void ControlSocket::Serve(int connection) {
   if (!PeerMayControl(connection)) {
     // What the peer sends is not read, so the answer may not reach it.
     (void)SendAnswer(connection,
-                     Fail(ExitCode::kDenied, "another user's server"));
+                     Fail(ExitCode::kDenied, "another user's server",
+                          "run this as the server's user, or as root"));
     return;
   }
   const auto request = ReceiveRequest(connection);

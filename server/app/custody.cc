@@ -9,12 +9,20 @@
 #include "platform/file.h"
 
 namespace sodality::app {
+namespace {
+
+// The command line names the file: what is wrong with it is wrong there.
+absl::Status OfNamedFile(const absl::Status& status) {
+  return absl::InvalidArgumentError(status.message());
+}
+
+}  // namespace
 
 absl::StatusOr<crypto::SecretBytes> ReadPassphraseFile(
     const std::string& path) {
   auto bytes = platform::ReadFile(platform::PosixFileSystem(), path,
                                   kMaxPassphraseBytes + 1);
-  if (!bytes.ok()) return bytes.status();
+  if (!bytes.ok()) return OfNamedFile(bytes.status());
   auto passphrase = crypto::SecretBytes::CopyOf(*bytes);
   const auto end = std::find(bytes->begin(), bytes->end(), '\n');
   const auto length = static_cast<size_t>(end - bytes->begin());
@@ -28,17 +36,42 @@ absl::StatusOr<crypto::SecretBytes> ReadPassphraseFile(
   return passphrase;
 }
 
+absl::StatusOr<crypto::RootKey> ReadRootKeyFile(const std::string& path) {
+  auto key = crypto::LoadRootKeyFile(platform::PosixFileSystem(), path);
+  if (!key.ok()) return OfNamedFile(key.status());
+  return key;
+}
+
 absl::StatusOr<crypto::RootKey> ReadRootKey(const RootSource& source,
                                             const DataFolder& folder) {
-  platform::FileSystem& fs = platform::PosixFileSystem();
-  if (!source.key_file.empty()) {
-    return crypto::LoadRootKeyFile(fs, source.key_file);
-  }
+  if (!source.key_file.empty()) return ReadRootKeyFile(source.key_file);
   const auto passphrase = ReadPassphraseFile(source.passphrase_file);
   if (!passphrase.ok()) return passphrase.status();
-  auto root = crypto::KeyringFile(fs, folder.keyring()).RootFor(*passphrase);
+  auto root = crypto::KeyringFile(platform::PosixFileSystem(), folder.keyring())
+                  .RootFor(*passphrase);
   if (!root.ok()) return root.status();
   return std::move(root->key);
+}
+
+Outcome KeyFailure(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+      return Fail(ExitCode::kUsage, status,
+                  "is the path right, and the file as it was made?");
+    case absl::StatusCode::kPermissionDenied:
+      return Fail(
+          ExitCode::kSealed, status,
+          "give the key or passphrase that this folder was set up with");
+    case absl::StatusCode::kNotFound:
+      return Fail(ExitCode::kNotFound, status,
+                  "--data is the folder that sodalityd init made");
+    case absl::StatusCode::kCancelled:
+      return Fail(ExitCode::kCancelled, status,
+                  "give --passphrase-file FILE or --root-key FILE");
+    default:
+      return Fail(ExitCode::kFailed, status,
+                  "`sodalityd doctor` says what is wrong");
+  }
 }
 
 std::optional<RootSource> CredentialSource() {

@@ -12,6 +12,7 @@
 #include "crypto/keyring_file.h"
 #include "crypto/secret.h"
 #include "server/app/data_folder.h"
+#include "server/app/exit_code.h"
 
 namespace sodality::app {
 
@@ -27,15 +28,21 @@ struct RootSource {
 
 inline constexpr size_t kMaxPassphraseBytes = 1024;
 
-// A file's first line, without its line feed. NOT_FOUND; INVALID_ARGUMENT when
-// it is empty, has further lines, or is longer than kMaxPassphraseBytes.
+// A file's first line, without its line feed. INVALID_ARGUMENT when it cannot
+// be read, is empty, has further lines, or is longer than kMaxPassphraseBytes.
 absl::StatusOr<crypto::SecretBytes> ReadPassphraseFile(const std::string& path);
 
+// INVALID_ARGUMENT when the file cannot be read or holds no root key.
+absl::StatusOr<crypto::RootKey> ReadRootKeyFile(const std::string& path);
+
 // The root key that `source` gives for this folder's keyring; one of a key
-// file may be another keyring's. PERMISSION_DENIED for a wrong passphrase; else
-// the errors of the files concerned.
+// file may be another keyring's. INVALID_ARGUMENT for what is wrong with the
+// source; PERMISSION_DENIED for a wrong passphrase; else the keyring's errors.
 absl::StatusOr<crypto::RootKey> ReadRootKey(const RootSource& source,
                                             const DataFolder& folder);
+
+// How a command ends that got `status` instead of a key.
+Outcome KeyFailure(const absl::Status& status);
 
 // The source in systemd's credentials folder, if there is one.
 std::optional<RootSource> CredentialSource();

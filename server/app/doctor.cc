@@ -211,15 +211,10 @@ void Print(const Findings& findings, bool json) {
 Outcome CheckUnsealed(const DoctorOptions& options, const PublicState& state,
                       Findings& findings) {
   const auto root = ReadRootKey(options.root, state.folder);
-  if (!root.ok()) {
-    return Fail(root.status().code() == absl::StatusCode::kPermissionDenied
-                    ? ExitCode::kSealed
-                    : ExitCode::kUsage,
-                root.status());
-  }
+  if (!root.ok()) return KeyFailure(root.status());
   auto keyring = OpenKeyring(state, *root);
   if (keyring.status().code() == absl::StatusCode::kPermissionDenied) {
-    return Fail(ExitCode::kSealed, keyring.status());
+    return KeyFailure(keyring.status());
   }
   if (findings.Check("keyring", keyring.status(), "opens")) {
     CheckSealed(state, *std::move(keyring), findings);
@@ -249,7 +244,7 @@ Outcome CheckFolder(const DoctorOptions& options, const DataFolder& folder,
 
 Outcome RunDoctor(const DoctorOptions& options) {
   const auto hardening = HardenProcess();
-  if (!hardening.ok()) return Fail(ExitCode::kFailed, hardening.status());
+  if (!hardening.ok()) return FailedMachine(hardening.status());
   const DataFolder folder(options.data);
   struct stat facts {};
   if (::stat(folder.chapter().c_str(), &facts) != 0) {

@@ -23,7 +23,8 @@ enum class ExitCode : int {
 };
 
 // How a command ended. `message` is lower case without a full stop and empty
-// when all is well; neither text holds a secret or a member's data.
+// when all is well; `hint` is what to do next. Neither holds a secret or a
+// member's data.
 struct Outcome {
   ExitCode exit = ExitCode::kOk;
   std::string message;
@@ -33,12 +34,18 @@ struct Outcome {
 };
 
 inline Outcome Fail(ExitCode exit, std::string_view message,
-                    std::string_view hint = "") {
+                    std::string_view hint) {
   return {exit, std::string(message), std::string(hint)};
 }
 inline Outcome Fail(ExitCode exit, const absl::Status& status,
-                    std::string_view hint = "") {
+                    std::string_view hint) {
   return {exit, std::string(status.message()), std::string(hint)};
+}
+
+// This machine does not give what a server of secrets needs.
+inline Outcome FailedMachine(const absl::Status& status) {
+  return Fail(ExitCode::kFailed, status,
+              "this machine, or a limit set on the service, is at fault");
 }
 
 // What is said of each code: UPPER_SNAKE for the JSON form of a failure, and a
@@ -56,7 +63,7 @@ inline constexpr ExitFacts kExits[] = {
      "A passphrase was needed and nobody could be asked"},
     {ExitCode::kDenied, "DENIED", "This user may not"},
     {ExitCode::kNotFound, "NOT_FOUND",
-     "The data folder, or a file named, is not there"},
+     "The data folder, or a file in it, is not there"},
     {ExitCode::kConflict, "CONFLICT",
      "It exists already, or a server holds the folder"},
     {ExitCode::kUnreachable, "UNREACHABLE",

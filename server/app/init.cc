@@ -10,6 +10,7 @@
 #include <optional>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "crypto/pki/invite_file.h"
 #include "crypto/random.h"
@@ -35,8 +36,15 @@ bool Exists(const std::string& path) {
 
 Outcome CheckValues(const InitOptions& options) {
   absl::Status status = CheckChapterName(options.chapter);
-  if (status.ok()) status = CheckCountry(options.country);
-  if (!status.ok()) return Fail(ExitCode::kUsage, status);
+  if (!status.ok()) {
+    return Fail(ExitCode::kUsage, status,
+                "--chapter is the name that members know it by");
+  }
+  status = CheckCountry(options.country);
+  if (!status.ok()) {
+    return Fail(ExitCode::kUsage, status,
+                "--country says how national telephone numbers are read");
+  }
   status = pki::CheckAddress(options.listen);
   if (!status.ok()) {
     return Fail(
@@ -57,7 +65,28 @@ Outcome CheckValues(const InitOptions& options) {
   return {};
 }
 
+// The path without slashes at its end, from the root.
+fs::path PlaceOf(const std::string& path) {
+  std::error_code error;  // Empty has no place.
+  return (fs::absolute(path, error).lexically_normal() / "").parent_path();
+}
+
+// Whether there is a folder to make `path` in.
+Outcome CheckParent(const std::string& path) {
+  std::error_code error;
+  const fs::path parent = PlaceOf(path).parent_path();
+  if (fs::is_directory(parent, error)) return {};
+  return Fail(ExitCode::kUsage,
+              "there is no folder \"" + parent.string() + "\"",
+              "make it, or name another");
+}
+
 Outcome CheckPlaces(const InitOptions& options) {
+  std::vector<std::string> places = {options.data, options.invite_out};
+  if (!options.root.key_file.empty()) places.push_back(options.root.key_file);
+  for (const std::string& path : places) {
+    if (Outcome parent = CheckParent(path); !parent.ok()) return parent;
+  }
   std::error_code error;
   if (Exists(options.data) && !fs::is_empty(options.data, error)) {
     return Fail(ExitCode::kConflict, options.data + " is there and not empty",
@@ -79,7 +108,7 @@ struct NewRoot {
 absl::StatusOr<NewRoot> RootFromFile(const std::string& path) {
   platform::FileSystem& files = platform::PosixFileSystem();
   if (Exists(path)) {
-    auto key = crypto::LoadRootKeyFile(files, path);
+    auto key = ReadRootKeyFile(path);
     if (!key.ok()) return key.status();
     return NewRoot{crypto::Root::FromKeyFile(*std::move(key)), std::nullopt};
   }
@@ -103,9 +132,7 @@ absl::StatusOr<NewRoot> FindRoot(const InitOptions& options) {
 
 // An empty folder of mode 0700 beside `path`, on the same file system.
 absl::StatusOr<std::string> MakeFolderBeside(const std::string& path) {
-  std::string name =
-      (fs::absolute(path).lexically_normal() / "").parent_path().string() +
-      ".new-XXXXXX";
+  std::string name = PlaceOf(path).string() + ".new-XXXXXX";
   if (::mkdtemp(name.data()) == nullptr) {
     return absl::UnavailableError("cannot create a folder beside " + path);
   }
@@ -113,12 +140,11 @@ absl::StatusOr<std::string> MakeFolderBeside(const std::string& path) {
 }
 
 absl::Status MoveIntoPlace(const std::string& folder, const std::string& data) {
-  const std::string place =
-      (fs::absolute(data).lexically_normal() / "").parent_path();
+  const fs::path place = PlaceOf(data);
   platform::FileSystem& files = platform::PosixFileSystem();
   absl::Status status = files.SyncFolder(folder);
   if (status.ok()) status = files.Rename(folder, place);
-  if (status.ok()) status = files.SyncFolder(fs::path(place).parent_path());
+  if (status.ok()) status = files.SyncFolder(place.parent_path());
   return status;
 }
 
@@ -142,23 +168,21 @@ void PrintNextSteps(const InitOptions& options) {
                         "where you will find it.");
 }
 
-ExitCode ExitOf(const absl::Status& status) {
+Outcome BuildFailure(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kAlreadyExists:
-      return ExitCode::kConflict;
+      return Fail(ExitCode::kConflict, status,
+                  "name another, or move that one away");
     case absl::StatusCode::kInvalidArgument:
-      return ExitCode::kUsage;
-    case absl::StatusCode::kNotFound:
-      return ExitCode::kNotFound;
+      return Fail(ExitCode::kUsage, status, "--admin names the first admin");
     default:
-      return ExitCode::kFailed;
+      return Fail(ExitCode::kFailed, status,
+                  "nothing was set up: mend what is said, then try again");
   }
 }
 
 // The new chapter's id.
-absl::StatusOr<std::string> Build(const InitOptions& options) {
-  auto root = FindRoot(options);
-  if (!root.ok()) return root.status();
+absl::StatusOr<std::string> Build(const InitOptions& options, NewRoot& root) {
   const auto folder = MakeFolderBeside(options.data);
   if (!folder.ok()) return folder.status();
   RemovedUnlessKept built(*folder);
@@ -170,7 +194,7 @@ absl::StatusOr<std::string> Build(const InitOptions& options) {
                        .country = options.country,
                        .address = options.listen};
   chapter.file.listen = options.listen;
-  const auto invite = WriteNewChapter(DataFolder(*folder), chapter, root->root);
+  const auto invite = WriteNewChapter(DataFolder(*folder), chapter, root.root);
   if (!invite.ok()) return invite.status();
   absl::Status status = WriteNewFile(
       options.invite_out, invite->Expose(crypto::AllowSecretAccess()));
@@ -180,7 +204,7 @@ absl::StatusOr<std::string> Build(const InitOptions& options) {
   if (!status.ok()) return status;
   built.Keep();
   invite_file.Keep();
-  if (root->made) root->made->Keep();
+  if (root.made) root.made->Keep();
   return text::EncodeBase32(chapter.file.info.id.bytes);
 }
 
@@ -190,12 +214,14 @@ Outcome RunInit(const InitOptions& options) {
   if (Outcome values = CheckValues(options); !values.ok()) return values;
   if (Outcome places = CheckPlaces(options); !places.ok()) return places;
   const auto hardening = HardenProcess();
-  if (!hardening.ok()) return Fail(ExitCode::kFailed, hardening.status());
+  if (!hardening.ok()) return FailedMachine(hardening.status());
   absl::Status status = crypto::SelfTest();
   if (status.ok()) status = sqlcipher::CheckVersion();
-  if (!status.ok()) return Fail(ExitCode::kFailed, status);
-  const auto id = Build(options);
-  if (!id.ok()) return Fail(ExitOf(id.status()), id.status());
+  if (!status.ok()) return FailedMachine(status);
+  auto root = FindRoot(options);
+  if (!root.ok()) return KeyFailure(root.status());
+  const auto id = Build(options, *root);
+  if (!id.ok()) return BuildFailure(id.status());
   if (options.json) {
     std::printf("{\"id\":\"%s\"}\n", id->c_str());
   } else {

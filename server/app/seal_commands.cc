@@ -18,20 +18,6 @@ namespace {
 constexpr std::chrono::milliseconds kPoll(50);
 constexpr std::chrono::seconds kPatience(30);
 
-Outcome FileFailure(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kNotFound:
-      return Fail(ExitCode::kNotFound, status);
-    case absl::StatusCode::kInvalidArgument:
-      return Fail(ExitCode::kUsage, status);
-    case absl::StatusCode::kCancelled:
-      return Fail(ExitCode::kCancelled, status,
-                  "give --passphrase-file FILE or --root-key FILE");
-    default:
-      return Fail(ExitCode::kFailed, status);
-  }
-}
-
 absl::StatusOr<bool> HasPassphrase(const DataFolder& folder) {
   const auto slots =
       crypto::KeyringFile(platform::PosixFileSystem(), folder.keyring())
@@ -59,8 +45,7 @@ absl::StatusOr<ControlRequest> MakeRequest(const RootSource& root,
                                            const DataFolder& folder) {
   if (root.empty()) return AskForSecret(folder);
   if (!root.key_file.empty()) {
-    const auto key =
-        crypto::LoadRootKeyFile(platform::PosixFileSystem(), root.key_file);
+    const auto key = ReadRootKeyFile(root.key_file);
     if (!key.ok()) return key.status();
     return ControlRequest{ControlKind::kUnsealKeyFile,
                           crypto::EncodeRootKey(*key)};
@@ -73,10 +58,9 @@ absl::StatusOr<ControlRequest> MakeRequest(const RootSource& root,
 Outcome Ask(const DataFolder& folder, const ControlRequest& request) {
   auto answer = AskServer(folder, request);
   if (answer.ok()) return *std::move(answer);
-  return Fail(answer.status().code() == absl::StatusCode::kNotFound
-                  ? ExitCode::kNotFound
-                  : ExitCode::kUnreachable,
-              answer.status());
+  if (absl::IsNotFound(answer.status())) return KeyFailure(answer.status());
+  return Fail(ExitCode::kUnreachable, answer.status(),
+              "start it: sodalityd serve --data DIR");
 }
 
 // An answer for programs, a note for people.
@@ -92,14 +76,14 @@ void PrintState(const char* state, bool json) {
 
 Outcome RunUnseal(const UnsealOptions& options) {
   const auto hardening = HardenProcess();
-  if (!hardening.ok()) return Fail(ExitCode::kFailed, hardening.status());
+  if (!hardening.ok()) return FailedMachine(hardening.status());
   const DataFolder folder(options.data);
   // Before anybody is asked for a passphrase in vain.
   Outcome state = Ask(folder, {});
   if (!state.ok()) return state;
   if (state.message == "sealed") {
     const auto request = MakeRequest(options.root, folder);
-    if (!request.ok()) return FileFailure(request.status());
+    if (!request.ok()) return KeyFailure(request.status());
     const Outcome answer = Ask(folder, *request);
     if (!answer.ok()) return answer;
   }
@@ -117,7 +101,8 @@ Outcome RunSeal(const SealOptions& options) {
     const bool starting = answer.exit == ExitCode::kUnreachable;
     if (!answer.ok() && !starting) return answer;
     if (std::chrono::steady_clock::now() > deadline) {
-      return Fail(ExitCode::kFailed, "the server did not come back sealed");
+      return Fail(ExitCode::kFailed, "the server did not come back sealed",
+                  "its log says why");
     }
     std::this_thread::sleep_for(kPoll);
     answer = Ask(folder, {.kind = ControlKind::kStatus});

@@ -14,6 +14,7 @@
 #include "platform/clock.h"
 #include "platform/file.h"
 #include "server/app/control_socket.h"
+#include "server/app/custody.h"
 #include "server/app/hardening.h"
 #include "server/app/housekeeper.h"
 #include "server/app/log.h"
@@ -33,24 +34,15 @@ constexpr std::chrono::milliseconds kGrace(5000);
 
 // A chapter that does not open: the key is wrong, or something is broken.
 Outcome OpenFailure(const absl::Status& status) {
-  if (status.code() != absl::StatusCode::kPermissionDenied) {
-    return Fail(ExitCode::kFailed, status,
-                "`sodalityd doctor` says what is wrong");
-  }
-  return Fail(ExitCode::kSealed, status,
-              "give the key that this folder was set up with");
+  if (absl::IsPermissionDenied(status)) return KeyFailure(status);
+  return Fail(ExitCode::kFailed, status,
+              "`sodalityd doctor` says what is wrong");
 }
 
-// A file that an argument names, or one that is readable while sealed.
+// Files that are readable while sealed.
 Outcome FileFailure(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kNotFound:
-      return Fail(ExitCode::kNotFound, status);
-    case absl::StatusCode::kInvalidArgument:
-      return Fail(ExitCode::kUsage, status);
-    default:
-      return OpenFailure(status);
-  }
+  if (!absl::IsInvalidArgument(status)) return KeyFailure(status);
+  return Fail(ExitCode::kUsage, status, "mend what is said, then start again");
 }
 
 // The chapter while it is unsealed, and what works on it beside the calls.
@@ -128,7 +120,8 @@ class Control final : public ControlHandler {
       case ControlKind::kSeal:
         return Seal();
     }
-    return Fail(ExitCode::kUsage, "an unknown request");
+    return Fail(ExitCode::kUsage, "an unknown request",
+                "is the server newer or older than this program?");
   }
 
  private:
@@ -149,7 +142,7 @@ class Control final : public ControlHandler {
         root.ok() ? unsealed_.Open(*root) : root.status();
     if (opened.ok()) return {ExitCode::kOk, "unsealed", {}};
     Log(Event::kUnsealRefused, {LogField::Error(opened)});
-    return root.ok() ? OpenFailure(opened) : FileFailure(opened);
+    return root.ok() ? OpenFailure(opened) : KeyFailure(opened);
   }
 
   Outcome Seal() {
@@ -166,14 +159,14 @@ class Control final : public ControlHandler {
 // What must hold before a key is touched or a port is opened.
 Outcome Prepare() {
   const auto hardening = HardenProcess();
-  if (!hardening.ok()) return Fail(ExitCode::kFailed, hardening.status());
+  if (!hardening.ok()) return FailedMachine(hardening.status());
   if (!hardening->locks_memory) {
     Log(Event::kFewLockedPages,
         {{"bytes", static_cast<int64_t>(hardening->locked_bytes)}});
   }
   absl::Status status = crypto::SelfTest();
   if (status.ok()) status = sqlcipher::CheckVersion();
-  if (!status.ok()) return Fail(ExitCode::kFailed, status);
+  if (!status.ok()) return FailedMachine(status);
   rpc::PrepareTransport();
   return {};
 }
@@ -186,7 +179,7 @@ Outcome UnsealAtStart(const ServeOptions& options, const DataFolder& folder,
   if (!options.root.empty()) source = options.root;
   if (!source) return {};
   const auto root = ReadRootKey(*source, folder);
-  if (!root.ok()) return FileFailure(root.status());
+  if (!root.ok()) return KeyFailure(root.status());
   const absl::Status opened = unsealed.Open(*root);
   return opened.ok() ? Outcome() : OpenFailure(opened);
 }
@@ -208,7 +201,8 @@ Outcome Reexecute(const DataFolder& folder, const std::string& address) {
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   ::execv("/proc/self/exe", arguments.data());
-  return Fail(ExitCode::kFailed, "sealed, but cannot start anew");
+  return Fail(ExitCode::kFailed, "sealed, but cannot start anew",
+              "start it: sodalityd serve --data DIR");
 }
 
 // How a server ended, and where it listened.
@@ -283,7 +277,7 @@ Outcome ServeFolder(const ServeOptions& options, const DataFolder& folder,
     return Reexecute(folder, stopped->address);
   }
   return stopped->event == StopEvent::kInterrupt
-             ? Fail(ExitCode::kInterrupted, "interrupted")
+             ? Fail(ExitCode::kInterrupted, "interrupted", "")
              : Outcome();
 }
 
@@ -291,7 +285,7 @@ Outcome ServeFolder(const ServeOptions& options, const DataFolder& folder,
 
 Outcome RunServe(const ServeOptions& options) {
   auto events = StopEvents::Create();
-  if (!events.ok()) return Fail(ExitCode::kFailed, events.status());
+  if (!events.ok()) return FailedMachine(events.status());
   if (Outcome prepared = Prepare(); !prepared.ok()) return prepared;
   return ServeFolder(options, DataFolder(options.data), *events);
 }

@@ -28,7 +28,7 @@ TEST(CustodyTest, PassphraseFilesThatAreRefused) {
         << content.size();
   }
   EXPECT_EQ(ReadPassphraseFile(scratch / "absent").status().code(),
-            absl::StatusCode::kNotFound);
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST(CustodyTest, APassphraseIsNeverInTheError) {

@@ -89,8 +89,15 @@ ADMIN = (
 # sodalityd; DATA is a chapter's folder, KEY its root key.
 INIT = ("init", "--chapter", "Other", "--listen", "127.0.0.1:0", "--admin",
         "Ada Admin")
+NAMED = r"is the path right, and the file as it was made\?"
 DAEMON = (
-    Row((), 2, "USAGE", "", "a subcommand is required", "see sodalityd --help"),
+    Row((), 2, "USAGE", "", "a command is needed",
+        "one of init, serve, doctor, unseal, seal, version"),
+    Row(("sreve", "--data", "DATA"), 2, "USAGE", "",
+        "unknown command: sreve",
+        "one of init, serve, doctor, unseal, seal, version"),
+    Row(("serve", "--data", "DATA", "doctor"), 2, "USAGE", "",
+        "the .*doctor", "see sodalityd --help"),
     Row(("serve",), 2, "USAGE", "", "--data is required",
         "see sodalityd --help"),
     Row(("doctor", "--data", "DATA", "surplus"), 2, "USAGE", "", "the .+",
@@ -107,11 +114,69 @@ DAEMON = (
     Row(("doctor", "--data", "NEW"), 6, "NOT_FOUND", "",
         f"there is no chapter in {ANY_PATH}",
         "--data is the folder that sodalityd init made"),
-    Row(("doctor", "--data", "DATA", "--root-key", "WRONG"), 10, "SEALED", "",
-        ".+", ".*"),
+    *(Row((command, "--data", "DATA", "--root-key", "WRONG"), 10, "SEALED", "",
+          "the root key does not open this keyring",
+          "give the key or passphrase that this folder was set up with")
+      for command in ("doctor", "serve")),
+    *(Row((command, "--data", "DATA", option, "NEW"), 2, "USAGE", "",
+          f"cannot open {ANY_PATH}/new: No such file or directory", NAMED)
+      for command in ("doctor", "serve")
+      for option in ("--root-key", "--passphrase-file")),
+    *(Row((command, "--data", "DATA", "--root-key", "NOTES"), 2, "USAGE", "",
+          f'{ANY_PATH}/notes: a root key begins with "[^"]+"', NAMED)
+      for command in ("doctor", "serve")),
+    Row((*INIT, "--data", "NEW", "--invite-out", "NEW.invite",
+         "--passphrase-file", "NEW"), 2, "USAGE", "",
+        f"cannot open {ANY_PATH}/new: No such file or directory", NAMED),
+    Row((*INIT, "--data", "NEW/deeper", "--invite-out", "NEW.invite",
+         "--root-key", "KEY"), 2, "USAGE", "",
+        f'there is no folder "{ANY_PATH}/new"', "make it, or name another"),
+    Row((*INIT, "--data", "", "--invite-out", "NEW.invite", "--root-key",
+         "KEY"), 2, "USAGE", "", 'there is no folder ""',
+        "make it, or name another"),
+    Row((*INIT, "--data", "NEW", "--invite-out", "NEW/deeper", "--root-key",
+         "KEY"), 2, "USAGE", "",
+        f'there is no folder "{ANY_PATH}/new"', "make it, or name another"),
+    Row((*INIT, "--data", "NEW", "--invite-out", "NEW.invite", "--root-key",
+         "NEW/deeper"), 2, "USAGE", "",
+        f'there is no folder "{ANY_PATH}/new"', "make it, or name another"),
+    Row((*INIT, "--data", "NEW", "--invite-out", "NEW.invite", "--root-key",
+         "KEY", "--country", "usa"), 2, "USAGE", "",
+        "a country must be two capital letters, like US",
+        "--country says how national telephone numbers are read"),
+    Row(("init", "--chapter", "", *INIT[3:], "--data", "NEW", "--invite-out",
+         "NEW.invite", "--root-key", "KEY"), 2, "USAGE", "",
+        "a chapter's name must have 1 to 128 bytes of UTF-8 on one line",
+        "--chapter is the name that members know it by"),
+    Row((*INIT[:-1], "", "--data", "NEW", "--invite-out", "NEW.invite",
+         "--root-key", "KEY"), 2, "USAGE", "", ".*name.*",
+        "--admin names the first admin"),
+    *(Row((command, "--data", "DATA"), 8, "UNREACHABLE", "",
+          f"no server runs on {ANY_PATH}",
+          "start it: sodalityd serve --data DIR")
+      for command in ("seal", "unseal")),
+    *(Row((command, "--data", "NEW"), 6, "NOT_FOUND", "",
+          f"there is no data folder {ANY_PATH}",
+          "--data is the folder that sodalityd init made")
+      for command in ("seal", "unseal")),
+    Row(("serve", "--data", "NEW"), 6, "NOT_FOUND", "",
+        f"cannot open {ANY_PATH}/new/chapter.toml: No such file or directory",
+        "--data is the folder that sodalityd init made"),
     Row(("serve", "--data", "DATA", "--listen", "TAKEN", "--root-key", "KEY"),
-        8, "UNREACHABLE", "", ".+",
+        8, "UNREACHABLE", "", r"cannot listen on 127\.0\.0\.1:\d+",
         "another program may have the port: see --listen"),
+)
+# Of a running server that is sealed.
+SEALED = (
+    Row(("unseal", "--root-key", "WRONG"), 10, "SEALED", "",
+        "the root key does not open this keyring",
+        "give the key or passphrase that this folder was set up with"),
+    Row(("unseal", "--root-key", "NEW"), 2, "USAGE", "",
+        f"cannot open {ANY_PATH}/new: No such file or directory", NAMED),
+    Row(("unseal", "--passphrase-file", "NEW"), 2, "USAGE", "",
+        f"cannot open {ANY_PATH}/new: No such file or directory", NAMED),
+    Row(("unseal",), 2, "USAGE", "",
+        "this folder is kept by a key file: give --root-key FILE", NAMED),
 )
 # Exit codes of sodalityd that no row provokes, and where they are.
 ELSEWHERE = {
@@ -174,12 +239,36 @@ class ErrorCatalogueTest(unittest.TestCase):
             names = {"DATA": chapter.data, "KEY": chapter.root_key,
                      "WRONG": other.root_key,
                      "NEW": chapter.folder / "new",
+                     "NEW/deeper": chapter.folder / "new/deeper",
+                     "NOTES": chapter.folder / "notes",
                      "NEW.invite": chapter.folder / "new.invite",
                      "TAKEN": f"127.0.0.1:{taken.getsockname()[1]}"}
+            names["NOTES"].write_text("buy stamps\n")
             for row in DAEMON:
                 words = [names.get(word, word) for word in row.words]
                 self.check(row, lambda *words: without_log(
                     chapter.daemon(*words)), *words)
+
+    def test_of_a_sealed_server(self):
+        with Chapter() as chapter, Chapter() as other:
+            chapter.init()
+            other.init()
+            chapter.serve_sealed()
+            names = {"WRONG": other.root_key, "NEW": chapter.folder / "new"}
+            for row in SEALED:
+                words = [names.get(word, word) for word in row.words]
+                self.check(row, chapter.daemon, *words, "--data", chapter.data)
+
+    def test_json_is_heeded_in_every_spelling(self):
+        for word, json in (("--json", True), ("--json=true", True),
+                           ("--json=1", True), ("--json=false", False)):
+            done = Result(subprocess.run(
+                [SODALITYD, word, "serve"], capture_output=True,
+                timeout=PATIENCE, check=False)).expect(2)
+            if json:
+                self.assertEqual(done.error["code"], "USAGE")
+            else:
+                self.assertIn(b"sodalityd: error: ", done.err)
 
     def test_passphrase_that_nobody_can_be_asked_for(self):
         with Chapter() as chapter:

@@ -71,7 +71,7 @@ class SealedTest(unittest.TestCase):
         broken = self.chapter.folder / "broken.key"
         broken.write_text("sodality-root-1-0123", encoding="utf-8")
         self.refuse(2, "serve", *self.data, "--root-key", broken)
-        self.refuse(6, "serve", *self.data, "--root-key", broken.parent / "no")
+        self.refuse(2, "serve", *self.data, "--root-key", broken.parent / "no")
 
     def test_second_server_on_the_folder(self):
         self.refuse(7, "serve", *self.data, *self.key, "--listen",
