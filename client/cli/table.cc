@@ -1,8 +1,10 @@
 #include "client/cli/table.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "crypto/pki/identity.h"
 #include "text/utf8.h"
 
 namespace sodality::cli {
@@ -11,7 +13,12 @@ namespace {
 constexpr std::string_view kGap = "  ";
 // A column is not shortened below this; ids are of no use when shortened.
 constexpr std::size_t kNarrowest = 8;
-constexpr std::string_view kWhole = "ID";
+constexpr std::string_view kIds = "ID";
+
+// Columns of ids: "ID", "EXTERNAL ID".
+bool HoldsIds(const std::string& heading) {
+  return heading == kIds || heading.ends_with(" " + std::string(kIds));
+}
 
 std::string Pad(const std::string& cell, std::size_t width) {
   const std::size_t used = text::DisplayWidth(cell);
@@ -38,7 +45,7 @@ void Table::Add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::vector<std::size_t> Table::Widths(std::size_t max_columns) const {
+std::vector<std::size_t> Table::Widths() const {
   std::vector<std::size_t> widths(rows_[0].size(), 0);
   for (std::size_t column = 0; column < widths.size(); ++column) {
     for (std::size_t row = 1; row < rows_.size(); ++row) {
@@ -50,24 +57,46 @@ std::vector<std::size_t> Table::Widths(std::size_t max_columns) const {
           std::max(widths[column], text::DisplayWidth(rows_[0][column]));
     }
   }
-  while (max_columns > 0 && Total(widths) > max_columns) {
-    std::size_t widest = 0;  // The width of the widest that may be shortened.
-    std::size_t* shortened = nullptr;
+  return widths;
+}
+
+std::size_t Table::Narrowest(std::size_t column) const {
+  std::size_t narrowest = kNarrowest;
+  for (std::size_t row = 1; row < rows_.size(); ++row) {
+    const std::string& cell = rows_[row][column];
+    if (!HoldsIds(rows_[0][column]) && !pki::IsId(cell)) continue;
+    narrowest = std::max(narrowest, text::DisplayWidth(cell));
+  }
+  return narrowest;
+}
+
+// The widest gives first, as long as one has anything to give.
+std::vector<std::size_t> Table::Fitted(std::vector<std::size_t> widths,
+                                       std::size_t max_columns) const {
+  std::vector<std::size_t> narrowest;
+  for (std::size_t column = 0; column < widths.size(); ++column) {
+    narrowest.push_back(Narrowest(column));
+  }
+  while (Total(widths) > max_columns) {
+    std::optional<std::size_t> widest;
     for (std::size_t column = 0; column < widths.size(); ++column) {
-      if (rows_[0][column] == kWhole || widths[column] <= widest) continue;
-      widest = widths[column];
-      shortened = &widths[column];
+      if (widths[column] <= narrowest[column]) continue;
+      if (!widest || widths[column] > widths[*widest]) widest = column;
     }
-    if (widest <= kNarrowest) break;
+    if (!widest) break;
+    const std::size_t width = widths[*widest];
     const std::size_t surplus = Total(widths) - max_columns;
-    *shortened =
-        std::max(kNarrowest, widest - std::min(surplus, widest / 4 + 1));
+    widths[*widest] =
+        std::max(narrowest[*widest], width - std::min(surplus, width / 4 + 1));
   }
   return widths;
 }
 
 std::string Table::Render(const TableStyle& style) const {
-  const std::vector<std::size_t> widths = Widths(style.max_columns);
+  std::vector<std::size_t> widths = Widths();
+  if (style.max_columns > 0) {
+    widths = Fitted(std::move(widths), style.max_columns);
+  }
   std::string out;
   for (std::size_t row = 0; row < rows_.size(); ++row) {
     std::string line;

@@ -12,7 +12,8 @@
 namespace sodality::cli {
 
 struct TableStyle {
-  // Cells are shortened to fit, but for those of a column "ID"; 0: never.
+  // Cells are shortened to fit, but for ids: where many columns leave no room
+  // for them, lines are longer. 0: never.
   std::size_t max_columns = 0;
   // Decorates the header; not called when null.
   std::function<std::string(std::string_view)> heading;
@@ -27,7 +28,11 @@ class Table final {
   [[nodiscard]] std::string Render(const TableStyle& style) const;
 
  private:
-  std::vector<std::size_t> Widths(std::size_t max_columns) const;
+  std::vector<std::size_t> Widths() const;
+  // How far a column may be shortened; no id in it is.
+  std::size_t Narrowest(std::size_t column) const;
+  std::vector<std::size_t> Fitted(std::vector<std::size_t> widths,
+                                  std::size_t max_columns) const;
 
   std::vector<std::vector<std::string>> rows_;  // the header first
 };

@@ -77,6 +77,37 @@ TEST(TableTest, IdsAreKeptWhole) {
   }
 }
 
+TEST(TableTest, AnIdIsKeptWholeInAnyColumn) {
+  const std::string id = "k7q2k7q2k7q2k7q2k7q2k7q2k7";
+  Table table({"WHO", "EXTERNAL ID", "PURPOSE"});
+  table.Add({id, "S0000000000000000017", std::string(60, 'p')});
+  table.Add({std::string(40, 'n'), "S1", std::string(60, 'q')});
+  const std::string out = table.Render({60, nullptr});
+  EXPECT_NE(out.find(id + " "), std::string::npos) << out;
+  EXPECT_NE(out.find("S0000000000000000017"), std::string::npos) << out;
+  for (const std::string& line : LinesOf(out)) {
+    EXPECT_LE(text::DisplayWidth(line), 60u) << line;
+  }
+}
+
+TEST(TableTest, ShortenedCellsOfAnyScriptKeepTheColumns) {
+  const std::string names[] = {
+      "\u738b\u5c0f\u660e\u738b\u5c0f\u660e\u738b\u5c0f\u660e",  // wide
+      "Jose\u0301 Jose\u0301 Jose\u0301 Jose\u0301",             // combining
+      "\U0001F469\u200D\U0001F469\u200D\U0001F467 "
+      "\U0001F1FA\U0001F1F8 and their neighbours",  // emoji
+      "\u0645\u062d\u0645\u062f \u0645\u062d\u0645\u062f "
+      "\u0645\u062d\u0645\u062f \u0645\u062d\u0645\u062f"};  // Arabic
+  Table table({"NAME", "CITY"});
+  for (const std::string& name : names) table.Add({name, "X"});
+  const auto lines = LinesOf(table.Render({14, nullptr}));
+  ASSERT_EQ(lines.size(), 5u);
+  for (size_t i = 1; i < lines.size(); ++i) {
+    EXPECT_EQ(ColumnOf(lines[i], "X"), 10u) << lines[i];
+    EXPECT_NE(lines[i].find("\u2026"), std::string::npos) << lines[i];
+  }
+}
+
 TEST(TableTest, IsNeverShortenedInAPipe) {
   Table table({"TEXT"});
   table.Add({std::string(500, 'x')});
