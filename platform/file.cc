@@ -196,8 +196,20 @@ absl::Status MakeFolder(const std::string& path) {
 }
 
 absl::StatusOr<FolderLock> FolderLock::Acquire(const std::string& folder) {
+  return Take(folder, O_RDWR | O_CREAT);
+}
+
+absl::StatusOr<FolderLock> FolderLock::AcquireIfThere(
+    const std::string& folder) {
+  auto lock = Take(folder, O_RDONLY);
+  if (absl::IsNotFound(lock.status())) return FolderLock(-1);
+  return lock;
+}
+
+absl::StatusOr<FolderLock> FolderLock::Take(const std::string& folder,
+                                            int flags) {
   const std::string path = folder + "/lock";
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const int fd = open(path.c_str(), flags | O_CLOEXEC, 0600);
   if (fd < 0) return SystemError(errno, "open", path);
   if (flock(fd, LOCK_EX | LOCK_NB) == 0) return FolderLock(fd);
   const int error = errno;

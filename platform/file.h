@@ -80,12 +80,15 @@ class FolderLock final {
   // FAILED_PRECONDITION naming the folder while it is held, by another process
   // or by this one.
   static absl::StatusOr<FolderLock> Acquire(const std::string& folder);
+  // The same, creating nothing: holds nothing where no lock was ever taken.
+  static absl::StatusOr<FolderLock> AcquireIfThere(const std::string& folder);
   FolderLock(FolderLock&& other) noexcept;
   FolderLock& operator=(FolderLock&& other) noexcept;
   ~FolderLock();
 
  private:
   explicit FolderLock(int fd) : fd_(fd) {}
+  static absl::StatusOr<FolderLock> Take(const std::string& folder, int flags);
   int fd_ = -1;
 };
 

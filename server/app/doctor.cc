@@ -251,7 +251,7 @@ Outcome RunDoctor(const DoctorOptions& options) {
     return Fail(ExitCode::kNotFound, "there is no chapter in " + folder.path(),
                 "--data is the folder that sodalityd init made");
   }
-  const auto lock = platform::FolderLock::Acquire(folder.path());
+  const auto lock = platform::FolderLock::AcquireIfThere(folder.path());
   if (!lock.ok()) {
     return Fail(ExitCode::kConflict, lock.status(), "stop the server first");
   }

@@ -1,10 +1,22 @@
 """Root keys, sealed servers, and folders that are somebody else's."""
 
+import hashlib
 import unittest
 
 import wire
 from chapter import Chapter
 from refusal import check_refusal
+
+
+def state_of(folder):
+    """Name, mode, time of the last change and content of all below it."""
+    found = {}
+    for path in [folder, *sorted(folder.rglob("*"))]:
+        facts = path.lstat()
+        found[str(path)] = (facts.st_mode, facts.st_mtime_ns,
+                            hashlib.sha256(path.read_bytes()).hexdigest()
+                            if path.is_file() else "")
+    return found
 
 
 class SealedTest(unittest.TestCase):
@@ -78,6 +90,18 @@ class SealedTest(unittest.TestCase):
                     "127.0.0.1:0")
         self.refuse(7, "doctor", *self.data, *self.key)
         self.chapter.admin.ask("status")
+
+    def test_doctor_changes_nothing(self):
+        """Neither on a folder that nobody served nor on one that was served."""
+        with Chapter() as fresh:
+            fresh.init()
+            for chapter in (fresh, self.chapter):
+                if chapter.server:
+                    chapter.stop()
+                before = state_of(chapter.data)
+                chapter.daemon("doctor", "--data", chapter.data, "--root-key",
+                               chapter.root_key).expect(0)
+                self.assertEqual(state_of(chapter.data), before)
 
     def test_folder_that_holds_something_already(self):
         words = ("--chapter", "Another", "--listen", "127.0.0.1:0", "--admin",

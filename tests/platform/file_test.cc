@@ -143,6 +143,15 @@ TEST_F(FileTest, FolderLockExcludesAnotherInTheSameProcess) {
   EXPECT_THAT(std::string(second.status().message()), HasSubstr(folder_));
 }
 
+TEST_F(FileTest, FolderLockIfThereCreatesNothingAndHeedsAHolder) {
+  EXPECT_TRUE(FolderLock::AcquireIfThere(folder_).ok());
+  EXPECT_EQ(PosixFileSystem().List(folder_).value().size(), 0u);
+  const auto held = FolderLock::Acquire(folder_);
+  ASSERT_TRUE(held.ok());
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(FolderLock::AcquireIfThere(folder_).status()));
+}
+
 TEST_F(FileTest, FolderLockExcludesAnotherProcess) {
   auto lock = FolderLock::Acquire(folder_);
   ASSERT_TRUE(lock.ok());
