@@ -150,7 +150,12 @@ std::string ZshCompletion(const CommandSpec& root) {
          "  esac\n"
          "  compadd -- ${=offered}\n"
          "}\n"
-         "compdef _sodality sodality\n";
+         // Found in fpath, the file is the function's first call.
+         "if [[ ${funcstack[1]} == _sodality ]]; then\n"
+         "  _sodality \"$@\"\n"
+         "else\n"
+         "  compdef _sodality sodality\n"
+         "fi\n";
 }
 
 std::string FishCompletion(const CommandSpec& root) {
@@ -177,6 +182,7 @@ std::string FishCompletion(const CommandSpec& root) {
   for (const OptionSpec& option : GlobalOptionSpecs()) {
     out += FishOption("true", option);
   }
+  out += "complete -c sodality -l help -d 'print help'\n";
   for (const Offer& offer : offers) {
     const std::string condition = FishCondition(offer.path);
     for (const CommandSpec& sub : offer.command->subcommands) {
