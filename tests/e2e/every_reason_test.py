@@ -157,7 +157,8 @@ class EveryReasonTest(unittest.TestCase):
                  "UNKNOWN_FIELD", "comittees: no such field", "did you mean c")
         # In one cell, more than the server takes.
         self.row(self.admin, ["member", "edit", self.inside,
-                              "notes=" + "n" * 70_000], 2, "INVALID_VALUE", "notes: ", "")
+                              "notes=" + "n" * 70_000], 2, "INVALID_VALUE",
+                 "notes: ", "")
 
     def files(self):
         folder = self.chapter.folder
@@ -356,18 +357,24 @@ class EveryReasonTest(unittest.TestCase):
         with Chapter() as other:
             other.start()
             person = self.profile_at("Misled", other.address)
-            self.row(person, ["status"], 8, "SERVER_NOT_RECOGNISED", ".", ".")
+            self.row(person, ["status"], 8, "SERVER_NOT_RECOGNISED",
+                     "what answers at the address is not this chapter's",
+                     "check the address; if it is right")
             invite = self.chapter.invite("Lost", "coordinator")
             self.row(self.chapter.person("Lost"), [
                 "join", invite, "--server", other.address], 8,
-                     "SERVER_NOT_RECOGNISED", ".", ".")
+                     "SERVER_NOT_RECOGNISED",
+                     "what answers at the address is not this chapter's",
+                     "check the address; if it is right")
 
     def revoked(self):
         gone = self.chapter.enrol("Gone")
         device = [each["id"] for each in self.admin.ask("device", "list")[
             "devices"] if each["principal"]["name"] == "Gone"]
         self.admin.ask("device", "revoke", *device)
-        self.row(gone, ["status"], 4, "CERTIFICATE_REFUSED", ".", ".")
+        self.row(gone, ["status"], 4, "CERTIFICATE_REFUSED",
+                 "the server refuses this certificate: it was revoked",
+                 "ask an admin; with a new invite: sodality --profile NEW")
 
     def is_complete(self):
         reasons = {reason for _, reason in self.seen}

@@ -20,4 +20,7 @@ def check_refusal(test, code, run, *words):
     test.assertRegex(error["code"], r"^[A-Z_]+\Z")
     test.assertEqual(len(json.err.splitlines()), 1, str(json))
     test.assertEqual(said[2], error["message"])
+    # Scripts go by the reason; sodalityd has its codes, and says what to do.
+    needed = "reason" if said[1] == "sodality" else "hint"
+    test.assertTrue(error.get(needed), f"no {needed}: {plain}")
     return error
