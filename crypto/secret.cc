@@ -9,11 +9,7 @@
 #include "crypto/sodium_ready.h"
 
 namespace sodality::crypto {
-namespace {
-
-constexpr size_t kStackToWipe = size_t{8} * 1024;
-
-}  // namespace
+namespace {}  // namespace
 
 void Wipe(std::span<uint8_t> bytes) {
   if (!bytes.empty()) sodium_memzero(bytes.data(), bytes.size());
@@ -25,7 +21,7 @@ void Wipe(std::string& text) {
   text.clear();
 }
 
-void WipeStack() { sodium_stackzero(kStackToWipe); }
+void WipeStack(size_t depth) { sodium_stackzero(depth); }
 
 bool ConstantTimeEquals(std::span<const uint8_t> a,
                         std::span<const uint8_t> b) {

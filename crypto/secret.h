@@ -28,10 +28,15 @@ constexpr SecretAccess AllowSecretAccess() { return SecretAccess(); }
 void Wipe(std::span<uint8_t> bytes);
 void Wipe(std::string& text);
 
-// Overwrites what earlier calls have left on this thread's stack, 8 KiB deep:
-// short strings stand there and nowhere else. For the end of a task, in a
-// function that is near the thread's first.
-void WipeStack();
+// How deep a call that is to be quick may have gone, and how deep a batch,
+// through ICU and libphonenumber.
+inline constexpr size_t kCallStack = size_t{8} << 10;
+inline constexpr size_t kBatchStack = size_t{256} << 10;
+
+// Overwrites what earlier calls have left on this thread's stack, `depth` bytes
+// of it: short strings stand there and nowhere else. For the end of a task, in
+// a function that is near the thread's first.
+void WipeStack(size_t depth = kCallStack);
 
 // Not made part of its caller's frame, which WipeStack() would leave.
 template <class Task>
@@ -41,11 +46,12 @@ template <class Task>
 
 // What `task` returns, or throws, its stack wiped.
 template <class Task>
-auto WipingStack(const Task& task) {
+auto WipingStack(const Task& task, size_t depth = kCallStack) {
   struct Wiper {
-    ~Wiper() { WipeStack(); }
+    ~Wiper() { WipeStack(depth); }
+    const size_t depth;
   };
-  const Wiper wiper;
+  const Wiper wiper{depth};
   return InOwnFrame(task);
 }
 

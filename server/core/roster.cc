@@ -134,7 +134,8 @@ absl::Status RosterPush::Impl::Step() {
   if (next_.rows.empty() && next_.errors.empty()) return absl::OkStatus();
   step_ =
       std::async(std::launch::async, [this, batch = std::exchange(next_, {})] {
-        return crypto::WipingStack([&] { return Process(batch); });
+        return crypto::WipingStack([&] { return Process(batch); },
+                                   crypto::kBatchStack);
       });
   return absl::OkStatus();
 }

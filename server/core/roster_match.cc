@@ -98,7 +98,8 @@ absl::Status MatchTable::LoadBy(MatchKey key, const Wanted& forms) {
   const std::span<const store::IndexToken> all(tokens);
   auto rest = std::async(std::launch::async, [&, this] {
     return crypto::WipingStack(
-        [&] { return Holders(key, forms, all.subspan(all.size() / 2)); });
+        [&] { return Holders(key, forms, all.subspan(all.size() / 2)); },
+        crypto::kBatchStack);
   });
   auto some = Holders(key, forms, all.first(all.size() / 2));
   auto more = rest.get();

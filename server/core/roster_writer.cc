@@ -93,10 +93,11 @@ absl::Status RosterWriter::Write(MatchTable& table) const {
   Commits commits;
   absl::Status sealed;
   std::span<Candidate* const> left(drafts);
+  Memos memos{TokenMemo(parts_.random), TokenMemo(parts_.random)};
   while (!left.empty() && sealed.ok()) {
     const auto some = left.first(std::min(left.size(), kMembersPerWrite));
     left = left.subspan(some.size());
-    auto change = Seal(some);
+    auto change = Seal(some, memos);
     sealed = change.status();
     if (sealed.ok()) sealed = CheckStillAllowed(parts_, entry_);
     if (!sealed.ok()) break;
@@ -113,12 +114,14 @@ absl::Status RosterWriter::Write(MatchTable& table) const {
 
 // On two threads: while the first of a step is sealed nothing is written yet.
 absl::StatusOr<RosterWriter::Change> RosterWriter::Seal(
-    std::span<Candidate* const> drafts) const {
+    std::span<Candidate* const> drafts, Memos& memos) const {
   const auto half = drafts.size() / 2;
   auto second = std::async(std::launch::async, [&] {
-    return crypto::WipingStack([&] { return SealSome(drafts.subspan(half)); });
+    return crypto::WipingStack(
+        [&] { return SealSome(drafts.subspan(half), memos[1]); },
+        crypto::kBatchStack);
   });
-  auto change = SealSome(drafts.first(half));
+  auto change = SealSome(drafts.first(half), memos[0]);
   auto rest = second.get();
   if (!change.ok()) return change;
   if (!rest.ok()) return rest;
@@ -130,11 +133,11 @@ absl::StatusOr<RosterWriter::Change> RosterWriter::Seal(
 }
 
 absl::StatusOr<RosterWriter::Change> RosterWriter::SealSome(
-    std::span<Candidate* const> drafts) const {
+    std::span<Candidate* const> drafts, TokenMemo& memo) const {
   Change change{{}, entry_};
   for (const Candidate* draft : drafts) {
     const Member& member = *draft->draft();
-    auto put = sealer_.Seal(member);
+    auto put = sealer_.Seal(member, &memo);
     if (!put.ok()) return put.status();
     change.write.put_members.push_back(*std::move(put));
     change.entry.members.push_back(

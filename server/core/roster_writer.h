@@ -3,6 +3,7 @@
 #ifndef SODALITY_SERVER_CORE_ROSTER_WRITER_H_
 #define SODALITY_SERVER_CORE_ROSTER_WRITER_H_
 
+#include <array>
 #include <span>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "server/core/directory_tools.h"
 #include "server/core/roster_match.h"
+#include "server/core/search_index.h"
 
 namespace sodality::core {
 
@@ -32,8 +34,12 @@ class RosterWriter final {
     EntryDraft entry;
   };
 
-  absl::StatusOr<Change> Seal(std::span<Candidate* const> drafts) const;
-  absl::StatusOr<Change> SealSome(std::span<Candidate* const> drafts) const;
+  using Memos = std::array<TokenMemo, 2>;  // One a thread.
+
+  absl::StatusOr<Change> Seal(std::span<Candidate* const> drafts,
+                              Memos& memos) const;
+  absl::StatusOr<Change> SealSome(std::span<Candidate* const> drafts,
+                                  TokenMemo& memo) const;
 
   const DirectoryParts parts_;
   const Sealer& sealer_;

@@ -20,7 +20,8 @@ crypto::RecordContext Sealer::ContextOf(const MemberId& id,
   return {chapter_.bytes, id.bytes, revision};
 }
 
-absl::StatusOr<store::PutMember> Sealer::Seal(const Member& member) const {
+absl::StatusOr<store::PutMember> Sealer::Seal(const Member& member,
+                                              TokenMemo* memo) const {
   const auto wrap = keyring_->Active<crypto::WrapKey>();
   if (!wrap.ok()) return wrap.status();
   const auto ledger_key = crypto::Plaintext::CopyOf(
@@ -32,7 +33,7 @@ absl::StatusOr<store::PutMember> Sealer::Seal(const Member& member) const {
   auto sealed = crypto::SealRecord(ContextOf(member.id, member.revision + 1),
                                    *wrap, fields, *random_);
   if (!sealed.ok()) return sealed.status();
-  auto tokens = index_.TokensOf(member.fields);
+  auto tokens = index_.TokensOf(member.fields, memo);
   if (!tokens.ok()) return tokens.status();
   return store::PutMember{.id = member.id,
                           .expected = member.revision,

@@ -28,7 +28,8 @@ class Sealer final {
   // The write that puts `member` in place of revision member.revision: every
   // field under a fresh record key, bound to the next revision.
   // INVALID_ARGUMENT when a value is too large.
-  absl::StatusOr<store::PutMember> Seal(const Member& member) const;
+  absl::StatusOr<store::PutMember> Seal(const Member& member,
+                                        TokenMemo* memo = nullptr) const;
 
   // Unwraps the record key; opens no field. DATA_LOSS when the record is not
   // of this chapter, member and revision, or damaged; FAILED_PRECONDITION when

@@ -24,6 +24,10 @@ bool HasExactTokens(const FieldSpec& spec) {
 }
 
 // Words and tags are shared by many members, other values by few.
+bool IsShared(const FieldSpec& spec) {
+  return spec.type == FieldType::kName || spec.type == FieldType::kTag;
+}
+
 std::vector<crypto::SlotPlan> PlanSlots(const Schema& schema,
                                         const crypto::IndexParameters& index) {
   std::vector<crypto::SlotPlan> slots;
@@ -110,19 +114,46 @@ absl::StatusOr<SearchIndex> SearchIndex::Create(
   return SearchIndex(schema, std::move(derivers));
 }
 
-absl::StatusOr<Tokens> SearchIndex::TokensOf(
-    std::span<const FieldValue> fields) const {
+absl::StatusOr<Tokens> SearchIndex::TokensOf(std::span<const FieldValue> fields,
+                                             TokenMemo* memo) const {
   Tokens tokens;
   for (const FieldValue& field : fields) {
     const FieldSpec* spec = schema_->Find(field.field);
     if (spec == nullptr || !spec->indexed) continue;
     for (const std::string_view value : field.values.views()) {
-      const absl::Status appended =
-          AppendValue(derivers_.front(), *spec, value, tokens);
-      if (!appended.ok()) return appended;
+      const auto some = OfValue(*spec, value, memo);
+      if (!some.ok()) return some.status();
+      tokens.insert(tokens.end(), some->begin(), some->end());
     }
   }
   return Sorted(std::move(tokens));
+}
+
+absl::StatusOr<Tokens> SearchIndex::OfValue(const FieldSpec& spec,
+                                            std::string_view value,
+                                            TokenMemo* memo) const {
+  Tokens tokens;
+  const auto append = [&] {
+    return AppendValue(derivers_.front(), spec, value, tokens);
+  };
+  if (memo == nullptr || !IsShared(spec)) {
+    if (auto s = append(); !s.ok()) return s;
+    return tokens;
+  }
+  const auto name = memo->NameOf(spec, value);
+  const auto known = memo->known_.find(name);
+  if (known != memo->known_.end()) return known->second;
+  if (auto s = append(); !s.ok()) return s;
+  memo->known_.emplace(name, tokens);
+  return tokens;
+}
+
+TokenMemo::Name TokenMemo::NameOf(const FieldSpec& spec,
+                                  std::string_view value) const {
+  return crypto::KeyedHash16(key_,
+                             crypto::AssociatedData("sodality/token memo/1")
+                                 .AddU16(spec.id)
+                                 .AddText(value));
 }
 
 absl::StatusOr<Tokens> SearchIndex::Exact(

@@ -9,8 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "crypto/keyed_hash.h"
 #include "crypto/keyring.h"
+#include "crypto/random.h"
 #include "crypto/token.h"
 #include "server/core/member.h"
 #include "server/core/schema.h"
@@ -24,6 +27,25 @@ enum class SlotKind : uint16_t { kExact = 0, kWord = 1, kPrefix = 2 };
 
 using Tokens = std::vector<store::IndexToken>;
 
+// The tokens of values that came before, for whoever seals many members in a
+// row: most share their first name, and all their region, with others.
+// Thread safety: one user at a time. Secrets: the values stand in it as keyed
+// hashes; the key is drawn for it and wiped with it.
+class TokenMemo final {
+ public:
+  explicit TokenMemo(crypto::Random& random)
+      : key_(crypto::SubKey::Generate(random)) {}
+
+ private:
+  friend class SearchIndex;
+  using Name = crypto::Bytes16;
+
+  Name NameOf(const FieldSpec& spec, std::string_view value) const;
+
+  const crypto::SubKey key_;
+  absl::flat_hash_map<Name, Tokens> known_;
+};
+
 // Writes make tokens of the active index version; questions ask for those of
 // every version that members may still be found by.
 // Thread safety: const methods are safe. Lifetime: borrows the schema.
@@ -35,8 +57,10 @@ class SearchIndex final {
   static absl::StatusOr<SearchIndex> Create(const Schema& schema,
                                             const crypto::Keyring& keyring);
 
-  // All of a member's, sorted, without duplicates.
-  absl::StatusOr<Tokens> TokensOf(std::span<const FieldValue> fields) const;
+  // All of a member's, sorted, without duplicates. The same with a memo, which
+  // must be of this index.
+  absl::StatusOr<Tokens> TokensOf(std::span<const FieldValue> fields,
+                                  TokenMemo* memo = nullptr) const;
 
   // Of which a member with this value in the field has at least one. None when
   // the field has no exact tokens.
@@ -47,6 +71,8 @@ class SearchIndex final {
                                   const text::Term& term) const;
 
  private:
+  absl::StatusOr<Tokens> OfValue(const FieldSpec& spec, std::string_view value,
+                                 TokenMemo* memo) const;
   SearchIndex(const Schema& schema, std::vector<crypto::TokenDeriver> derivers)
       : schema_(&schema), derivers_(std::move(derivers)) {}
 

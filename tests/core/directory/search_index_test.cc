@@ -1,0 +1,62 @@
+#include "server/core/search_index.h"
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+#include <vector>
+
+#include "crypto/random.h"
+#include "text/normalise.h"
+
+namespace sodality::core {
+namespace {
+
+FieldValue Of(const Schema& schema, std::string_view field,
+              std::vector<std::string_view> values) {
+  return {schema.Find(field)->id, ValueList::Encode(values)};
+}
+
+// Members that share values, and one value in two fields.
+std::vector<std::vector<FieldValue>> SomeMembers(const Schema& schema) {
+  std::vector<std::vector<FieldValue>> members;
+  for (const std::string_view family :
+       {"Lovelace", "Ada", "李", "de la Cruz"}) {
+    for (const std::string_view region : {"North", "Ada"}) {
+      std::vector<FieldValue> fields;
+      fields.push_back(Of(schema, "given_name", {"Ada"}));
+      fields.push_back(Of(schema, "family_name", {family}));
+      fields.push_back(
+          Of(schema, "email", {"ada@example.org", "a@example.org"}));
+      fields.push_back(Of(schema, "region", {region}));
+      fields.push_back(Of(schema, "skills", {"design", region}));
+      members.push_back(std::move(fields));
+    }
+  }
+  return members;
+}
+
+TEST(SearchIndexTest, AMemoChangesNoToken) {
+  const auto schema = *Schema::Parse(Schema::DefaultToml(), "schema.toml");
+  const auto keyring = crypto::Keyring::Create(
+      {.chapter_id = {9},
+       .index = {.normaliser_version = text::kNormaliserVersion,
+                 .exact_bits = 32,
+                 .word_bits = 32},
+       .now = {}},
+      crypto::SystemRandom());
+  const auto index = SearchIndex::Create(schema, keyring);
+  ASSERT_TRUE(index.ok()) << index.status();
+  TokenMemo memo(crypto::SystemRandom());
+  for (int round = 0; round < 2; ++round) {
+    for (const auto& fields : SomeMembers(schema)) {
+      const auto alone = index->TokensOf(fields);
+      const auto remembered = index->TokensOf(fields, &memo);
+      ASSERT_TRUE(alone.ok() && remembered.ok());
+      EXPECT_GT(alone->size(), 5u);
+      EXPECT_EQ(*alone, *remembered);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sodality::core
