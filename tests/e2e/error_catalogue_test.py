@@ -68,22 +68,25 @@ ALONE = (
     Row(("join", "/nonexistent/invite"), 2, "INVALID_ARGUMENT", "NO_FILE",
         "cannot read /nonexistent/invite",
         r"is the path right, and may you read it\?"),
-    Row(("status",), 4, "UNAUTHENTICATED", "NOT_ENROLLED", ".+",
-        ".*sodality join.*"),
+    Row(("status",), 4, "UNAUTHENTICATED", "NOT_ENROLLED",
+        f"no profile in {ANY_PATH}", "enrol this device: sodality join FILE"),
 )
 
 # With a chapter and its admin.
 ADMIN = (
-    Row(("show", ABSENT), 6, "NOT_FOUND", "MEMBER_NOT_FOUND", ".+", ".*"),
+    Row(("show", ABSENT), 6, "NOT_FOUND", "MEMBER_NOT_FOUND",
+        "no such member", "look again with `find`; a member outside your "
+        "grant answers the same"),
     Row(("find", "--where", "comittees=Labor"), 2, "INVALID_ARGUMENT",
-        "UNKNOWN_FIELD", ".+", r"did you mean committees\?"),
+        "UNKNOWN_FIELD", "comittees: no such field",
+        r"did you mean committees\?"),
     Row(("roster", "push", "/nonexistent.csv"), 2, "INVALID_ARGUMENT",
         "NO_FILE", r"cannot read /nonexistent\.csv",
         r"is the path right, and may you read it\?"),
-    Row(("join", "ADMIN_INVITE"), 7, "ALREADY_EXISTS", "PROFILE_EXISTS", ".+",
-        ".+"),
-    Row(("member", "erase", ABSENT), 3, "CANCELLED", "NOT_CONFIRMED", ".+",
-        ".*--yes.*"),
+    Row(("join", "ADMIN_INVITE"), 7, "ALREADY_EXISTS", "PROFILE_EXISTS",
+        f"{ANY_PATH} Ada Admin is not empty", "join with another folder.*"),
+    Row(("member", "erase", ABSENT), 3, "CANCELLED", "NOT_CONFIRMED",
+        "not confirmed: --no-input", "--yes does it without asking"),
 )
 
 # sodalityd; DATA is a chapter's folder, KEY its root key.
@@ -97,10 +100,12 @@ DAEMON = (
         "unknown command: sreve",
         "one of init, serve, doctor, unseal, seal, version"),
     Row(("serve", "--data", "DATA", "doctor"), 2, "USAGE", "",
-        "the .*doctor", "see sodalityd --help"),
+        "the following argument was not expected: doctor",
+        "see sodalityd --help"),
     Row(("serve",), 2, "USAGE", "", "--data is required",
         "see sodalityd --help"),
-    Row(("doctor", "--data", "DATA", "surplus"), 2, "USAGE", "", "the .+",
+    Row(("doctor", "--data", "DATA", "surplus"), 2, "USAGE", "",
+        "the following argument was not expected: surplus",
         "see sodalityd --help"),
     Row((*INIT, "--data", "NEW", "--invite-out", "NEW.invite"), 2, "USAGE", "",
         "give one of --root-key FILE and --passphrase-file FILE",
@@ -149,8 +154,8 @@ DAEMON = (
         "a chapter's name must have 1 to 128 bytes of UTF-8 on one line",
         "--chapter is the name that members know it by"),
     Row((*INIT[:-1], "", "--data", "NEW", "--invite-out", "NEW.invite",
-         "--root-key", "KEY"), 2, "USAGE", "", ".*name.*",
-        "--admin names the first admin"),
+         "--root-key", "KEY"), 2, "USAGE", "",
+        "a name has 1 to 128 bytes", "--admin names the first admin"),
     *(Row((command, "--data", "DATA"), 8, "UNREACHABLE", "",
           f"no server runs on {ANY_PATH}",
           "start it: sodalityd serve --data DIR")

@@ -120,7 +120,8 @@ class EveryReasonTest(unittest.TestCase):
         for words, message, hint in (
                 (["fnd"], "unknown command: sodality fnd",
                  "did you mean sodality find"),
-                (["status", "--jsno"], "unknown option --jsno", "."),
+                (["status", "--jsno"], "unknown option --jsno",
+                 r"did you mean --json\?"),
                 (["find", "maria", "--limit"], "--limit needs", "see: "),
                 (["--profile"], "--profile needs a value", "see: sodality"),
                 (["--json=1", "status"], "--json takes no value", "see: "),
@@ -224,7 +225,8 @@ class EveryReasonTest(unittest.TestCase):
                         self.chapter.folder / "z"], 5, "ROLE_NOT_ALLOWED",
                  "your role", "`sodality status`")
         idle = self.chapter.enrol("Idle")
-        self.row(idle, find, 5, "NO_GRANT", ".", ".")
+        self.row(idle, find, 5, "NO_GRANT", "you hold no grant",
+                 "sodality status lists your grants; an admin can give")
         second = self.chapter.grant(cora)
         self.row(cora, find, 2, "SEVERAL_GRANTS", "you hold several",
                  "add --grant ID: ")
@@ -234,7 +236,7 @@ class EveryReasonTest(unittest.TestCase):
         self.row(admin, ["grant", "add", "--to", "Ada Admin", "--role",
                          "coordinator", "--class", "basic", "--purpose",
                          "phone bank", "--until", "14d"], 5, "OWN_GRANT",
-                 ".", ".")
+                 "nobody grants themselves", "ask another admin")
         few = self.chapter.enrol("Few")
         self.chapter.grant(few, "--budget", "1/h")
         few.ask("show", self.inside)
