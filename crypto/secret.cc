@@ -9,8 +9,6 @@
 #include "crypto/sodium_ready.h"
 
 namespace sodality::crypto {
-namespace {}  // namespace
-
 void Wipe(std::span<uint8_t> bytes) {
   if (!bytes.empty()) sodium_memzero(bytes.data(), bytes.size());
 }

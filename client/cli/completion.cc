@@ -118,7 +118,8 @@ std::string BashCompletion(const CommandSpec& root) {
          "    " +
          FileOptions(offers) +
          ")\n"
-         "      mapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n"
+         // bash's own file names, which it quotes.
+         "      COMPREPLY=()\n"
          "      return ;;\n"
          "  esac\n"
          "  case \"$at\" in\n" +

@@ -11,6 +11,7 @@
 #include "crypto/pki/at_exit.h"
 #include "server/app/doctor.h"
 #include "server/app/init.h"
+#include "server/app/json_line.h"
 #include "server/app/man_page.h"
 #include "server/app/seal_commands.h"
 #include "server/app/serve.h"
@@ -177,7 +178,7 @@ void Report(const Outcome& outcome, bool json) {
           {"exit", static_cast<int>(outcome.exit)},
           {"message", outcome.message},
           {"hint", outcome.hint}}}};
-    std::fprintf(stderr, "%s\n", line.dump().c_str());
+    std::fprintf(stderr, "%s\n", JsonLine(line).c_str());
     return;
   }
   // Whoever pressed Ctrl-C knows.

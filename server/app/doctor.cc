@@ -15,6 +15,7 @@
 #include "platform/clock.h"
 #include "platform/file.h"
 #include "server/app/hardening.h"
+#include "server/app/json_line.h"
 #include "server/app/public_state.h"
 #include "server/app/unsealing.h"
 #include "sqlcipher/version.h"
@@ -197,7 +198,7 @@ void Print(const Findings& findings, bool json) {
                       {"text", finding.text}});
     }
     const nlohmann::ordered_json page = {{"findings", rows}, {"more", false}};
-    std::printf("%s\n", page.dump().c_str());
+    std::printf("%s\n", JsonLine(page).c_str());
     return;
   }
   for (const Finding& finding : findings.all()) {

@@ -219,7 +219,8 @@ Outcome RunInit(const InitOptions& options) {
   if (status.ok()) status = sqlcipher::CheckVersion();
   if (!status.ok()) return FailedMachine(status);
   auto root = FindRoot(options);
-  if (!root.ok()) return KeyFailure(root.status());
+  if (absl::IsInvalidArgument(root.status())) return KeyFailure(root.status());
+  if (!root.ok()) return BuildFailure(root.status());
   const auto id = Build(options, *root);
   if (!id.ok()) return BuildFailure(id.status());
   if (options.json) {

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "server/app/json_line.h"
+
 namespace sodality::app {
 namespace {
 
@@ -56,8 +58,7 @@ std::string FormatEvent(Event event, platform::Timestamp time,
         [&](const auto& value) { line[std::string(field.key())] = value; },
         field.value());
   }
-  return line.dump(-1, ' ', /*ensure_ascii=*/false,
-                   nlohmann::json::error_handler_t::replace);
+  return JsonLine(line);
 }
 
 void Log(Event event, std::initializer_list<LogField> fields) {

@@ -84,8 +84,12 @@ Outcome RunUnseal(const UnsealOptions& options) {
   if (state.message == "sealed") {
     const auto request = MakeRequest(options.root, folder);
     if (!request.ok()) return KeyFailure(request.status());
-    const Outcome answer = Ask(folder, *request);
-    if (!answer.ok()) return answer;
+    state = Ask(folder, *request);
+    if (!state.ok()) return state;
+  }
+  if (state.message != "unsealed") {
+    return Fail(ExitCode::kFailed, "the server answered something else",
+                "are sodalityd and the running server of one version?");
   }
   PrintState("unsealed", options.json);
   return {};

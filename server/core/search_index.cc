@@ -144,7 +144,9 @@ absl::StatusOr<Tokens> SearchIndex::OfValue(const FieldSpec& spec,
   const auto known = memo->known_.find(name);
   if (known != memo->known_.end()) return known->second;
   if (auto s = append(); !s.ok()) return s;
-  memo->known_.emplace(name, tokens);
+  if (memo->known_.size() < TokenMemo::kMostNames) {
+    memo->known_.emplace(name, tokens);
+  }
   return tokens;
 }
 

@@ -42,6 +42,9 @@ class TokenMemo final {
 
   Name NameOf(const FieldSpec& spec, std::string_view value) const;
 
+  // A step of a roster has fewer; a hostile one could have half a million.
+  static constexpr size_t kMostNames = size_t{16} << 10;
+
   const crypto::SubKey key_;
   absl::flat_hash_map<Name, Tokens> known_;
 };

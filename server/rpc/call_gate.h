@@ -37,12 +37,14 @@ class CallGate final {
   template <class Handler>
   grpc::Status Run(const grpc::ServerContext& context, std::string_view method,
                    const Handler& handler) const {
-    return crypto::WipingStack([&] {
-      return Guarded([&] {
-        const auto call = Admit(context, method);
-        return call.ok() ? handler(*call) : call.status();
-      });
-    });
+    return crypto::WipingStack(
+        [&] {
+          return Guarded([&] {
+            const auto call = Admit(context, method);
+            return call.ok() ? handler(*call) : call.status();
+          });
+        },
+        crypto::kBatchStack);
   }
 
   // A unary handler of the callback API: void(const Call&, Finish). The call

@@ -138,6 +138,24 @@ TEST(WipeStackTest, WhatCallsLeftIsGone) {
   EXPECT_LE(LeftAt(place), kRegisters);
 }
 
+// The same below a frame that most calls do not have.
+[[gnu::noinline, gnu::no_sanitize_address]] uintptr_t LeaveSomethingDeep() {
+  std::array<volatile char, 100'000> between;
+  between[0] = 0;
+  const uintptr_t place = LeaveSomething();
+  between[1] = between[0];
+  return place;
+}
+
+TEST(WipeStackTest, GoesAsDeepAsItIsTold) {
+  uintptr_t place = LeaveSomethingDeep();
+  WipeStack(kCallStack);
+  EXPECT_GT(LeftAt(place), ptrdiff_t{1000});
+  place = LeaveSomethingDeep();
+  WipeStack(kBatchStack);
+  EXPECT_LE(LeftAt(place), kRegisters);
+}
+
 struct LeavingTask {
   [[gnu::no_sanitize_address]] uintptr_t operator()() const {
     Frame frame;

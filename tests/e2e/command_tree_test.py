@@ -1,7 +1,9 @@
 """The command tree as the outside sees it: bash completes all of it, every
 command refuses an unknown option in the same form, and the manual has it."""
 
+import os
 import pathlib
+import pty
 import subprocess
 import tempfile
 import unittest
@@ -18,6 +20,36 @@ COMP_CWORD=$(($# - 1))
 _sodality
 printf '%s\\n' "${COMPREPLY[@]}"
 """
+
+
+# `sodality` says what it was given; the prompt, that the line is done.
+TYPE = """
+source <("$SODALITY" completion bash)
+sodality() { printf '<%s>' "$@"; }
+PS1='ready> '
+"""
+
+
+def typed(folder, keys):
+    """What an interactive bash in `folder` prints when `keys` are pressed."""
+    (folder / "rc").write_text(TYPE)
+    parent, child = pty.openpty()
+    with subprocess.Popen(
+            ["bash", "--noprofile", "--rcfile", folder / "rc", "-i"],
+            stdin=child, stdout=child, stderr=child, cwd=folder,
+            start_new_session=True,
+            env={**os.environ, "SODALITY": SODALITY, "TERM": "dumb"}) as bash:
+        os.close(child)
+        os.write(parent, keys.encode() + b"\nexit\n")
+        said = b""
+        try:
+            while piece := os.read(parent, 4096):
+                said += piece
+        except OSError:  # The other end has closed.
+            pass
+        os.close(parent)
+        bash.wait(PATIENCE)
+    return said.decode()
 
 
 def run(*words):
@@ -55,6 +87,16 @@ class CommandTreeTest(unittest.TestCase):
         self.assertEqual(completed("grant", "add", "--pur"), ["--purpose"])
         self.assertEqual(completed("--json", "grant", "rev"), ["revoke"])
         self.assertEqual(completed("fnid"), [])
+
+    def test_bash_quotes_the_name_of_a_file(self):
+        for words in ("roster push x --map ", "roster push "):
+            with self.subTest(words=words), \
+                    tempfile.TemporaryDirectory() as home:
+                folder = pathlib.Path(home)
+                (folder / "ro$(touch made).csv").touch()
+                said = typed(folder, f"sodality {words}ro\t")
+                self.assertIn("<ro$(touch made).csv>", said)
+                self.assertFalse((folder / "made").exists())
 
     def test_every_command_refuses_an_unknown_option(self):
         self.assertGreater(len(self.paths), 25)

@@ -1,6 +1,7 @@
 """Errors of both programs, provoked from the outside: each has its exit code,
 its error: and hint: lines, and the same as an object with --json."""
 
+import json as jsonlib
 import pathlib
 import re
 import signal
@@ -146,6 +147,9 @@ DAEMON = (
          "NEW/deeper"), 2, "USAGE", "",
         f'there is no folder "{ANY_PATH}/new"', "make it, or name another"),
     Row((*INIT, "--data", "NEW", "--invite-out", "NEW.invite", "--root-key",
+         "/proc/root.key"), 1, "FAILED", "", r"cannot open /proc/root\.key\.new: .+",
+        "nothing was set up: mend what is said, then try again"),
+    Row((*INIT, "--data", "NEW", "--invite-out", "NEW.invite", "--root-key",
          "KEY", "--country", "usa"), 2, "USAGE", "",
         "a country must be two capital letters, like US",
         "--country says how national telephone numbers are read"),
@@ -263,6 +267,13 @@ class ErrorCatalogueTest(unittest.TestCase):
             for row in SEALED:
                 words = [names.get(word, word) for word in row.words]
                 self.check(row, chapter.daemon, *words, "--data", chapter.data)
+
+    def test_json_of_a_path_that_is_no_text(self):
+        done = Result(subprocess.run(
+            [SODALITYD, "--json", "doctor", "--data", b"/none\xff"],
+            capture_output=True, timeout=PATIENCE, check=False)).expect(6)
+        self.assertEqual(jsonlib.loads(done.err)["error"]["message"],
+                         "there is no chapter in /none\ufffd")
 
     def test_json_is_heeded_in_every_spelling(self):
         for word, json in (("--json", True), ("--json=true", True),

@@ -107,8 +107,9 @@ class InstallTest(unittest.TestCase):
             "cmake_minimum_required(VERSION 3.25)\n"
             "project(newer LANGUAGES CXX)\n"
             "find_package(Sodality 0.99 CONFIG REQUIRED)\n", encoding="utf-8")
-        done = run(CMAKE, "-S", project, "-B", project / "build",
-                   f"-DCMAKE_PREFIX_PATH={self.prefix}", code=1)
+        done = run(CMAKE, "-G", "Ninja", "-S", project, "-B",
+                   project / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}",
+                   code=1)
         self.assertIn("0.99", done.stderr)
 
     def test_quickstart_passes_its_test(self):
