@@ -172,7 +172,7 @@ CommandSpec ShowCommand() {
       .details =
           "Fields of contact and sensitive classes are shown when named "
           "with --field, or all of them with --reveal.",
-      .examples = {"sodality show k7q2m5x3r4t6v2b3n5c7d2f4g6 --field phone"},
+      .examples = {"sodality show k7q2m5x3r4t6v2b3n5c7d2f4ga --field phone"},
       .options = {{"field", "NAME", "this field alone", Takes::kEach},
                   {"reveal", "", "show every field that the grant allows",
                    Takes::kNothing},

@@ -171,6 +171,10 @@ absl::StatusOr<ExitCode> EraseMe(const Arguments& arguments, Session& session) {
   return ExitCode::kOk;
 }
 
+constexpr const char* kWhoComesBack =
+    "A roster does not bring back whom it names by the external_id that they "
+    "had; a row without one does.";
+
 OptionSpec GrantOption() {
   return {"grant", "ID", "act through this grant", Takes::kOne};
 }
@@ -215,7 +219,7 @@ CommandSpec MemberCommand() {
       .handler = &EditMember};
   CommandSpec erase = {.name = "erase",
                        .summary = "erase a member for good",
-                       .details = "",
+                       .details = kWhoComesBack,
                        .examples = {},
                        .options = {YesOption(), GrantOption()},
                        .positionals = {MemberWord()},
@@ -251,7 +255,7 @@ CommandSpec MeCommand() {
       .handler = &ExportMe};
   CommandSpec erase = {.name = "erase",
                        .summary = "erase your own record and end your access",
-                       .details = "",
+                       .details = kWhoComesBack,
                        .examples = {},
                        .options = {YesOption()},
                        .positionals = {},

@@ -70,8 +70,18 @@ TEST_F(SodalitydInitTest, InitRefusesToOverwriteAnInvite) {
   EXPECT_FALSE(fs::exists(scratch_ / "root.key"));
 }
 
-// The core refuses the admin's name: found out late, undone whole.
-TEST_F(SodalitydInitTest, InitThatFailsLeavesNothing) {
+// The invite is written last, when the chapter is whole.
+TEST_F(SodalitydInitTest, InitThatCannotWriteTheInviteLeavesNothing) {
+  auto words = InitArguments();
+  words[10] = "/proc/invite";
+  const Ended ended = RunProgram(words);
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.err, HasSubstr("/proc/invite"));
+  EXPECT_TRUE(fs::is_empty(scratch_.path()));
+}
+
+// The core refuses the admin's name.
+TEST_F(SodalitydInitTest, InitThatRefusesTheAdminLeavesNothing) {
   auto words = InitArguments();
   words[8] = "";
   EXPECT_EQ(RunProgram(words).exit, 2);
