@@ -4,7 +4,7 @@
 #include "crypto/pki/at_exit.h"
 
 namespace {
-[[maybe_unused]] const bool kept = [] {
+[[maybe_unused]] const bool kKept = [] {
   sodality::pki::KeepOpensslUntilExit();
   return true;
 }();
