@@ -1,114 +1,20 @@
-// Streams of look-ups over real connections.
 #include "server/rpc/lookup_stream.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <deque>
-#include <functional>
 #include <future>
-#include <map>
-#include <optional>
 #include <set>
 #include <thread>
 
-#include "server/rpc/convert.h"
-#include "sodality/v1/directory.grpc.pb.h"
-#include "tests/rpc/server_fixture.h"
+#include "tests/rpc/lookup_fixture.h"
 
 namespace sodality::rpc {
 namespace {
 
-using core::Role;
 using grpc::StatusCode;
 using testing::SizeIs;
 
-// A stream and all that came on it.
-class Lookup final {
- public:
-  explicit Lookup(const std::shared_ptr<grpc::Channel>& channel)
-      : stub_(v1::DirectoryService::NewStub(channel)),
-        stream_(stub_->Lookup(context_.get())) {}
-
-  bool Write(const v1::LookupRequest& request) {
-    return stream_->Write(request);
-  }
-  // The next answer; none when the stream has ended.
-  std::optional<v1::LookupAnswer> Read() {
-    while (answers_.empty()) {
-      v1::LookupResponse response;
-      if (!stream_->Read(&response)) return std::nullopt;
-      for (v1::LookupAnswer& answer : *response.mutable_answers()) {
-        answers_.push_back(std::move(answer));
-      }
-    }
-    v1::LookupAnswer answer = std::move(answers_.front());
-    answers_.pop_front();
-    return answer;
-  }
-  // Says that no more queries come, and reads to the end.
-  std::map<uint64_t, v1::LookupAnswer> ReadAll() {
-    stream_->WritesDone();
-    std::map<uint64_t, v1::LookupAnswer> all;
-    while (auto answer = Read()) {
-      const uint64_t tag = answer->tag();
-      EXPECT_TRUE(all.emplace(tag, *std::move(answer)).second) << tag;
-    }
-    return all;
-  }
-  void Cancel() { context_->TryCancel(); }
-  grpc::Status Finish() {
-    while (Read()) {
-    }
-    return stream_->Finish();
-  }
-
- private:
-  Context context_;
-  std::unique_ptr<v1::DirectoryService::Stub> stub_;
-  std::unique_ptr<
-      grpc::ClientReaderWriter<v1::LookupRequest, v1::LookupResponse>>
-      stream_;
-  std::deque<v1::LookupAnswer> answers_;
-};
-
-class LookupStreamTest : public testing::Test {
- protected:
-  struct Access {
-    Person person;
-    core::GrantId grant;
-  };
-  Access Enrol(const std::string& name, core::Budget budget = {}) {
-    const Person person = chapter_.Enrol(name, Role::kCoordinator);
-    return {person, Grant(name, budget)};
-  }
-  core::GrantId Grant(const std::string& name, core::Budget budget = {}) {
-    return chapter_.Grant({.principal = name,
-                           .classes = {core::FieldClass::kBasic},
-                           .budget = budget});
-  }
-  core::AccessControl& control() { return chapter_.chapter().access_control(); }
-  uint64_t Entries() { return chapter_.chapter().ledger().head().number; }
-
-  static void AddGet(v1::LookupRequest& request, uint64_t tag,
-                     const core::MemberId& member) {
-    v1::LookupQuery& query = *request.add_queries();
-    query.set_tag(tag);
-    query.mutable_get()->set_member_id(FormatId(member.bytes));
-  }
-  static void AddSearch(v1::LookupRequest& request, uint64_t tag,
-                        const std::string& word) {
-    v1::LookupQuery& query = *request.add_queries();
-    query.set_tag(tag);
-    query.mutable_search()->add_words(word);
-  }
-
-  TestChapter chapter_;
-  TestServer server_{chapter_};
-  const core::MemberId ana_ =
-      chapter_.AddMember({{"given_name", "Ana"}, {"phone", "212 555 0101"}});
-  const core::MemberId bo_ = chapter_.AddMember({{"given_name", "Bo"}});
-};
+using LookupStreamTest = LookupFixture;
 
 TEST_F(LookupStreamTest, AnswersEachQueryOfAMessageAndRecordsIt) {
   Lookup lookup(server_.ChannelOf(Enrol("Cora").person));
@@ -306,123 +212,6 @@ TEST_F(LookupStreamTest, EachQueryCountsAgainstTheRate) {
     limited += answer.error().detail().reason() == "RATE_LIMITED" ? 1 : 0;
   }
   EXPECT_EQ(limited, 2);  // Of four, the stream itself took one.
-}
-
-// ---- Ends of a stream that nobody speaks on
-
-class IdleStreamTest : public LookupStreamTest {
- protected:
-  // The reason with which a stream ends after `act`, and that it ends soon.
-  std::string EndAfter(const Access& access, const std::function<void()>& act) {
-    Lookup lookup(server_.ChannelOf(access.person));
-    v1::LookupRequest request;
-    AddGet(request, 1, ana_);
-    EXPECT_TRUE(lookup.Write(request));
-    EXPECT_TRUE(lookup.Read()->has_get());
-    const auto begin = std::chrono::steady_clock::now();
-    act();
-    const grpc::Status status = lookup.Finish();
-    // A quarter of a second on a machine with time to spare.
-    EXPECT_LT(std::chrono::steady_clock::now() - begin,
-              std::chrono::seconds(10));
-    return ReasonOf(status);
-  }
-};
-
-TEST_F(IdleStreamTest, EndsWhenTheDeviceIsRevoked) {
-  const Access cora = Enrol("Cora");
-  EXPECT_EQ(EndAfter(cora,
-                     [&] {
-                       ASSERT_TRUE(control()
-                                       .RevokeDevice(chapter_.admin().caller,
-                                                     cora.person.caller.device,
-                                                     chapter_.NewRequest())
-                                       .ok());
-                     }),
-            "DEVICE_REVOKED");
-}
-
-TEST_F(IdleStreamTest, EndsWhenThePrincipalIsSuspended) {
-  EXPECT_EQ(
-      EndAfter(Enrol("Cora"),
-               [&] {
-                 ASSERT_TRUE(control()
-                                 .SuspendPrincipal(chapter_.admin().caller,
-                                                   "Cora", /*lift=*/false,
-                                                   chapter_.NewRequest())
-                                 .ok());
-               }),
-      "PRINCIPAL_SUSPENDED");
-}
-
-TEST_F(IdleStreamTest, EndsWhenTheGrantIsRevoked) {
-  const Access cora = Enrol("Cora");
-  EXPECT_EQ(
-      EndAfter(cora,
-               [&] {
-                 ASSERT_TRUE(control()
-                                 .RevokeGrant(chapter_.admin().caller,
-                                              cora.grant, chapter_.NewRequest())
-                                 .ok());
-               }),
-      "GRANT_ENDED");
-}
-
-TEST_F(IdleStreamTest, EndsWhenTheGrantIsOver) {
-  EXPECT_EQ(EndAfter(Enrol("Cora"),
-                     [&] { chapter_.clock().Advance(std::chrono::hours(25)); }),
-            "GRANT_ENDED");
-}
-
-// Take waits until every call has let go of the chapter.
-TEST_F(IdleStreamTest, EndsWhenTheChapterIsSealed) {
-  EXPECT_EQ(EndAfter(Enrol("Cora"), [&] { chapter_.Seal(); }), "SEALED");
-}
-
-TEST_F(IdleStreamTest, EndsWithTheServer) {
-  Lookup lookup(server_.ChannelOf(Enrol("Cora").person));
-  v1::LookupRequest request;
-  AddGet(request, 1, ana_);
-  ASSERT_TRUE(lookup.Write(request));
-  ASSERT_TRUE(lookup.Read());
-  server_.server().Shutdown(std::chrono::milliseconds(0));
-  EXPECT_FALSE(lookup.Finish().ok());
-}
-
-TEST_F(IdleStreamTest, AStreamThatEndsGivesItsPlaceBack) {
-  const auto channel = server_.ChannelOf(Enrol("Cora").person);
-  for (int i = 0; i < 40; ++i) {  // Of 8 places.
-    Lookup lookup(channel);
-    v1::LookupRequest request;
-    AddGet(request, 1, ana_);
-    ASSERT_TRUE(lookup.Write(request));
-    ASSERT_TRUE(lookup.Read());
-    lookup.ReadAll();
-    EXPECT_TRUE(lookup.Finish().ok());
-  }
-}
-
-TEST_F(IdleStreamTest, AClientThatGoesAwayGivesItsPlaceBack) {
-  const auto channel = server_.ChannelOf(Enrol("Cora").person);
-  v1::LookupRequest request;
-  AddGet(request, 1, ana_);
-  for (int i = 0; i < 8; ++i) {
-    Lookup lookup(channel);
-    ASSERT_TRUE(lookup.Write(request));
-    ASSERT_TRUE(lookup.Read());
-    lookup.Cancel();
-  }
-  // The server hears of it a little later.
-  grpc::Status status;
-  for (int tries = 0; tries < 10000; ++tries) {
-    Lookup lookup(channel);
-    lookup.Write(request);
-    lookup.ReadAll();
-    status = lookup.Finish();
-    if (status.ok()) break;
-    EXPECT_EQ(ReasonOf(status), "RATE_LIMITED");
-  }
-  EXPECT_TRUE(status.ok());
 }
 
 }  // namespace
