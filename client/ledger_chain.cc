@@ -38,9 +38,7 @@ absl::Status BadChain(uint64_t number, const char* what) {
       absl::StrCat("the ledger does not verify: entry ", number, " ", what),
       {.reason = "BAD_CHAIN",
        .hint = "the record was tampered with or damaged: tell "
-               "the other admins and keep a copy",
-       .field = {},
-       .retry_at = {}});
+               "the other admins and keep a copy"});
 }
 
 bool ReadHeader(const std::string& bytes, Header* header) {
@@ -97,10 +95,9 @@ absl::Status VerifyHead(const std::string& chapter_id, const LedgerHead& head) {
       CopyExactly(head.signature, &signature.bytes) &&
       crypto::VerifySignature(key, message.bytes(), signature);
   if (verified) return absl::OkStatus();
-  return MakeError(
-      absl::StatusCode::kDataLoss,
-      "the signature of the ledger's head does not verify",
-      {.reason = "BAD_HEAD", .hint = {}, .field = {}, .retry_at = {}});
+  return MakeError(absl::StatusCode::kDataLoss,
+                   "the signature of the ledger's head does not verify",
+                   {.reason = "BAD_HEAD"});
 }
 
 void LedgerChain::Expect(uint64_t number, const LeafHash& leaf) {

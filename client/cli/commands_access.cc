@@ -38,9 +38,7 @@ absl::StatusOr<NewInvite> InviteOf(const Arguments& arguments) {
       return MakeError(absl::StatusCode::kInvalidArgument,
                        "--ttl is at most 7d",
                        {.reason = "INVALID_VALUE",
-                        .hint = "make another invite when this one has ended",
-                        .field = {},
-                        .retry_at = {}});
+                        .hint = "make another invite when this one has ended"});
     }
     invite.ttl = *ttl;
   }

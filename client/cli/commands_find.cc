@@ -26,11 +26,9 @@ absl::StatusOr<MemberQuery> MakeQuery(const Arguments& arguments) {
   query.grant_id = arguments.One("grant");
   query.view.reveal = arguments.Has("reveal");
   if (query.words.empty() && query.filters.empty()) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "nothing to look for",
-                     {.reason = "USAGE",
-                      .hint = "name somebody: sodality find maria gonz",
-                      .field = {},
-                      .retry_at = {}});
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "nothing to look for",
+        {.reason = "USAGE", .hint = "name somebody: sodality find maria gonz"});
   }
   return query;
 }

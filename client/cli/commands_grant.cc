@@ -15,9 +15,8 @@ constexpr size_t kMinPurposeBytes = 3;
 constexpr size_t kMaxPurposeBytes = 500;
 
 absl::Status Invalid(const std::string& message, const std::string& hint) {
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, message,
-      {.reason = "INVALID_VALUE", .hint = hint, .field = {}, .retry_at = {}});
+  return MakeError(absl::StatusCode::kInvalidArgument, message,
+                   {.reason = "INVALID_VALUE", .hint = hint});
 }
 
 // "basic,contact" is as good as "basic contact".

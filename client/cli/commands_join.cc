@@ -18,26 +18,20 @@ namespace sodality::cli {
 namespace {
 
 absl::Status Misuse(const std::string& message, const std::string& hint) {
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, message,
-      {.reason = "INVALID_VALUE", .hint = hint, .field = {}, .retry_at = {}});
+  return MakeError(absl::StatusCode::kInvalidArgument, message,
+                   {.reason = "INVALID_VALUE", .hint = hint});
 }
 
 absl::Status InviteIsSpent(const std::string& message) {
-  return MakeError(absl::StatusCode::kUnauthenticated, message,
-                   {.reason = "INVITE_NOT_GOOD",
-                    .hint = "ask for a new invite",
-                    .field = {},
-                    .retry_at = {}});
+  return MakeError(
+      absl::StatusCode::kUnauthenticated, message,
+      {.reason = "INVITE_NOT_GOOD", .hint = "ask for a new invite"});
 }
 
 absl::Status BadAnswer() {
-  return MakeError(absl::StatusCode::kInternal,
-                   "the server's answer is no certificate",
-                   {.reason = "SERVER_FAILED",
-                    .hint = "tell whoever runs the server",
-                    .field = {},
-                    .retry_at = {}});
+  return MakeError(
+      absl::StatusCode::kInternal, "the server's answer is no certificate",
+      {.reason = "SERVER_FAILED", .hint = "tell whoever runs the server"});
 }
 
 crypto::SecretBytes ReadAll(std::istream& input) {

@@ -130,9 +130,7 @@ absl::StatusOr<PushOptions> OptionsOf(const Arguments& arguments) {
     return MakeError(absl::StatusCode::kInvalidArgument,
                      "--source is longer than 64 bytes",
                      {.reason = "INVALID_VALUE",
-                      .hint = "a short name of where the file is from",
-                      .field = {},
-                      .retry_at = {}});
+                      .hint = "a short name of where the file is from"});
   }
   return options;
 }

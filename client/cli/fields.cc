@@ -39,10 +39,7 @@ absl::StatusOr<std::vector<Field>> ParseFields(
     } else {
       return MakeError(absl::StatusCode::kInvalidArgument,
                        one.field + " is given twice but holds one value",
-                       {.reason = "INVALID_VALUE",
-                        .hint = {},
-                        .field = one.field,
-                        .retry_at = {}});
+                       {.reason = "INVALID_VALUE", .field = one.field});
     }
   }
   return fields;

@@ -9,9 +9,8 @@ namespace sodality::cli {
 namespace {
 
 absl::Status NoFile(const std::string& message, const std::string& hint) {
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, message,
-      {.reason = "NO_FILE", .hint = hint, .field = {}, .retry_at = {}});
+  return MakeError(absl::StatusCode::kInvalidArgument, message,
+                   {.reason = "NO_FILE", .hint = hint});
 }
 
 }  // namespace
@@ -31,9 +30,7 @@ absl::Status CannotWrite(std::string_view what) {
   return MakeError(absl::StatusCode::kInternal,
                    "cannot write to " + std::string(what),
                    {.reason = "CANNOT_WRITE",
-                    .hint = "is the disk full, or the reader gone?",
-                    .field = {},
-                    .retry_at = {}});
+                    .hint = "is the disk full, or the reader gone?"});
 }
 
 absl::Status BadContent(const absl::Status& status, const std::string& hint) {
@@ -41,9 +38,7 @@ absl::Status BadContent(const absl::Status& status, const std::string& hint) {
       !GetErrorInfo(status).reason.empty()) {
     return status;
   }
-  return WithErrorInfo(
-      status,
-      {.reason = "BAD_FILE", .hint = hint, .field = {}, .retry_at = {}});
+  return WithErrorInfo(status, {.reason = "BAD_FILE", .hint = hint});
 }
 
 }  // namespace sodality::cli

@@ -21,9 +21,7 @@ absl::StatusOr<NewFile> NewFile::Create(const std::string& path) {
     return MakeError(absl::StatusCode::kAlreadyExists,
                      text::Printable(path) + " exists already",
                      {.reason = "FILE_EXISTS",
-                      .hint = "it is not overwritten: name another file",
-                      .field = {},
-                      .retry_at = {}});
+                      .hint = "it is not overwritten: name another file"});
   }
   return CannotCreate(path, error);
 }

@@ -16,9 +16,8 @@ std::string NameIn(const std::string& message) {
 }  // namespace
 
 absl::Status Misuse(const std::string& message, const std::string& hint) {
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, message,
-      {.reason = "USAGE", .hint = hint, .field = {}, .retry_at = {}});
+  return MakeError(absl::StatusCode::kInvalidArgument, message,
+                   {.reason = "USAGE", .hint = hint});
 }
 
 OptionParser::OptionParser(const CommandSpec& command)

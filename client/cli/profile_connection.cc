@@ -95,9 +95,7 @@ absl::Status OfProfile(const absl::Status& status) {
   return WithErrorInfo(status,
                        {.reason = "PROFILE_UNUSABLE",
                         .hint = "mend what is said, or enrol anew: sodality "
-                                "--profile NEW join FILE",
-                        .field = {},
-                        .retry_at = {}});
+                                "--profile NEW join FILE"});
 }
 
 absl::StatusOr<std::string> ProfileFolder(const Session& session) {
@@ -123,9 +121,7 @@ absl::StatusOr<crypto::SecretBytes> Passphrase(Session& session) {
   return MakeError(absl::StatusCode::kCancelled,
                    "this device's key needs its passphrase",
                    {.reason = "PASSPHRASE_NEEDED",
-                    .hint = "give it with --passphrase-file FILE",
-                    .field = {},
-                    .retry_at = {}});
+                    .hint = "give it with --passphrase-file FILE"});
 }
 
 absl::StatusOr<std::shared_ptr<Connection>> ConnectProfile(Session& session) {

@@ -101,12 +101,9 @@ absl::Status CheckUtf8(const std::vector<std::string>& args) {
   if (std::all_of(args.begin(), args.end(), text::IsValidUtf8)) {
     return absl::OkStatus();
   }
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   "an argument is not UTF-8",
-                   {.reason = "INVALID_VALUE",
-                    .hint = "the terminal must be set to UTF-8",
-                    .field = {},
-                    .retry_at = {}});
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, "an argument is not UTF-8",
+      {.reason = "INVALID_VALUE", .hint = "the terminal must be set to UTF-8"});
 }
 
 Outcome Execute(const std::vector<std::string>& args,

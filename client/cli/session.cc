@@ -9,9 +9,8 @@ namespace sodality::cli {
 namespace {
 
 absl::Status NotConfirmed(const std::string& message, const std::string& hint) {
-  return MakeError(
-      absl::StatusCode::kCancelled, message,
-      {.reason = "NOT_CONFIRMED", .hint = hint, .field = {}, .retry_at = {}});
+  return MakeError(absl::StatusCode::kCancelled, message,
+                   {.reason = "NOT_CONFIRMED", .hint = hint});
 }
 
 }  // namespace

@@ -44,17 +44,13 @@ absl::Status NoTerminal() {
   return MakeError(absl::StatusCode::kCancelled,
                    "there is no terminal to ask on",
                    {.reason = "NO_TERMINAL",
-                    .hint = "give the answer by option: see --help",
-                    .field = {},
-                    .retry_at = {}});
+                    .hint = "give the answer by option: see --help"});
 }
 
 absl::Status NoAnswer() {
   return MakeError(absl::StatusCode::kCancelled, "no answer",
                    {.reason = "NOT_CONFIRMED",
-                    .hint = "give the answer by option: see --help",
-                    .field = {},
-                    .retry_at = {}});
+                    .hint = "give the answer by option: see --help"});
 }
 
 // /dev/tty, with echo off for its life when asked for.

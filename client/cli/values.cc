@@ -23,9 +23,8 @@ constexpr char kTimeForms[] =
     "a time is 2026-11-26T18:00:00Z, a date (2026-11-26) or a span (14d, 12h)";
 
 absl::Status Invalid(const std::string& message, const std::string& hint = "") {
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, message,
-      {.reason = "INVALID_VALUE", .hint = hint, .field = {}, .retry_at = {}});
+  return MakeError(absl::StatusCode::kInvalidArgument, message,
+                   {.reason = "INVALID_VALUE", .hint = hint});
 }
 
 std::optional<int64_t> WholeNumber(std::string_view text) {

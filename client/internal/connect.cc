@@ -20,9 +20,7 @@ absl::Status CheckDates(const pki::Validity& validity,
         absl::StrCat("the certificate expired at ",
                      platform::FormatTimestamp(validity.not_after)),
         {.reason = "CERTIFICATE_EXPIRED",
-         .hint = "ask an admin for a new invite, then: sodality join FILE",
-         .field = {},
-         .retry_at = {}});
+         .hint = "ask an admin for a new invite, then: sodality join FILE"});
   }
   if (now < validity.not_before) {
     return MakeError(
@@ -31,7 +29,6 @@ absl::Status CheckDates(const pki::Validity& validity,
                      platform::FormatTimestamp(validity.not_before)),
         {.reason = "CERTIFICATE_NOT_YET_VALID",
          .hint = "check this machine's clock",
-         .field = {},
          .retry_at = platform::FormatTimestamp(validity.not_before)});
   }
   return absl::OkStatus();

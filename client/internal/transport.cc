@@ -111,9 +111,7 @@ absl::Status NotRecognised() {
                    "what answers at the address is not this chapter's server",
                    {.reason = kNotTheServer,
                     .hint = "check the address; if it is right, somebody may "
-                            "be in between: tell an admin",
-                    .field = {},
-                    .retry_at = {}});
+                            "be in between: tell an admin"});
 }
 
 absl::Status Refused() {
@@ -123,9 +121,7 @@ absl::Status Refused() {
       "replaced or used",
       {.reason = "CERTIFICATE_REFUSED",
        .hint = "ask an admin; with a new invite: sodality --profile NEW join "
-               "FILE",
-       .field = {},
-       .retry_at = {}});
+               "FILE"});
 }
 
 // An address of numbers is not looked up by name: a resolver that cannot be

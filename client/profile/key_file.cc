@@ -29,10 +29,7 @@ absl::StatusOr<crypto::SecretBuffer> OpenBox(
   if (!ask) {
     return MakeError(absl::StatusCode::kFailedPrecondition,
                      "the device key has a passphrase",
-                     {.reason = "PASSPHRASE_NEEDED",
-                      .hint = {},
-                      .field = {},
-                      .retry_at = {}});
+                     {.reason = "PASSPHRASE_NEEDED"});
   }
   const auto passphrase = ask();
   if (!passphrase.ok()) return passphrase.status();
@@ -42,9 +39,7 @@ absl::StatusOr<crypto::SecretBuffer> OpenBox(
     return MakeError(absl::StatusCode::kPermissionDenied,
                      "the passphrase does not open this device's key",
                      {.reason = "WRONG_PASSPHRASE",
-                      .hint = "it is the one given when this device joined",
-                      .field = {},
-                      .retry_at = {}});
+                      .hint = "it is the one given when this device joined"});
   }
   if (!pem.ok()) return pem.status();
   return crypto::SecretBuffer::CopyOf(pem->Expose(crypto::AllowSecretAccess()));

@@ -38,20 +38,16 @@ absl::Status CheckVacant(platform::FileSystem& fs, const std::string& folder) {
   return MakeError(absl::StatusCode::kAlreadyExists,
                    absl::StrCat(folder, " is not empty"),
                    {.reason = "PROFILE_EXISTS",
-                    .hint = "join with another folder: --profile DIR",
-                    .field = {},
-                    .retry_at = {}});
+                    .hint = "join with another folder: --profile DIR"});
 }
 
 absl::StatusOr<platform::FolderLock> LockJoin(const std::string& pending) {
   auto lock = platform::FolderLock::Acquire(pending);
   if (lock.ok() || !absl::IsFailedPrecondition(lock.status())) return lock;
-  return MakeError(absl::StatusCode::kAborted,
-                   absl::StrCat("another join into ", pending, " is under way"),
-                   {.reason = "JOIN_UNDER_WAY",
-                    .hint = "wait until it has ended",
-                    .field = {},
-                    .retry_at = {}});
+  return MakeError(
+      absl::StatusCode::kAborted,
+      absl::StrCat("another join into ", pending, " is under way"),
+      {.reason = "JOIN_UNDER_WAY", .hint = "wait until it has ended"});
 }
 
 absl::Status RemoveIfThere(platform::FileSystem& fs, const std::string& path) {
@@ -81,9 +77,7 @@ absl::StatusOr<pki::PrivateKey> ResumeKey(platform::FileSystem& fs,
         absl::StatusCode::kFailedPrecondition,
         "an earlier join with this invite gave its key a passphrase",
         {.reason = "PASSPHRASE_NEEDED",
-         .hint = absl::StrCat("give it again, or remove ", ParentOf(path)),
-         .field = {},
-         .retry_at = {}});
+         .hint = absl::StrCat("give it again, or remove ", ParentOf(path))});
   };
   auto key = OpenKey(*content, ask);
   if (!key.ok()) return key;
@@ -148,12 +142,10 @@ absl::StatusOr<PendingProfile> PendingProfile::Begin(
 absl::StatusOr<Profile> PendingProfile::Finish(const Enrolled& enrolled) {
   if (!IsDeviceOf(authority_, enrolled.certificate) ||
       enrolled.certificate.public_key() != key().public_key()) {
-    return MakeError(absl::StatusCode::kUnauthenticated,
-                     "the server's answer is no certificate for this device",
-                     {.reason = "SERVER_FAILED",
-                      .hint = "tell whoever runs the server",
-                      .field = {},
-                      .retry_at = {}});
+    return MakeError(
+        absl::StatusCode::kUnauthenticated,
+        "the server's answer is no certificate for this device",
+        {.reason = "SERVER_FAILED", .hint = "tell whoever runs the server"});
   }
   const ProfileInfo info = {
       .address = address_,

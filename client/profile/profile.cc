@@ -22,9 +22,7 @@ absl::Status NotEnrolled(const std::string& folder) {
   return MakeError(absl::StatusCode::kUnauthenticated,
                    absl::StrCat("no profile in ", folder),
                    {.reason = "NOT_ENROLLED",
-                    .hint = "enrol this device: sodality join FILE",
-                    .field = {},
-                    .retry_at = {}});
+                    .hint = "enrol this device: sodality join FILE"});
 }
 
 absl::Status Damaged(const std::string& path, std::string_view why) {
@@ -80,12 +78,10 @@ absl::StatusOr<std::string> DefaultProfileFolder() {
   if (home != nullptr && *home == '/') {
     return absl::StrCat(home, "/.config/sodality");
   }
-  return MakeError(absl::StatusCode::kFailedPrecondition,
-                   "neither XDG_CONFIG_HOME nor HOME is set",
-                   {.reason = "USAGE",
-                    .hint = "name a folder with --profile DIR",
-                    .field = {},
-                    .retry_at = {}});
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition,
+      "neither XDG_CONFIG_HOME nor HOME is set",
+      {.reason = "USAGE", .hint = "name a folder with --profile DIR"});
 }
 
 absl::StatusOr<crypto::SecretBytes> ReadPassphraseFile(
@@ -143,9 +139,7 @@ absl::Status Profile::CheckInForce(platform::Timestamp now) const {
         absl::StrCat("this device's certificate expired at ",
                      platform::FormatTimestamp(life.not_after)),
         {.reason = "CERTIFICATE_EXPIRED",
-         .hint = "ask an admin for a new invite, then: sodality join FILE",
-         .field = {},
-         .retry_at = {}});
+         .hint = "ask an admin for a new invite, then: sodality join FILE"});
   }
   if (now < life.not_before) {
     return MakeError(absl::StatusCode::kUnauthenticated,
@@ -153,7 +147,6 @@ absl::Status Profile::CheckInForce(platform::Timestamp now) const {
                                   platform::FormatTimestamp(life.not_before)),
                      {.reason = "CERTIFICATE_NOT_YET_VALID",
                       .hint = "check this machine's clock",
-                      .field = {},
                       .retry_at = platform::FormatTimestamp(life.not_before)});
   }
   return absl::OkStatus();

@@ -17,10 +17,7 @@ PassphraseSource AskingFor(const ProfileOptions& options) {
     if (!options.passphrase) {
       return MakeError(absl::StatusCode::kCancelled,
                        "this device's key needs its passphrase",
-                       {.reason = "PASSPHRASE_NEEDED",
-                        .hint = {},
-                        .field = {},
-                        .retry_at = {}});
+                       {.reason = "PASSPHRASE_NEEDED"});
     }
     const auto secret = options.passphrase();
     if (!secret.ok()) return secret.status();

@@ -26,9 +26,7 @@ absl::Status WentBack(const std::string& how) {
   return MakeError(absl::StatusCode::kDataLoss,
                    absl::StrCat("the server went back: ", how),
                    {.reason = "SERVER_WENT_BACK",
-                    .hint = "ask an admin whether a backup was restored",
-                    .field = {},
-                    .retry_at = {}});
+                    .hint = "ask an admin whether a backup was restored"});
 }
 
 absl::Status Behind(const char* what, uint64_t known, uint64_t seen) {
@@ -69,9 +67,7 @@ absl::Status CheckNotBehind(const Remembered& known, const Remembered& seen) {
     return MakeError(absl::StatusCode::kFailedPrecondition,
                      "another key than before signs the server's ledger",
                      {.reason = "LEDGER_KEY_CHANGED",
-                      .hint = "ask an admin whether it was rotated",
-                      .field = {},
-                      .retry_at = {}});
+                      .hint = "ask an admin whether it was rotated"});
   }
   if (seen.ledger_number < known.ledger_number) {
     return Behind("ledger entry", known.ledger_number, seen.ledger_number);

@@ -58,7 +58,6 @@ TEST_F(ErrorsTest, WhenABudgetRefillsIsSaid) {
                                        "the grant's budget is used up",
                                        {.reason = "BUDGET_EXHAUSTED",
                                         .hint = "20 an hour",
-                                        .field = {},
                                         .retry_at = "2026-11-26T19:00:00Z"})));
   EXPECT_EQ(Run({"show", kId}).err,
             "sodality: error: the grant's budget is used up\n"
@@ -74,7 +73,6 @@ TEST_F(ErrorsTest, ATimeThatTheHintNamesIsNotRepeated) {
           Return(MakeError(absl::StatusCode::kResourceExhausted, "used up",
                            {.reason = "BUDGET_EXHAUSTED",
                             .hint = "it refills from 2026-11-26T19:00:00Z",
-                            .field = {},
                             .retry_at = "2026-11-26T19:00:00Z"})));
   EXPECT_EQ(Run({"show", kId}).err,
             "sodality: error: used up\n"
@@ -84,12 +82,10 @@ TEST_F(ErrorsTest, ATimeThatTheHintNamesIsNotRepeated) {
 TEST_F(ErrorsTest, TheFieldAtFaultIsNamed) {
   EXPECT_CALL(*server_, GetSchema()).WillOnce(Return(SmallSchema()));
   EXPECT_CALL(*server_, CreateMember(_))
-      .WillOnce(Return(MakeError(absl::StatusCode::kInvalidArgument,
-                                 "too short for a telephone number",
-                                 {.reason = "INVALID_VALUE",
-                                  .hint = {},
-                                  .field = "phone",
-                                  .retry_at = {}})));
+      .WillOnce(
+          Return(MakeError(absl::StatusCode::kInvalidArgument,
+                           "too short for a telephone number",
+                           {.reason = "INVALID_VALUE", .field = "phone"})));
   EXPECT_EQ(Run({"member", "add", "phone=1"}).err,
             "sodality: error: phone: too short for a telephone number\n");
 }

@@ -146,10 +146,7 @@ TEST_F(FindTest, AMistypedFieldGetsTheNearest) {
   EXPECT_CALL(*server_, SearchMembers(_))
       .WillOnce(
           Return(MakeError(absl::StatusCode::kInvalidArgument, "no such field",
-                           {.reason = "UNKNOWN_FIELD",
-                            .hint = {},
-                            .field = "comittees",
-                            .retry_at = {}})));
+                           {.reason = "UNKNOWN_FIELD", .field = "comittees"})));
   EXPECT_CALL(*server_, GetSchema()).WillOnce(Return(SmallSchema()));
   const Result result = Run({"find", "--comittees", "Housing"});
   EXPECT_EQ(result.exit, 2);

@@ -59,8 +59,7 @@ std::vector<SchemaField> SmallSchema() {
 
 absl::Status Refusal(absl::StatusCode code, const std::string& message,
                      const std::string& reason) {
-  return MakeError(code, message,
-                   {.reason = reason, .hint = {}, .field = {}, .retry_at = {}});
+  return MakeError(code, message, {.reason = reason});
 }
 
 }  // namespace sodality::cli

@@ -111,9 +111,9 @@ TEST(RetryTest, OtherErrorsAreTheServersOwn) {
 }
 
 TEST(RetryTest, ASealedServerIsNotAskedAgain) {
-  const Trial trial = Try({MakeError(
-      absl::StatusCode::kUnavailable, "the server is sealed",
-      {.reason = "SEALED", .hint = {}, .field = {}, .retry_at = {}})});
+  const Trial trial =
+      Try({MakeError(absl::StatusCode::kUnavailable, "the server is sealed",
+                     {.reason = "SEALED"})});
   EXPECT_EQ(GetErrorInfo(trial.status).reason, "SEALED");
   EXPECT_EQ(trial.time_left.size(), 1u);
 }
