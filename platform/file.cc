@@ -8,33 +8,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "platform/file_error.h"
 
 namespace sodality::platform {
 namespace {
-
-absl::Status SystemError(int error, std::string_view what,
-                         const std::string& path) {
-  const std::string message = absl::StrCat("cannot ", std::string(what), " ",
-                                           path, ": ", std::strerror(error));
-  switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-      return absl::ResourceExhaustedError(message);
-    case ENOENT:
-      return absl::NotFoundError(message);
-    case EEXIST:
-      return absl::AlreadyExistsError(message);
-    case EACCES:
-    case EPERM:
-      return absl::PermissionDeniedError(message);
-    default:
-      return absl::UnavailableError(message);
-  }
-}
 
 class PosixFile final : public File {
  public:
@@ -47,7 +27,7 @@ class PosixFile final : public File {
       const ssize_t n =
           pwrite(fd_, data.data(), data.size(), static_cast<off_t>(offset));
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return SystemError(errno, "write", path_);
+      if (n < 0) return FileError(errno, "write", path_);
       data = data.subspan(static_cast<size_t>(n));
       offset += static_cast<uint64_t>(n);
     }
@@ -61,7 +41,7 @@ class PosixFile final : public File {
       const ssize_t n = pread(fd_, out.data() + done, size - done,
                               static_cast<off_t>(offset + done));
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return SystemError(errno, "read", path_);
+      if (n < 0) return FileError(errno, "read", path_);
       if (n == 0) break;
       done += static_cast<size_t>(n);
     }
@@ -70,7 +50,7 @@ class PosixFile final : public File {
   }
 
   absl::Status Sync() override {
-    if (fdatasync(fd_) != 0) return SystemError(errno, "sync", path_);
+    if (fdatasync(fd_) != 0) return FileError(errno, "sync", path_);
     return absl::OkStatus();
   }
 
@@ -79,13 +59,13 @@ class PosixFile final : public File {
     while (error == EINTR) {
       error = posix_fallocate(fd_, 0, static_cast<off_t>(size));
     }
-    if (error != 0) return SystemError(error, "allocate", path_);
+    if (error != 0) return FileError(error, "allocate", path_);
     return absl::OkStatus();
   }
 
   absl::StatusOr<uint64_t> Size() override {
     struct stat info {};
-    if (fstat(fd_, &info) != 0) return SystemError(errno, "stat", path_);
+    if (fstat(fd_, &info) != 0) return FileError(errno, "stat", path_);
     return static_cast<uint64_t>(info.st_size);
   }
 
@@ -104,35 +84,35 @@ class Posix final : public FileSystem {
     if (fd < 0 && !create && (errno == EACCES || errno == EROFS)) {
       fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     }
-    if (fd < 0) return SystemError(errno, "open", path);
+    if (fd < 0) return FileError(errno, "open", path);
     return std::make_unique<PosixFile>(fd, path);
   }
 
   absl::Status Rename(const std::string& from, const std::string& to) override {
     if (rename(from.c_str(), to.c_str()) != 0) {
-      return SystemError(errno, "rename", from);
+      return FileError(errno, "rename", from);
     }
     return absl::OkStatus();
   }
 
   absl::Status Remove(const std::string& path) override {
-    if (unlink(path.c_str()) != 0) return SystemError(errno, "remove", path);
+    if (unlink(path.c_str()) != 0) return FileError(errno, "remove", path);
     return absl::OkStatus();
   }
 
   absl::Status SyncFolder(const std::string& path) override {
     const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return SystemError(errno, "open", path);
+    if (fd < 0) return FileError(errno, "open", path);
     const int error = fsync(fd) == 0 ? 0 : errno;
     close(fd);
-    if (error != 0) return SystemError(error, "sync", path);
+    if (error != 0) return FileError(error, "sync", path);
     return absl::OkStatus();
   }
 
   absl::StatusOr<std::vector<std::string>> List(
       const std::string& folder) override {
     DIR* dir = opendir(folder.c_str());
-    if (dir == nullptr) return SystemError(errno, "list", folder);
+    if (dir == nullptr) return FileError(errno, "list", folder);
     std::vector<std::string> names;
     while (const dirent* entry = readdir(dir)) {
       const std::string name = entry->d_name;
@@ -192,7 +172,7 @@ absl::Status MakeFolder(const std::string& path) {
       S_ISDIR(info.st_mode)) {
     return absl::OkStatus();
   }
-  return SystemError(error, "create", path);
+  return FileError(error, "create", path);
 }
 
 absl::StatusOr<FolderLock> FolderLock::Acquire(const std::string& folder) {
@@ -210,11 +190,11 @@ absl::StatusOr<FolderLock> FolderLock::Take(const std::string& folder,
                                             int flags) {
   const std::string path = folder + "/lock";
   const int fd = open(path.c_str(), flags | O_CLOEXEC, 0600);
-  if (fd < 0) return SystemError(errno, "open", path);
+  if (fd < 0) return FileError(errno, "open", path);
   if (flock(fd, LOCK_EX | LOCK_NB) == 0) return FolderLock(fd);
   const int error = errno;
   close(fd);
-  if (error != EWOULDBLOCK) return SystemError(error, "lock", path);
+  if (error != EWOULDBLOCK) return FileError(error, "lock", path);
   return absl::FailedPreconditionError(
       absl::StrCat("another server is using the data folder ", folder));
 }
