@@ -175,20 +175,39 @@ absl::Status MakeFolder(const std::string& path) {
   return FileError(error, "create", path);
 }
 
+// First the file is there, then the folder is looked at; AcquireIfThere does it
+// the other way round. So of two at once at least one sees the other.
 absl::StatusOr<FolderLock> FolderLock::Acquire(const std::string& folder) {
-  return Take(folder, O_RDWR | O_CREAT);
+  auto lock = Take(folder, O_RDWR | O_CREAT);
+  if (!lock.ok()) return lock;
+  const auto unseen = TakeFolder(folder);
+  if (!unseen.ok()) return unseen.status();
+  return lock;
 }
 
 absl::StatusOr<FolderLock> FolderLock::AcquireIfThere(
     const std::string& folder) {
   auto lock = Take(folder, O_RDONLY);
-  if (absl::IsNotFound(lock.status())) return FolderLock(-1);
-  return lock;
+  if (!absl::IsNotFound(lock.status())) return lock;
+  auto whole = TakeFolder(folder);
+  if (!whole.ok()) return whole;
+  lock = Take(folder, O_RDONLY);
+  if (!absl::IsNotFound(lock.status())) return lock;
+  return whole;
 }
 
 absl::StatusOr<FolderLock> FolderLock::Take(const std::string& folder,
                                             int flags) {
-  const std::string path = folder + "/lock";
+  return Lock(folder, folder + "/lock", flags);
+}
+
+absl::StatusOr<FolderLock> FolderLock::TakeFolder(const std::string& folder) {
+  return Lock(folder, folder, O_RDONLY | O_DIRECTORY);
+}
+
+absl::StatusOr<FolderLock> FolderLock::Lock(const std::string& folder,
+                                            const std::string& path,
+                                            int flags) {
   const int fd = open(path.c_str(), flags | O_CLOEXEC, 0600);
   if (fd < 0) return FileError(errno, "open", path);
   if (flock(fd, LOCK_EX | LOCK_NB) == 0) return FolderLock(fd);
@@ -196,7 +215,7 @@ absl::StatusOr<FolderLock> FolderLock::Take(const std::string& folder,
   close(fd);
   if (error != EWOULDBLOCK) return FileError(error, "lock", path);
   return absl::FailedPreconditionError(
-      absl::StrCat("another server is using the data folder ", folder));
+      absl::StrCat("another sodalityd is using the data folder ", folder));
 }
 
 FolderLock::FolderLock(FolderLock&& other) noexcept

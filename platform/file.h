@@ -80,7 +80,8 @@ class FolderLock final {
   // FAILED_PRECONDITION naming the folder while it is held, by another process
   // or by this one.
   static absl::StatusOr<FolderLock> Acquire(const std::string& folder);
-  // The same, creating nothing: holds nothing where no lock was ever taken.
+  // The same, creating nothing: where no lock was ever taken, Acquire is
+  // refused by a flock on the folder itself.
   static absl::StatusOr<FolderLock> AcquireIfThere(const std::string& folder);
   FolderLock(FolderLock&& other) noexcept;
   FolderLock& operator=(FolderLock&& other) noexcept;
@@ -89,6 +90,9 @@ class FolderLock final {
  private:
   explicit FolderLock(int fd) : fd_(fd) {}
   static absl::StatusOr<FolderLock> Take(const std::string& folder, int flags);
+  static absl::StatusOr<FolderLock> TakeFolder(const std::string& folder);
+  static absl::StatusOr<FolderLock> Lock(const std::string& folder,
+                                         const std::string& path, int flags);
   int fd_ = -1;
 };
 

@@ -254,7 +254,8 @@ Outcome RunDoctor(const DoctorOptions& options) {
   }
   const auto lock = platform::FolderLock::AcquireIfThere(folder.path());
   if (!lock.ok()) {
-    return Fail(ExitCode::kConflict, lock.status(), "stop the server first");
+    return Fail(ExitCode::kConflict, lock.status(),
+                "stop the server first, or wait until another doctor ends");
   }
   Findings findings;
   findings.Check("cryptography", crypto::SelfTest(), "gives known answers");

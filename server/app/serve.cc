@@ -259,7 +259,7 @@ Outcome ServeFolder(const ServeOptions& options, const DataFolder& folder,
   const auto lock = platform::FolderLock::Acquire(folder.path());
   if (!lock.ok()) {
     return Fail(ExitCode::kConflict, lock.status(),
-                "another sodalityd has this folder");
+                "stop the server that has it, or wait until doctor ends");
   }
   Unsealed unsealed(*state, events);
   Outcome started = UnsealAtStart(options, folder, unsealed);

@@ -152,6 +152,22 @@ TEST_F(FileTest, FolderLockIfThereCreatesNothingAndHeedsAHolder) {
       absl::IsFailedPrecondition(FolderLock::AcquireIfThere(folder_).status()));
 }
 
+TEST_F(FileTest, AFolderThatWasNeverLockedIsHeldWhileItIsLookedAt) {
+  std::optional<FolderLock> looks;
+  {
+    auto lock = FolderLock::AcquireIfThere(folder_);
+    ASSERT_TRUE(lock.ok()) << lock.status();
+    looks = *std::move(lock);
+  }
+  EXPECT_EQ(PosixFileSystem().List(folder_).value().size(), 0u);
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(FolderLock::AcquireIfThere(folder_).status()));
+  EXPECT_TRUE(
+      absl::IsFailedPrecondition(FolderLock::Acquire(folder_).status()));
+  looks.reset();
+  EXPECT_TRUE(FolderLock::Acquire(folder_).ok());
+}
+
 TEST_F(FileTest, FolderLockExcludesAnotherProcess) {
   auto lock = FolderLock::Acquire(folder_);
   ASSERT_TRUE(lock.ok());
