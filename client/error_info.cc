@@ -35,6 +35,7 @@ ExitCode ByReason(const ErrorInfo& info, ExitCode otherwise) {
       Row{"DISK_FULL", ExitCode::kFailed},
       Row{"STORE_STOPPED", ExitCode::kFailed},
       Row{"TOO_LARGE", ExitCode::kUsage},
+      Row{"PROFILE_UNUSABLE", ExitCode::kFailed},
       Row{"USAGE", ExitCode::kUsage},
       Row{"INTERRUPTED", ExitCode::kInterrupted},
   };

@@ -1,4 +1,5 @@
 // join: from an invite to an enrolled device.
+#include <cerrno>
 #include <fstream>
 #include <istream>
 #include <utility>
@@ -47,8 +48,9 @@ absl::StatusOr<pki::Invite> ReadInvite(const std::string& path,
   if (path == "-") {
     content = ReadAll(session.environment().in);
   } else {
+    errno = 0;
     std::ifstream file(path, std::ios::binary);
-    if (!file) return CannotRead(path);
+    if (!file) return CannotRead(path, errno);
     content = ReadAll(file);
   }
   auto invite = pki::ParseInvite(content);

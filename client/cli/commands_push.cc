@@ -1,4 +1,5 @@
 // roster push: a file of members, whole.
+#include <cerrno>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -26,9 +27,10 @@ absl::Status BadRoster(const absl::Status& status) {
 }
 
 absl::StatusOr<std::ifstream> OpenFile(const std::string& path) {
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
   file.peek();  // A folder opens, too, but cannot be read.
-  if (!file.is_open() || file.bad()) return CannotRead(path);
+  if (!file.is_open() || file.bad()) return CannotRead(path, errno);
   file.clear();  // Empty files are judged by who reads them.
   return file;
 }

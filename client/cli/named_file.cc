@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "client/include/sodality/error_info.h"
+#include "platform/file_error.h"
 #include "text/utf8.h"
 
 namespace sodality::cli {
@@ -13,17 +14,26 @@ absl::Status NoFile(const std::string& message, const std::string& hint) {
                    {.reason = "NO_FILE", .hint = hint});
 }
 
+absl::Status MachineFailed(const std::string& message, int error) {
+  return MakeError(
+      absl::StatusCode::kInternal, message + ": " + std::strerror(error),
+      {.reason = "MACHINE_FAILED",
+       .hint = "is the disk failing or full, or a limit reached?"});
+}
+
 }  // namespace
 
-absl::Status CannotRead(const std::string& path) {
-  return NoFile("cannot read " + text::Printable(path),
-                "is the path right, and may you read it?");
+absl::Status CannotRead(const std::string& path, int error) {
+  const std::string message = "cannot read " + text::Printable(path);
+  if (platform::IsFaultOfMachine(error)) return MachineFailed(message, error);
+  return NoFile(message, "is the path right, and may you read it?");
 }
 
 absl::Status CannotCreate(const std::string& path, int error) {
-  return NoFile(
-      "cannot create " + text::Printable(path) + ": " + std::strerror(error),
-      "is the folder there, and may you write to it?");
+  const std::string message = "cannot create " + text::Printable(path);
+  if (platform::IsFaultOfMachine(error)) return MachineFailed(message, error);
+  return NoFile(message + ": " + std::strerror(error),
+                "is the folder there, and may you write to it?");
 }
 
 absl::Status CannotWrite(std::string_view what) {

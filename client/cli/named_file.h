@@ -9,10 +9,12 @@
 
 namespace sodality::cli {
 
-// INVALID_ARGUMENT (NO_FILE): it is not there, or may not be read.
-absl::Status CannotRead(const std::string& path);
+// INVALID_ARGUMENT (NO_FILE): it is not there, or may not be read. `error` is
+// an errno, 0 when there is none; INTERNAL (MACHINE_FAILED) for one that is no
+// fault of the path.
+absl::Status CannotRead(const std::string& path, int error);
 
-// INVALID_ARGUMENT (NO_FILE): none can be made there; `error` is an errno.
+// The same of a file that cannot be made.
 absl::Status CannotCreate(const std::string& path, int error);
 
 // INTERNAL (CANNOT_WRITE); `what` is "the file" or the like.

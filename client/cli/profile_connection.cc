@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "client/cli/named_file.h"
@@ -10,6 +11,7 @@
 #include "client/include/sodality/error_info.h"
 #include "client/profile/profile_connection.h"
 #include "client/profile/remembered.h"
+#include "platform/file_error.h"
 
 namespace sodality::cli {
 namespace {
@@ -80,10 +82,31 @@ class ProfileMemory final : public Memory {
   const std::optional<Remembered> before_;
 };
 
+// Enrolling anew is the last resort: a new profile knows nothing of what this
+// one has seen of the server.
+std::string_view ProfileHint(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kFailedPrecondition:
+      return "the profile is whole: see that its folder and files are yours "
+             "alone";
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kResourceExhausted:
+      return "the profile may be whole: is the disk full or failing, or a "
+             "limit reached?";
+    default:
+      return "put the file back from a copy; without one, enrol anew with "
+             "sodality --profile NEW join FILE and keep this folder: it alone "
+             "knows what this device has seen of the server";
+  }
+}
+
 absl::StatusOr<crypto::SecretBytes> PassphraseIn(const std::string& path) {
   auto passphrase = ReadPassphraseFile(path);
   if (passphrase.ok()) return passphrase;
-  if (!absl::IsInvalidArgument(passphrase.status())) return CannotRead(path);
+  if (!absl::IsInvalidArgument(passphrase.status())) {
+    return CannotRead(path, platform::ErrnoOf(passphrase.status()));
+  }
   return BadContent(passphrase.status(),
                     "the file holds the passphrase and nothing else");
 }
@@ -92,10 +115,8 @@ absl::StatusOr<crypto::SecretBytes> PassphraseIn(const std::string& path) {
 
 absl::Status OfProfile(const absl::Status& status) {
   if (!GetErrorInfo(status).reason.empty()) return status;
-  return WithErrorInfo(status,
-                       {.reason = "PROFILE_UNUSABLE",
-                        .hint = "mend what is said, or enrol anew: sodality "
-                                "--profile NEW join FILE"});
+  return WithErrorInfo(status, {.reason = "PROFILE_UNUSABLE",
+                                .hint = std::string(ProfileHint(status))});
 }
 
 absl::StatusOr<std::string> ProfileFolder(const Session& session) {

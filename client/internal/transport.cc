@@ -140,11 +140,25 @@ std::string TargetOf(const std::string& address) {
 }
 
 // What has no reason and is not for the caller's retries and deadlines to
-// judge.
-bool IsFailureOfTheServer(grpc::StatusCode code) {
-  return code != grpc::StatusCode::UNAVAILABLE &&
-         code != grpc::StatusCode::DEADLINE_EXCEEDED &&
-         code != grpc::StatusCode::CANCELLED;
+// judge: who is at fault, by the code alone. The server says no more, so as not
+// to describe what it keeps.
+ErrorInfo WithoutReason(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+    case grpc::StatusCode::CANCELLED:
+      return {};
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::UNKNOWN:
+    case grpc::StatusCode::DATA_LOSS:
+      return {.reason = "SERVER_FAILED",
+              .hint =
+                  "tell whoever runs the server: sodalityd doctor looks "
+                  "for damage"};
+    default:
+      return {.reason = "CALL_REFUSED",
+              .hint = "are this program and the server of one version?"};
+  }
 }
 
 }  // namespace
@@ -177,12 +191,7 @@ absl::Status FromGrpc(const grpc::Status& status) {
   if (detail.ParseFromString(status.error_details())) {
     info = {detail.reason(), detail.hint(), detail.field(), detail.retry_at()};
   }
-  // The server says no more than the code, so as not to describe what it keeps.
-  if (info.reason.empty() && IsFailureOfTheServer(status.error_code())) {
-    info.reason = "SERVER_FAILED";
-    info.hint =
-        "tell whoever runs the server: sodalityd doctor looks for damage";
-  }
+  if (info.reason.empty()) info = WithoutReason(status.error_code());
   return MakeError(static_cast<absl::StatusCode>(status.error_code()),
                    status.error_message(), info);
 }

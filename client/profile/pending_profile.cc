@@ -143,7 +143,7 @@ absl::StatusOr<Profile> PendingProfile::Finish(const Enrolled& enrolled) {
   if (!IsDeviceOf(authority_, enrolled.certificate) ||
       enrolled.certificate.public_key() != key().public_key()) {
     return MakeError(
-        absl::StatusCode::kUnauthenticated,
+        absl::StatusCode::kInternal,
         "the server's answer is no certificate for this device",
         {.reason = "SERVER_FAILED", .hint = "tell whoever runs the server"});
   }

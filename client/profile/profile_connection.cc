@@ -26,6 +26,14 @@ PassphraseSource AskingFor(const ProfileOptions& options) {
   };
 }
 
+absl::Status NotOurs() {
+  return MakeError(absl::StatusCode::kInternal,
+                   "the server's answer is no certificate for this device",
+                   {.reason = "SERVER_FAILED",
+                    .hint = "tell whoever runs the server; the certificate of "
+                            "before still stands"});
+}
+
 }  // namespace
 
 absl::Status Renew(const Client& client, const pki::PrivateKey& key,
@@ -36,8 +44,9 @@ absl::Status Renew(const Client& client, const pki::PrivateKey& key,
       client.RenewCertificate(std::string(crypto::AsText(request->der())));
   if (!issued.ok()) return issued.status();
   auto certificate = pki::Certificate::ParsePem(issued->certificate_pem);
-  if (!certificate.ok()) return certificate.status();
-  return profile.ReplaceCertificate(*std::move(certificate));
+  if (!certificate.ok()) return NotOurs();
+  const absl::Status kept = profile.ReplaceCertificate(*std::move(certificate));
+  return absl::IsInvalidArgument(kept) ? NotOurs() : kept;
 }
 
 absl::StatusOr<std::shared_ptr<Connection>> ConnectAs(

@@ -23,7 +23,8 @@ absl::StatusOr<std::shared_ptr<Connection>> ConnectAs(
     const RenewalFailed& renewal_failed);
 
 // Renews now, with the same key, so that one under a passphrase stays where it
-// is. Errors of the call, and of Profile::ReplaceCertificate.
+// is. Errors of the call, and of writing the file; INTERNAL (SERVER_FAILED)
+// when what comes is no certificate for this device.
 absl::Status Renew(const Client& client, const pki::PrivateKey& key,
                    Profile& profile);
 

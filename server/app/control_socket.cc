@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "platform/file_error.h"
 #include "server/app/log.h"
 
 namespace sodality::app {
@@ -33,8 +34,11 @@ absl::StatusOr<SocketPath> PathIn(const DataFolder& data) {
   SocketPath path;
   path.folder =
       OwnedFd(::open(data.path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!path.folder.ok()) {
+  if (!path.folder.ok() && (errno == ENOENT || errno == ENOTDIR)) {
     return absl::NotFoundError("there is no data folder " + data.path());
+  }
+  if (!path.folder.ok()) {
+    return platform::FileError(errno, "open", data.path());
   }
   path.address.sun_family = AF_UNIX;
   std::snprintf(path.address.sun_path, sizeof path.address.sun_path,
@@ -126,6 +130,18 @@ void ControlSocket::Serve(int connection) {
   (void)SendAnswer(connection, handler_.Handle(*request));
 }
 
+namespace {
+
+absl::Status NotConnected(int error, const DataFolder& folder) {
+  if (error == ENOENT || error == ECONNREFUSED) {
+    return absl::UnavailableError("no server runs on " + folder.path());
+  }
+  return platform::FileError(error, "connect to",
+                             folder.path() + "/" + kControlSocket);
+}
+
+}  // namespace
+
 absl::StatusOr<Outcome> AskServer(const DataFolder& folder,
                                   const ControlRequest& request) {
   const auto path = PathIn(folder);
@@ -133,12 +149,17 @@ absl::StatusOr<Outcome> AskServer(const DataFolder& folder,
   const OwnedFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket.ok() || ::connect(socket.get(), Generic(path->address),
                                 sizeof path->address) != 0) {
-    return absl::UnavailableError("no server runs on " + folder.path());
+    return NotConnected(errno, folder);
   }
   SetTimeouts(socket.get(), kAnswerSeconds);
-  const absl::Status sent = SendRequest(socket.get(), request);
-  if (!sent.ok()) return sent;
-  return ReceiveAnswer(socket.get());
+  absl::Status failed = SendRequest(socket.get(), request);
+  if (failed.ok()) {
+    auto answer = ReceiveAnswer(socket.get());
+    if (answer.ok()) return answer;
+    failed = answer.status();
+  }
+  if (!absl::IsUnavailable(failed)) return failed;
+  return absl::AbortedError("the server hung up before it had answered");
 }
 
 }  // namespace sodality::app

@@ -41,8 +41,10 @@ class ControlSocket final {
   std::thread thread_;
 };
 
-// The client's side: one request to the server that runs on `folder`.
-// UNAVAILABLE when none does.
+// The client's side: one request to the server that runs on `folder`. NOT_FOUND
+// without the folder; UNAVAILABLE when no server runs; a platform::FileError
+// when the socket cannot be reached for another reason; ABORTED when the server
+// hangs up, or takes longer than an Argon2id passphrase may.
 absl::StatusOr<Outcome> AskServer(const DataFolder& folder,
                                   const ControlRequest& request);
 

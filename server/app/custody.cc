@@ -3,16 +3,20 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 
 #include "crypto/root_key.h"
 #include "platform/file.h"
+#include "platform/file_error.h"
 
 namespace sodality::app {
 namespace {
 
-// The command line names the file: what is wrong with it is wrong there.
+// The command line names the file: what is wrong with it is wrong there, unless
+// the machine failed.
 absl::Status OfNamedFile(const absl::Status& status) {
+  if (platform::IsFaultOfMachine(platform::ErrnoOf(status))) return status;
   return absl::InvalidArgumentError(status.message());
 }
 
@@ -54,6 +58,15 @@ absl::StatusOr<crypto::RootKey> ReadRootKey(const RootSource& source,
 }
 
 Outcome KeyFailure(const absl::Status& status) {
+  const int error = platform::ErrnoOf(status);
+  if (platform::IsFaultOfMachine(error)) {
+    return Fail(ExitCode::kFailed, status,
+                "is the disk failing or full, or a limit reached?");
+  }
+  if (error == EACCES || error == EPERM) {
+    return Fail(ExitCode::kDenied, status,
+                "run this as the user whose data folder it is");
+  }
   switch (status.code()) {
     case absl::StatusCode::kInvalidArgument:
       return Fail(ExitCode::kUsage, status,

@@ -28,11 +28,13 @@ struct RootSource {
 
 inline constexpr size_t kMaxPassphraseBytes = 1024;
 
-// A file's first line, without its line feed. INVALID_ARGUMENT when it cannot
-// be read, is empty, has further lines, or is longer than kMaxPassphraseBytes.
+// A file's first line, without its line feed. INVALID_ARGUMENT when it may not
+// be read, is empty, has further lines, or is longer than kMaxPassphraseBytes;
+// UNAVAILABLE when the machine fails to.
 absl::StatusOr<crypto::SecretBytes> ReadPassphraseFile(const std::string& path);
 
-// INVALID_ARGUMENT when the file cannot be read or holds no root key.
+// INVALID_ARGUMENT when the file may not be read or holds no root key;
+// UNAVAILABLE when the machine fails to.
 absl::StatusOr<crypto::RootKey> ReadRootKeyFile(const std::string& path);
 
 // The root key that `source` gives for this folder's keyring; one of a key
@@ -41,7 +43,8 @@ absl::StatusOr<crypto::RootKey> ReadRootKeyFile(const std::string& path);
 absl::StatusOr<crypto::RootKey> ReadRootKey(const RootSource& source,
                                             const DataFolder& folder);
 
-// How a command ends that got `status` instead of a key.
+// How a command ends that got `status` instead of a key. kDenied for a file of
+// the folder that this user may not open.
 Outcome KeyFailure(const absl::Status& status);
 
 // The source in systemd's credentials folder, if there is one.

@@ -1,5 +1,6 @@
 #include "server/app/seal_commands.h"
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <thread>
@@ -8,6 +9,7 @@
 #include "crypto/keyring_file.h"
 #include "crypto/root_key.h"
 #include "platform/file.h"
+#include "platform/file_error.h"
 #include "server/app/control_socket.h"
 #include "server/app/hardening.h"
 #include "server/app/terminal.h"
@@ -29,21 +31,24 @@ absl::StatusOr<bool> HasPassphrase(const DataFolder& folder) {
   return false;
 }
 
-absl::StatusOr<ControlRequest> AskForSecret(const DataFolder& folder) {
+// Whether there is a key to give, or somebody to be asked for one.
+Outcome CheckSource(const RootSource& root, const DataFolder& folder) {
+  if (!root.empty()) return {};
   const auto by_passphrase = HasPassphrase(folder);
-  if (!by_passphrase.ok()) return by_passphrase.status();
-  if (!*by_passphrase) {
-    return absl::InvalidArgumentError(
-        "this folder is kept by a key file: give --root-key FILE");
-  }
+  if (!by_passphrase.ok()) return KeyFailure(by_passphrase.status());
+  if (*by_passphrase) return {};
+  return Fail(ExitCode::kUsage, "this folder is kept by a key file",
+              "sodalityd unseal --data DIR --root-key FILE");
+}
+
+absl::StatusOr<ControlRequest> AskForSecret() {
   auto passphrase = AskPassphrase();
   if (!passphrase.ok()) return passphrase.status();
   return ControlRequest{ControlKind::kUnsealPassphrase, *std::move(passphrase)};
 }
 
-absl::StatusOr<ControlRequest> MakeRequest(const RootSource& root,
-                                           const DataFolder& folder) {
-  if (root.empty()) return AskForSecret(folder);
+absl::StatusOr<ControlRequest> MakeRequest(const RootSource& root) {
+  if (root.empty()) return AskForSecret();
   if (!root.key_file.empty()) {
     const auto key = ReadRootKeyFile(root.key_file);
     if (!key.ok()) return key.status();
@@ -59,6 +64,19 @@ Outcome Ask(const DataFolder& folder, const ControlRequest& request) {
   auto answer = AskServer(folder, request);
   if (answer.ok()) return *std::move(answer);
   if (absl::IsNotFound(answer.status())) return KeyFailure(answer.status());
+  const int error = platform::ErrnoOf(answer.status());
+  if (error == EACCES || error == EPERM) {
+    return Fail(ExitCode::kDenied, answer.status(),
+                "run this as the server's user, or as root");
+  }
+  if (error != 0) {
+    return Fail(ExitCode::kFailed, answer.status(),
+                "a server may run all the same: its log says where it listens");
+  }
+  if (absl::IsAborted(answer.status())) {
+    return Fail(ExitCode::kUnreachable, answer.status(),
+                "its log says why; then try again");
+  }
   return Fail(ExitCode::kUnreachable, answer.status(),
               "start it: sodalityd serve --data DIR");
 }
@@ -82,7 +100,10 @@ Outcome RunUnseal(const UnsealOptions& options) {
   Outcome state = Ask(folder, {});
   if (!state.ok()) return state;
   if (state.message == "sealed") {
-    const auto request = MakeRequest(options.root, folder);
+    if (Outcome source = CheckSource(options.root, folder); !source.ok()) {
+      return source;
+    }
+    const auto request = MakeRequest(options.root);
     if (!request.ok()) return KeyFailure(request.status());
     state = Ask(folder, *request);
     if (!state.ok()) return state;

@@ -3,11 +3,15 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <string>
+#include <thread>
 
+#include "platform/file_error.h"
 #include "tests/scratch.h"
 
 namespace sodality::app {
@@ -26,6 +30,18 @@ class Echo final : public ControlHandler {
 ControlRequest Passphrase(std::string text) {
   return {ControlKind::kUnsealPassphrase,
           crypto::SecretBytes::FromString(std::move(text))};
+}
+
+sockaddr_un AddressOf(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  EXPECT_LT(path.size(), sizeof address.sun_path);
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  return address;
+}
+
+const sockaddr* Generic(const sockaddr_un& address) {
+  return static_cast<const sockaddr*>(static_cast<const void*>(&address));
 }
 
 TEST(ControlSocketTest, CarriesRequestAndAnswer) {
@@ -76,6 +92,51 @@ TEST(ControlSocketTest, NobodyThereIsSaid) {
             absl::StatusCode::kUnavailable);
   EXPECT_EQ(AskServer(DataFolder(scratch / "absent"), {}).status().code(),
             absl::StatusCode::kNotFound);
+}
+
+// Everything but a socket that nobody listens on.
+TEST(ControlSocketTest, AServerThatMayNotBeReachedIsNotCalledAbsent) {
+  const Scratch scratch;
+  Echo echo;
+  const DataFolder folder(scratch.path());
+  const auto socket = ControlSocket::Listen(folder, echo);
+  ASSERT_TRUE(socket.ok()) << socket.status();
+  ASSERT_EQ(::chmod((scratch / kControlSocket).c_str(), 0), 0);
+  const uid_t user = ::geteuid();
+  if (user == 0) {
+    ASSERT_EQ(::chmod(scratch.path().c_str(), 0755), 0);
+    ASSERT_EQ(::seteuid(65534), 0);
+  }
+  const absl::Status refused = AskServer(folder, {}).status();
+  ASSERT_EQ(::seteuid(user), 0);
+  EXPECT_EQ(platform::ErrnoOf(refused), EACCES) << refused;
+  EXPECT_EQ(refused.message(), "cannot connect to " + scratch.path() + "/" +
+                                   kControlSocket + ": Permission denied");
+}
+
+TEST(ControlSocketTest, ASocketOfAnotherKindIsNamed) {
+  const Scratch scratch;
+  const int other = ::socket(AF_UNIX, SOCK_DGRAM, 0);
+  sockaddr_un address = AddressOf(scratch / kControlSocket);
+  ASSERT_EQ(::bind(other, Generic(address), sizeof address), 0);
+  const absl::Status refused =
+      AskServer(DataFolder(scratch.path()), {}).status();
+  ::close(other);
+  EXPECT_EQ(platform::ErrnoOf(refused), EPROTOTYPE) << refused;
+}
+
+TEST(ControlSocketTest, AServerThatHangsUpIsNotCalledAbsent) {
+  const Scratch scratch;
+  const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address = AddressOf(scratch / kControlSocket);
+  ASSERT_EQ(::bind(listener, Generic(address), sizeof address), 0);
+  ASSERT_EQ(::listen(listener, 1), 0);
+  std::thread server(
+      [listener] { ::close(::accept(listener, nullptr, nullptr)); });
+  const absl::Status gone = AskServer(DataFolder(scratch.path()), {}).status();
+  server.join();
+  ::close(listener);
+  EXPECT_TRUE(absl::IsAborted(gone)) << gone;
 }
 
 // ---- The frames

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
+#include <cerrno>
+
+#include "platform/file_error.h"
 #include "tests/scratch.h"
 
 namespace sodality::app {
@@ -37,6 +41,35 @@ TEST(CustodyTest, APassphraseIsNeverInTheError) {
       ReadPassphraseFile(scratch.Write("p", "hunter2\nmore\n"));
   EXPECT_EQ(passphrase.status().message().find("hunter2"),
             absl::string_view::npos);
+}
+
+TEST(CustodyTest, AFileThatMayNotBeOpenedIsNoWrongKey) {
+  const Outcome refused =
+      KeyFailure(platform::FileError(EACCES, "open", "/data/keyring"));
+  EXPECT_EQ(refused.exit, ExitCode::kDenied);
+  EXPECT_EQ(refused.message, "cannot open /data/keyring: Permission denied");
+  EXPECT_EQ(refused.hint, "run this as the user whose data folder it is");
+  EXPECT_EQ(KeyFailure(absl::PermissionDeniedError("a wrong key")).exit,
+            ExitCode::kSealed);
+}
+
+TEST(CustodyTest, AFailingMachineIsNoMisuse) {
+  const Scratch scratch;
+  const std::string path = scratch.Write("key", "x");
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit none = before;
+  none.rlim_cur = 0;  // From now on EMFILE.
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const absl::Status key = ReadRootKeyFile(path).status();
+  const absl::Status passphrase = ReadPassphraseFile(path).status();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  for (const absl::Status& status : {key, passphrase}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
+    EXPECT_EQ(KeyFailure(status).exit, ExitCode::kFailed);
+    EXPECT_EQ(KeyFailure(status).hint,
+              "is the disk failing or full, or a limit reached?");
+  }
 }
 
 TEST(CustodyTest, ACredentialOfSystemdsIsFound) {

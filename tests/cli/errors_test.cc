@@ -39,6 +39,9 @@ INSTANTIATE_TEST_SUITE_P(
     Table, FailureTest,
     testing::Values(
         Case{absl::StatusCode::kInternal, "", 1},
+        Case{absl::StatusCode::kPermissionDenied, "PROFILE_UNUSABLE", 1},
+        Case{absl::StatusCode::kFailedPrecondition, "PROFILE_UNUSABLE", 1},
+        Case{absl::StatusCode::kInvalidArgument, "PROFILE_UNUSABLE", 1},
         Case{absl::StatusCode::kInvalidArgument, "UNKNOWN_FIELD", 2},
         Case{absl::StatusCode::kFailedPrecondition, "SEVERAL_GRANTS", 2},
         Case{absl::StatusCode::kCancelled, "PASSPHRASE_NEEDED", 3},

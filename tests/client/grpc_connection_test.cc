@@ -85,7 +85,25 @@ TEST_F(GrpcConnectionTest, GarbageForDetailsIsNoDetail) {
       {grpc::StatusCode::NOT_FOUND, "not found", "\xff\xff not a message"});
   const auto member = Connected().Get({"m", "", {}});
   EXPECT_TRUE(absl::IsNotFound(member.status()));
-  EXPECT_EQ(GetErrorInfo(member.status()).reason, "SERVER_FAILED");
+  EXPECT_EQ(GetErrorInfo(member.status()).reason, "CALL_REFUSED");
+}
+
+TEST_F(GrpcConnectionTest, WithoutAReasonTheCodeSaysWhoseFaultItIs) {
+  for (const auto code :
+       {grpc::StatusCode::INVALID_ARGUMENT, grpc::StatusCode::UNIMPLEMENTED,
+        grpc::StatusCode::PERMISSION_DENIED,
+        grpc::StatusCode::RESOURCE_EXHAUSTED}) {
+    server_.directory.Fail({code, "no"});
+    const auto info = GetErrorInfo(Connected().Get({"m", "", {}}).status());
+    EXPECT_EQ(info.reason, "CALL_REFUSED") << code;
+    EXPECT_EQ(info.hint, "are this program and the server of one version?");
+  }
+  for (const auto code :
+       {grpc::StatusCode::INTERNAL, grpc::StatusCode::UNKNOWN}) {
+    server_.directory.Fail({code, "no"});
+    const auto info = GetErrorInfo(Connected().Get({"m", "", {}}).status());
+    EXPECT_EQ(info.reason, "SERVER_FAILED") << code;
+  }
 }
 
 TEST_F(GrpcConnectionTest, DamageSaysWhomToTell) {

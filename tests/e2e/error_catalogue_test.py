@@ -184,8 +184,8 @@ SEALED = (
         f"cannot open {ANY_PATH}/new: No such file or directory", NAMED),
     Row(("unseal", "--passphrase-file", "NEW"), 2, "USAGE", "",
         f"cannot open {ANY_PATH}/new: No such file or directory", NAMED),
-    Row(("unseal",), 2, "USAGE", "",
-        "this folder is kept by a key file: give --root-key FILE", NAMED),
+    Row(("unseal",), 2, "USAGE", "", "this folder is kept by a key file",
+        "sodalityd unseal --data DIR --root-key FILE"),
 )
 # Exit codes of sodalityd that no row provokes, and where they are.
 ELSEWHERE = {

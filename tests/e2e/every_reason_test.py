@@ -40,6 +40,8 @@ ELSEWHERE = {
     "CERTIFICATE_NOT_YET_VALID": "tests/client/profile/profile_test.cc",
     "TOO_LARGE": "tests/core/directory/roster_test.cc",
     "SERVER_FAILED": "tests/client/grpc_connection_test.cc",
+    "CALL_REFUSED": "tests/client/grpc_connection_test.cc",
+    "MACHINE_FAILED": "tests/cli/named_file_test.cc",
 }
 # A terminal that goes away between "is there one?" and the question.
 A_RACE = {"NO_TERMINAL"}
@@ -212,11 +214,13 @@ class EveryReasonTest(unittest.TestCase):
         info.write_text("format = 2\n")
         self.row(person, ["status"], 1, "PROFILE_UNUSABLE",
                  r"\S.*/profile.toml: its format is not 1",
-                 "mend what is said, or enrol anew: sodality --profile NEW join")
+                 "put the file back from a copy; without one, enrol anew with "
+                 "sodality --profile NEW join FILE and keep this folder")
         info.write_text(text)
         (person.profile / "device.key").chmod(0o644)
-        self.row(person, ["status"], 7, "PROFILE_UNUSABLE",
-                 r"\S.* is open to other users: chmod 600 it", "mend what is")
+        self.row(person, ["status"], 1, "PROFILE_UNUSABLE",
+                 r"\S.* is open to other users: chmod 600 it",
+                 "the profile is whole: see that its folder and files are yours")
 
     def access(self):
         admin, cora = self.admin, self.cora

@@ -139,7 +139,7 @@ TEST(PendingProfileTest, AnswerForAnotherKeyKindOrAuthorityIsRefused) {
             .IssueInvite(key, kDeviceId, kNow, std::chrono::hours(1))
             .value()}) {
     EXPECT_EQ(pending.Finish({certificate, "", ""}).status().code(),
-              StatusCode::kUnauthenticated);
+              StatusCode::kInternal);
   }
   EXPECT_FALSE(files::exists(folder));
   EXPECT_TRUE(pending.Finish(Answer(key)).ok());

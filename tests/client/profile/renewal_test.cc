@@ -7,6 +7,7 @@
 
 #include "client/include/sodality/client.h"
 #include "client/include/sodality/connect_profile.h"
+#include "client/include/sodality/error_info.h"
 #include "client/profile/pending_profile.h"
 #include "client/profile/profile.h"
 #include "platform/clock.h"
@@ -91,7 +92,8 @@ TEST_F(RenewalTest, AnswerForAnotherKeyIsToldAndNotKept) {
   const std::string before = Kept().ToPem();
   server_.enrollment.for_another_key = true;
   EXPECT_TRUE(Call().ok());
-  EXPECT_TRUE(absl::IsInvalidArgument(why_)) << why_;
+  EXPECT_EQ(GetErrorInfo(why_).reason, "SERVER_FAILED") << why_;
+  EXPECT_EQ(ExitCodeOf(why_), ExitCode::kFailed);
   EXPECT_EQ(server_.enrollment.renewals, 1);
   EXPECT_EQ(Kept().ToPem(), before);
 }
