@@ -1,5 +1,6 @@
 // status, version and completion.
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "client/cli/commands.h"
@@ -39,6 +40,19 @@ std::string FieldLines(const std::vector<SchemaField>& fields) {
   return RenderLines(lines, "");
 }
 
+// What somebody may do who holds no grant.
+std::string_view WithoutGrant(std::string_view role) {
+  if (role == "admin") {
+    return "you hold no grant in force: another admin gives one";
+  }
+  if (role == "coordinator") {
+    return "you hold no grant in force: an admin gives one";
+  }
+  if (role == "member") return "your own record: sodality me";
+  if (role == "auditor") return "the record of looks: sodality ledger verify";
+  return "a source pushes rosters, and reads nobody: sodality roster push";
+}
+
 void PrintStatus(const StatusReport& report, Session& session) {
   const ServerStatus& status = report.server;
   const std::string until = status.certificate_expires.has_value()
@@ -57,7 +71,7 @@ void PrintStatus(const StatusReport& report, Session& session) {
                  " times since the server started");
   }
   if (status.grants.empty()) {
-    session.Note("you hold no grant in force: an admin gives one");
+    session.Note(WithoutGrant(status.self.role));
     return;
   }
   session.Print("\n" + RenderGrants(status.grants, session) + "\n" +

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "client/cli/option_parser.h"
@@ -33,13 +35,28 @@ std::optional<LongOption> AsLongOption(const std::string& word) {
   return LongOption{word.substr(2, equals - 2), word.substr(equals + 1)};
 }
 
+// What a flag's value says: "--json=true" is "--json", as sodalityd takes it.
+// Nothing for a word that says neither yes nor no.
+std::optional<bool> FlagValue(const LongOption& option) {
+  if (!option.value) return true;
+  constexpr std::string_view kYes[] = {"true", "yes", "on", "1"};
+  constexpr std::string_view kNo[] = {"false", "no", "off", "0"};
+  const auto among = [&option](std::span<const std::string_view> words) {
+    return std::find(words.begin(), words.end(), *option.value) != words.end();
+  };
+  if (among(kYes)) return true;
+  if (among(kNo)) return false;
+  return std::nullopt;
+}
+
 void SetGlobal(const LongOption& option, GlobalOptions* options) {
   const std::string value = option.value.value_or("");
+  const bool flag = FlagValue(option).value_or(false);
   if (option.name == "profile") options->profile = value;
   if (option.name == "passphrase-file") options->passphrase_file = value;
-  if (option.name == "json") options->json = true;
-  if (option.name == "no-input") options->no_input = true;
-  if (option.name == "quiet") options->quiet = true;
+  if (option.name == "json") options->json = flag;
+  if (option.name == "no-input") options->no_input = flag;
+  if (option.name == "quiet") options->quiet = flag;
 }
 
 std::string PathName(const std::vector<const CommandSpec*>& path) {
@@ -51,17 +68,6 @@ std::string PathName(const std::vector<const CommandSpec*>& path) {
 Words NamesOf(const std::vector<CommandSpec>& commands) {
   Words names;
   for (const CommandSpec& command : commands) names.push_back(command.name);
-  return names;
-}
-
-Words NamesOf(const CommandSpec& command) {
-  Words names;
-  for (const OptionSpec& option : command.options) {
-    names.push_back("--" + option.name);
-  }
-  for (const OptionSpec& option : GlobalOptionSpecs()) {
-    names.push_back("--" + option.name);
-  }
   return names;
 }
 
@@ -122,14 +128,14 @@ absl::Status RefuseExtra(const std::string& word, const CommandSpec& command,
   const bool option = word.starts_with("-") && word != "-";
   if (option) {
     const std::string name = word.substr(0, word.find('='));
+    const std::string nearest = Nearest(name, OptionNames(command));
+    const std::string hint = nearest.empty() ? "see: " + path + " --help"
+                                             : "did you mean " + nearest + "?";
     // Any name could be a field's, so only the value is missing.
     if (command.field_options && AsLongOption(word)) {
-      return Misuse(name + " needs a value", "see: " + path + " --help");
+      return Misuse(name + " needs a value", hint);
     }
-    const std::string nearest = Nearest(name, NamesOf(command));
-    return Misuse("unknown option " + name,
-                  nearest.empty() ? "see: " + path + " --help"
-                                  : "did you mean " + nearest + "?");
+    return Misuse("unknown option " + name, hint);
   }
   return Misuse("surplus argument to " + path, "see: " + path + " --help");
 }
@@ -153,9 +159,10 @@ absl::Status CheckRequired(const CommandSpec& command, const Arguments& given,
 // No command was meant by the first word that is left.
 absl::Status UnknownCommand(const Words& words, const CommandSpec& at,
                             const std::string& path) {
-  if (words.empty() || words[0].starts_with("-")) {
+  if (words.empty() || words[0] == "-" || words[0] == "--") {
     return Misuse(path + " needs a command", "see: " + path + " --help");
   }
+  if (words[0].starts_with("-")) return RefuseExtra(words[0], at, path);
   const std::string nearest = Nearest(words[0], NamesOf(at.subcommands));
   return Misuse("unknown command: " + path + " " + words[0],
                 nearest.empty() ? "see: " + path + " --help"
@@ -163,6 +170,17 @@ absl::Status UnknownCommand(const Words& words, const CommandSpec& at,
 }
 
 }  // namespace
+
+Words OptionNames(const CommandSpec& command) {
+  Words names;
+  for (const OptionSpec& option : command.options) {
+    names.push_back("--" + option.name);
+  }
+  for (const OptionSpec& option : GlobalOptionSpecs()) {
+    names.push_back("--" + option.name);
+  }
+  return names;
+}
 
 absl::StatusOr<GlobalParse> TakeGlobalOptions(const Words& args) {
   GlobalParse parse;
@@ -187,8 +205,8 @@ absl::StatusOr<GlobalParse> TakeGlobalOptions(const Words& args) {
       return Misuse("--" + spec->name + " needs a value",
                     "see: sodality --help");
     }
-    if (!takes_value && option->value) {
-      return Misuse("--" + spec->name + " takes no value",
+    if (!takes_value && !FlagValue(*option)) {
+      return Misuse("--" + spec->name + " takes no value but true or false",
                     "see: sodality --help");
     }
     SetGlobal(*option, &parse.options);
@@ -197,8 +215,16 @@ absl::StatusOr<GlobalParse> TakeGlobalOptions(const Words& args) {
 }
 
 bool WantsJson(const Words& args) {
-  const auto end = std::find(args.begin(), args.end(), "--");
-  return std::find(args.begin(), end, "--json") != end;
+  bool wanted = false;
+  for (const std::string& word : args) {
+    if (word == "--") break;
+    const auto option = AsLongOption(word);
+    // Who writes a value that is none wanted JSON all the same.
+    if (option && option->name == "json") {
+      wanted = FlagValue(*option).value_or(true);
+    }
+  }
+  return wanted;
 }
 
 absl::StatusOr<Invocation> Parse(const CommandSpec& root, const Words& args) {
@@ -206,11 +232,18 @@ absl::StatusOr<Invocation> Parse(const CommandSpec& root, const Words& args) {
   Words words = args;
   invocation.wants_help = IsHelp(words);
   invocation.path = TakePath(root, &words);
-  if (invocation.wants_help) return invocation;
   const CommandSpec& command =
       invocation.path.empty() ? root : *invocation.path.back();
   const std::string path = PathName(invocation.path);
+  if (invocation.wants_help) {
+    const bool other_command = command.positionals.empty() &&
+                               !command.subcommands.empty() &&
+                               !words[0].starts_with("-");
+    if (other_command) return UnknownCommand(words, command, path);
+    return invocation;
+  }
   if (command.handler == nullptr) return UnknownCommand(words, command, path);
+  invocation.words = words;
   if (command.field_options) words = RewriteFieldOptions(command, words);
 
   OptionParser parser(command);

@@ -27,15 +27,19 @@ struct GlobalParse {
 absl::StatusOr<GlobalParse> TakeGlobalOptions(
     const std::vector<std::string>& args);
 
-// Whether --json is among them; never fails.
+// Whether --json is among them, or --json=true; never fails.
 [[nodiscard]] bool WantsJson(const std::vector<std::string>& args);
 
 struct Invocation {
   // From the root's child down to the command meant; empty: none was named.
   std::vector<const CommandSpec*> path;
   Arguments arguments;
+  std::vector<std::string> words;  // What follows the command, as typed.
   bool wants_help = false;
 };
+
+// "--limit" and the like, those of every command among them.
+std::vector<std::string> OptionNames(const CommandSpec& command);
 
 // INVALID_ARGUMENT, naming the word at fault and the nearest known one as
 // hint: unknown command or option, a missing value or argument, a surplus one.

@@ -1,6 +1,7 @@
 #include "client/cli/run.h"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "client/cli/commands.h"
@@ -43,17 +44,45 @@ void PrintError(const absl::Status& status, bool json,
   environment.err << std::flush;
 }
 
-// A field that the server does not know: which one may have been meant.
-absl::Status WithNearestField(absl::Status status, Session& session) {
+// What a line calls what an error calls `field`: "--until" of "until",
+// "--member" or "MEMBER" of "member_id". A member's own fields are called what
+// they are, unless the line has one for an option.
+std::string NameInLine(const std::string& field, const CommandSpec& command,
+                       const std::vector<std::string>& words) {
+  const std::string option = "--" + field;
+  for (const std::string& word : words) {
+    if (word == option || word.starts_with(option + "=")) return option;
+  }
+  std::string bare = field.substr(0, field.rfind("_id"));
+  for (const OptionSpec& spec : command.options) {
+    if (spec.name == bare) return "--" + bare;
+  }
+  for (char& c : bare) c = static_cast<char>(std::toupper(c));
+  for (const PositionalSpec& spec : command.positionals) {
+    if (spec.name == bare) return bare;
+  }
+  return field;
+}
+
+// A field that the server does not know: which one may have been meant, or
+// which option, where the line has it for one.
+absl::Status WithNearestField(absl::Status status, const Invocation& invocation,
+                              Session& session) {
   ErrorInfo info = GetErrorInfo(status);
   const bool unknown = info.reason == "UNKNOWN_FIELD" && !info.field.empty();
   if (!unknown || !session.is_connected()) return status;
   const auto client = session.Connected();
   const auto schema = client->GetSchema();
   if (!schema.ok()) return status;
+  const CommandSpec& command = *invocation.path.back();
+  const std::string typed = NameInLine(info.field, command, invocation.words);
+  const bool option = typed.starts_with("--");
   std::vector<std::string> names;
-  for (const SchemaField& field : *schema) names.push_back(field.name);
-  const std::string nearest = Nearest(info.field, names);
+  if (option) names = OptionNames(command);
+  for (const SchemaField& field : *schema) {
+    names.push_back((option ? "--" : "") + field.name);
+  }
+  const std::string nearest = Nearest(typed, names);
   if (!nearest.empty()) info.hint = "did you mean " + nearest + "?";
   return WithErrorInfo(std::move(status), info);
 }
@@ -67,7 +96,7 @@ bool Names(const std::string& message, const std::string& field) {
 
 // "phone: too short": the server's message says what, its detail where. About
 // the words of a search the message says enough.
-absl::Status WithFieldName(absl::Status status) {
+absl::Status WithFieldName(absl::Status status, const Invocation& invocation) {
   const ErrorInfo info = GetErrorInfo(status);
   const std::string message(status.message());
   const bool about_field =
@@ -76,7 +105,9 @@ absl::Status WithFieldName(absl::Status status) {
       Names(message, info.field)) {
     return status;
   }
-  return MakeError(status.code(), info.field + ": " + message, info);
+  const std::string name =
+      NameInLine(info.field, *invocation.path.back(), invocation.words);
+  return MakeError(status.code(), name + ": " + message, info);
 }
 
 std::string PathName(const std::vector<const CommandSpec*>& path) {
@@ -90,8 +121,9 @@ std::string PathName(const std::vector<const CommandSpec*>& path) {
 Outcome RunCommand(const Invocation& invocation, Session& session) {
   auto code = invocation.path.back()->handler(invocation.arguments, session);
   if (!code.ok()) {
-    return {WithFieldName(WithNearestField(code.status(), session)), "",
-            session.noted()};
+    return {WithFieldName(WithNearestField(code.status(), invocation, session),
+                          invocation),
+            "", session.noted()};
   }
   return {code, session.printed(), session.noted()};
 }

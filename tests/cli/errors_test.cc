@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "tests/cli/test_session.h"
+#include "tests/scratch.h"
 
 namespace sodality::cli {
 namespace {
@@ -91,6 +94,74 @@ TEST_F(ErrorsTest, TheFieldAtFaultIsNamed) {
                            {.reason = "INVALID_VALUE", .field = "phone"})));
   EXPECT_EQ(Run({"member", "add", "phone=1"}).err,
             "sodality: error: phone: too short for a telephone number\n");
+}
+
+TEST_F(ErrorsTest, AnOptionAtFaultIsNamedAsItWasTyped) {
+  const Scratch scratch;
+  const std::vector<std::string> add = {
+      "grant",     "add",        "--to",    "Cora", "--role",  "coordinator",
+      "--purpose", "phone bank", "--until", "500d", "--class", "basic"};
+  EXPECT_CALL(*server_, CreateGrant(_))
+      .WillOnce(Return(MakeError(
+          absl::StatusCode::kInvalidArgument, "a grant ends within 366 days",
+          {.reason = "INVALID_VALUE", .field = "until"})));
+  EXPECT_EQ(Run(add).err,
+            "sodality: error: --until: a grant ends within 366 days\n");
+  EXPECT_CALL(*server_, CreateInvite(_))
+      .WillOnce(Return(
+          MakeError(absl::StatusCode::kInvalidArgument, "names their record",
+                    {.reason = "INVALID_VALUE", .field = "member_id"})));
+  EXPECT_EQ(
+      Run({"invite", "Rosa", "--role", "member", "--out", scratch / "i"}).err,
+      "sodality: error: --member: names their record\n");
+  EXPECT_CALL(*server_, GetMember(_))
+      .WillOnce(
+          Return(MakeError(absl::StatusCode::kInvalidArgument, "no such id",
+                           {.reason = "INVALID_VALUE", .field = "member_id"})));
+  EXPECT_EQ(Run({"show", kId}).err, "sodality: error: MEMBER: no such id\n");
+}
+
+TEST_F(ErrorsTest, AMisspeltOptionOfFindIsNoFieldThatTheServerLacks) {
+  EXPECT_CALL(*server_, GetSchema()).WillRepeatedly(Return(SmallSchema()));
+  EXPECT_CALL(*server_, SearchMembers(_))
+      .WillRepeatedly(
+          Return(MakeError(absl::StatusCode::kInvalidArgument, "no such field",
+                           {.reason = "UNKNOWN_FIELD", .field = "limt"})));
+  EXPECT_EQ(Run({"find", "ana", "--limt", "5"}).err,
+            "sodality: error: --limt: no such field\n"
+            "sodality: hint: did you mean --limit?\n");
+  EXPECT_EQ(Run({"find", "ana", "--limt=5"}).err,
+            "sodality: error: --limt: no such field\n"
+            "sodality: hint: did you mean --limit?\n");
+}
+
+TEST_F(ErrorsTest, HelpOnNoCommandIsMisuse) {
+  const Result result = Run({"help", "fnid"});
+  EXPECT_EQ(result.exit, 2);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.err,
+            "sodality: error: unknown command: sodality fnid\n"
+            "sodality: hint: did you mean sodality find?\n");
+  EXPECT_EQ(Run({"help", "find"}).exit, 0);
+}
+
+TEST_F(ErrorsTest, StatusAdvisesByRole) {
+  EXPECT_CALL(*server_, GetSchema())
+      .WillRepeatedly(Return(std::vector<SchemaField>{}));
+  EXPECT_CALL(*server_, GetLedgerHead()).WillRepeatedly(Return(LedgerHead{}));
+  for (const auto& [role, note] : std::map<std::string, std::string>{
+           {"admin", "you hold no grant in force: another admin gives one"},
+           {"coordinator", "you hold no grant in force: an admin gives one"},
+           {"member", "your own record: sodality me"},
+           {"auditor", "the record of looks: sodality ledger verify"},
+           {"source",
+            "a source pushes rosters, and reads nobody: sodality roster "
+            "push"}}) {
+    ServerStatus status;
+    status.self.role = role;
+    EXPECT_CALL(*server_, GetStatus()).WillOnce(Return(status));
+    EXPECT_EQ(Run({"status"}).err, "sodality: " + note + "\n");
+  }
 }
 
 TEST_F(ErrorsTest, ArgumentsThatAreNotUtf8AreNotSent) {

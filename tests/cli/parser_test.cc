@@ -73,9 +73,21 @@ INSTANTIATE_TEST_SUITE_P(
                     Misuse{{"find", "--profile"},
                            "--profile needs a value",
                            "see: sodality --help"},
-                    Misuse{{"find", "--json=yes"},
-                           "--json takes no value",
+                    Misuse{{"find", "--json=perhaps"},
+                           "--json takes no value but true or false",
                            "see: sodality --help"},
+                    Misuse{{"find", "x", "--limt"},
+                           "--limt needs a value",
+                           "did you mean --limit?"},
+                    Misuse{{"--jsno", "status"},
+                           "unknown option --jsno",
+                           "did you mean --json?"},
+                    Misuse{{"stauts", "--help"},
+                           "unknown command: sodality stauts",
+                           "did you mean sodality status?"},
+                    Misuse{{"me", "exprot", "--help"},
+                           "unknown command: sodality me exprot",
+                           "did you mean sodality me export?"},
                     Misuse{{"invite", "Rosa", "--out", "f"},
                            "sodality invite needs --role ROLE",
                            "see: sodality invite --help"},
@@ -93,6 +105,20 @@ TEST(ParserTest, GlobalOptionsStandAnywhere) {
     EXPECT_EQ(global->options.profile, "p");
     EXPECT_THAT(global->rest, ElementsAre("show", "m"));
   }
+}
+
+TEST(ParserTest, AFlagMaySayYesOrNo) {
+  for (const auto& [word, json] :
+       {std::pair<std::string, bool>{"--json=true", true},
+        {"--json=1", true},
+        {"--json=false", false},
+        {"--json=off", false}}) {
+    const auto global = TakeGlobalOptions({"status", word});
+    ASSERT_TRUE(global.ok()) << word;
+    EXPECT_EQ(global->options.json, json) << word;
+    EXPECT_EQ(WantsJson({"status", word}), json) << word;
+  }
+  EXPECT_TRUE(WantsJson({"--json=perhaps"}));
 }
 
 TEST(ParserTest, AfterTwoDashesEverythingIsAWord) {

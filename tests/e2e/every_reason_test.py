@@ -126,7 +126,12 @@ class EveryReasonTest(unittest.TestCase):
                  r"did you mean --json\?"),
                 (["find", "maria", "--limit"], "--limit needs", "see: "),
                 (["--profile"], "--profile needs a value", "see: sodality"),
-                (["--json=1", "status"], "--json takes no value", "see: "),
+                (["--quiet=perhaps", "status"], "--quiet takes no value but",
+                 "see: "),
+                (["find", "maria", "--limt"], "--limt needs a value",
+                 r"did you mean --limit\?"),
+                (["help", "fnd"], "unknown command: sodality fnd",
+                 "did you mean sodality find"),
                 (["show"], "sodality show needs MEMBER", "see: sodality show"),
                 (["find"], "nothing to look for", "name somebody: ")):
             self.row(self.admin, words, 2, "USAGE", message, hint)
@@ -158,6 +163,9 @@ class EveryReasonTest(unittest.TestCase):
             self.row(self.admin, words, 2, "INVALID_VALUE", message, hint)
         self.row(self.admin, ["find", "--where", "comittees=Labor"], 2,
                  "UNKNOWN_FIELD", "comittees: no such field", "did you mean c")
+        self.row(self.admin, ["find", "maria", "--limt", "5"], 2,
+                 "UNKNOWN_FIELD", "--limt: no such field",
+                 r"did you mean --limit\?")
         # In one cell, more than the server takes.
         self.row(self.admin, ["member", "edit", self.inside,
                               "notes=" + "n" * 70_000], 2, "INVALID_VALUE",

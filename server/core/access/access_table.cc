@@ -54,6 +54,9 @@ absl::Status NoneForRole(Role role) {
   std::string hint;
   if (role == Role::kMember) hint = "your own record: sodality me";
   if (role == Role::kSource) hint = "a source pushes rosters: it reads nobody";
+  if (role == Role::kAuditor) {
+    hint = "an auditor reads the ledger, and nobody's record: sodality ledger";
+  }
   if (hint.empty()) return NoGrant("you hold no grant");
   return MakeError(absl::StatusCode::kPermissionDenied, "you hold no grant",
                    {.reason = Reason::kNoGrant, .hint = std::move(hint)});
