@@ -18,6 +18,10 @@ namespace sodality::app {
 
 inline constexpr size_t kMaxControlBytes = 4096;
 
+// What unsealing an unsealed server answers.
+inline constexpr char kAlreadyUnsealed[] =
+    "already unsealed: the key was not tried";
+
 enum class ControlKind : uint8_t {
   kStatus = 1,            // No payload; answers "sealed" or "unsealed".
   kUnsealKeyFile = 2,     // The text of a key file.

@@ -1,5 +1,6 @@
 #include "server/app/custody.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -37,6 +38,23 @@ absl::StatusOr<crypto::SecretBytes> ReadPassphraseFile(
                                       " must hold one passphrase on one line");
   }
   passphrase.Truncate(length);
+  return passphrase;
+}
+
+absl::StatusOr<crypto::SecretBytes> ReadNewPassphraseFile(
+    const std::string& path) {
+  auto passphrase = ReadPassphraseFile(path);
+  if (!passphrase.ok()) return passphrase;
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) != 0 ||
+      (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return absl::FailedPreconditionError(
+        path + " is open to other users: chmod 600 it");
+  }
+  if (passphrase->size() < kMinNewPassphraseBytes) {
+    return absl::FailedPreconditionError(
+        path + ": a passphrase of a new chapter has 12 bytes or more");
+  }
   return passphrase;
 }
 

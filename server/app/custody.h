@@ -27,11 +27,19 @@ struct RootSource {
 };
 
 inline constexpr size_t kMaxPassphraseBytes = 1024;
+// Of one that a chapter is set up with: all that a stolen disk has to be tried
+// with is the passphrase.
+inline constexpr size_t kMinNewPassphraseBytes = 12;
 
 // A file's first line, without its line feed. INVALID_ARGUMENT when it may not
 // be read, is empty, has further lines, or is longer than kMaxPassphraseBytes;
 // UNAVAILABLE when the machine fails to.
 absl::StatusOr<crypto::SecretBytes> ReadPassphraseFile(const std::string& path);
+
+// The same for a new chapter. FAILED_PRECONDITION when it is shorter than
+// kMinNewPassphraseBytes, or others may open the file.
+absl::StatusOr<crypto::SecretBytes> ReadNewPassphraseFile(
+    const std::string& path);
 
 // INVALID_ARGUMENT when the file may not be read or holds no root key;
 // UNAVAILABLE when the machine fails to.

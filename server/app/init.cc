@@ -122,7 +122,7 @@ absl::StatusOr<NewRoot> FindRoot(const InitOptions& options) {
   if (!options.root.key_file.empty()) {
     return RootFromFile(options.root.key_file);
   }
-  const auto passphrase = ReadPassphraseFile(options.root.passphrase_file);
+  const auto passphrase = ReadNewPassphraseFile(options.root.passphrase_file);
   if (!passphrase.ok()) return passphrase.status();
   auto root = crypto::Root::FromNewPassphrase(
       *passphrase, options.passphrase_cost, crypto::SystemRandom());
@@ -158,7 +158,11 @@ void PrintNextSteps(const InitOptions& options) {
                "Next:\n"
                "  sodalityd serve --data %s%s\n"
                "  sodality join %s\n\n"
-               "%s\nThe invite is good for one device and for a short time.\n",
+               "%s\nThe invite is good for one device and for a short time.\n"
+               "The admin's own grant ends in 30 days, and nobody grants "
+               "themselves: invite a second\nadmin before then, who can renew "
+               "it:\n"
+               "  sodality invite NAME --role admin --out FILE\n",
                options.data.c_str(), options.data.c_str(), custody.c_str(),
                options.invite_out.c_str(),
                by_key ? "Keep the key file away from the data folder and its "
@@ -166,6 +170,24 @@ void PrintNextSteps(const InitOptions& options) {
                         "everything can."
                       : "Without the passphrase nothing can be read: keep it "
                         "where you will find it.");
+}
+
+// Addresses to listen on that nobody can dial from elsewhere.
+[[nodiscard]] bool IsEveryAddress(const std::string& listen) {
+  const std::string host = listen.substr(0, listen.rfind(':'));
+  return host == "0.0.0.0" || host == "[::]" || host == "::" || host == "*";
+}
+
+// With --json, too: the chapter is made, and invites from it would not work.
+void WarnOfAddress(const InitOptions& options) {
+  if (!IsEveryAddress(options.listen)) return;
+  std::fprintf(stderr,
+               "sodalityd: warning: invites name %s, which nobody can dial\n"
+               "sodalityd: hint: set `address` in %s/chapter.toml to this "
+               "machine's name and port before anybody is invited; this first "
+               "invite: sodality join %s --server HOST:PORT\n",
+               options.listen.c_str(), options.data.c_str(),
+               options.invite_out.c_str());
 }
 
 Outcome BuildFailure(const absl::Status& status) {
@@ -178,6 +200,20 @@ Outcome BuildFailure(const absl::Status& status) {
     default:
       return Fail(ExitCode::kFailed, status,
                   "nothing was set up: mend what is said, then try again");
+  }
+}
+
+// No root key, and what the line has to do with it.
+Outcome RootFailure(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+      return KeyFailure(status);
+    case absl::StatusCode::kFailedPrecondition:
+      return Fail(ExitCode::kUsage, status,
+                  "one line in a file of your own alone: six random words "
+                  "will do");
+    default:
+      return BuildFailure(status);
   }
 }
 
@@ -219,8 +255,7 @@ Outcome RunInit(const InitOptions& options) {
   if (status.ok()) status = sqlcipher::CheckVersion();
   if (!status.ok()) return FailedMachine(status);
   auto root = FindRoot(options);
-  if (absl::IsInvalidArgument(root.status())) return KeyFailure(root.status());
-  if (!root.ok()) return BuildFailure(root.status());
+  if (!root.ok()) return RootFailure(root.status());
   const auto id = Build(options, *root);
   if (!id.ok()) return BuildFailure(id.status());
   if (options.json) {
@@ -228,6 +263,7 @@ Outcome RunInit(const InitOptions& options) {
   } else {
     PrintNextSteps(options);
   }
+  WarnOfAddress(options);
   return {};
 }
 

@@ -15,6 +15,8 @@ std::pair<std::string_view, std::string_view> NamesOf(Event event) {
   switch (event) {
     case Event::kListening:
       return {"info", "listening"};
+    case Event::kSealed:
+      return {"warning", "sealed"};
     case Event::kUnsealed:
       return {"info", "unsealed"};
     case Event::kUnsealRefused:

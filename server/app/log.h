@@ -17,6 +17,7 @@ namespace sodality::app {
 
 enum class Event {
   kListening,
+  kSealed,
   kUnsealed,
   kUnsealRefused,
   kSealing,
@@ -35,7 +36,7 @@ enum class Event {
 class LogField final {
  public:
   LogField(std::string_view key, int64_t value) : key_(key), value_(value) {}
-  // An address or a path of the operator's own.
+  // An address, a path or a command with one, of the operator's own.
   static LogField Place(std::string_view key, std::string_view place) {
     return {key, std::string(place)};
   }

@@ -99,7 +99,8 @@ Outcome RunUnseal(const UnsealOptions& options) {
   // Before anybody is asked for a passphrase in vain.
   Outcome state = Ask(folder, {});
   if (!state.ok()) return state;
-  if (state.message == "sealed") {
+  const bool was_sealed = state.message == "sealed";
+  if (was_sealed) {
     if (Outcome source = CheckSource(options.root, folder); !source.ok()) {
       return source;
     }
@@ -108,7 +109,13 @@ Outcome RunUnseal(const UnsealOptions& options) {
     state = Ask(folder, *request);
     if (!state.ok()) return state;
   }
-  if (state.message != "unsealed") {
+  const bool already = state.message == kAlreadyUnsealed ||
+                       (!was_sealed && state.message == "unsealed");
+  if (already && !options.json) {
+    std::fprintf(stderr, "%s\n", kAlreadyUnsealed);
+    return {};
+  }
+  if (!already && state.message != "unsealed") {
     return Fail(ExitCode::kFailed, "the server answered something else",
                 "are sodalityd and the running server of one version?");
   }

@@ -136,7 +136,7 @@ class Control final : public ControlHandler {
 
   Outcome Unseal(const absl::StatusOr<crypto::RootKey>& root) {
     if (unsealed_.is_open()) {
-      return {ExitCode::kOk, "unsealed already: the key was not tried", {}};
+      return {ExitCode::kOk, kAlreadyUnsealed, {}};
     }
     const absl::Status opened =
         root.ok() ? unsealed_.Open(*root) : root.status();
@@ -225,6 +225,10 @@ absl::StatusOr<Stopped> ServeUntilStopped(rpc::ServerOptions options,
   const std::string address = (*server)->address();
   Log(Event::kListening, {LogField::Place("address", address)});
   PrintReady(address);
+  if (!unsealed.is_open()) {
+    Log(Event::kSealed, {LogField::Place("unseal", "sodalityd unseal --data " +
+                                                       folder.path())});
+  }
   const StopEvent event = events.Wait();
   Log(event == StopEvent::kSeal ? Event::kSealing : Event::kStopping);
   // First nobody can unseal any more; then, sealing, streams end by themselves;

@@ -115,6 +115,45 @@ TEST_F(SodalitydInitTest, InitPlansTheIndexForTheMembersItIsToldOf) {
   }
 }
 
+TEST_F(SodalitydInitTest, InitRefusesAPassphraseThatIsShortOrOpenToOthers) {
+  const std::string file = scratch_.Write("words", "short\n");
+  const auto refused = [&](fs::perms mode) {
+    fs::permissions(file, mode);
+    const Ended ended = RunProgram(InitArguments({"--passphrase-file", file}));
+    EXPECT_EQ(ended.exit, 2);
+    EXPECT_FALSE(fs::exists(data_));
+    return ended.err;
+  };
+  constexpr fs::perms kMine = fs::perms::owner_read | fs::perms::owner_write;
+  EXPECT_THAT(refused(kMine), HasSubstr("12 bytes or more\n"));
+  scratch_.Write("words", "correct horse\n");
+  EXPECT_THAT(refused(kMine | fs::perms::others_read),
+              HasSubstr("is open to other users: chmod 600 it\n"));
+  fs::permissions(file, kMine);
+  EXPECT_EQ(RunProgram(InitArguments({"--passphrase-file", file})).exit, 0);
+}
+
+TEST_F(SodalitydInitTest, InitWarnsOfAnAddressThatNobodyCanDial) {
+  for (const char* listen : {"0.0.0.0:7443", "[::]:7443"}) {
+    auto words = InitArguments();
+    words[6] = listen;
+    words[2] = data_ + listen;
+    words[10] = scratch_ / listen;
+    words.emplace_back("--json");
+    const Ended ended = RunProgram(words);
+    EXPECT_EQ(ended.exit, 0) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr(std::string("warning: invites name ") +
+                                     listen + ", which nobody can dial"));
+    EXPECT_THAT(ended.err, HasSubstr("--server HOST:PORT"));
+  }
+}
+
+TEST_F(SodalitydInitTest, InitSaysThatTheFirstGrantEnds) {
+  const Ended ended = RunProgram(InitArguments());
+  EXPECT_THAT(ended.err, HasSubstr("own grant ends in 30 days"));
+  EXPECT_THAT(ended.err, HasSubstr("sodality invite NAME --role admin"));
+}
+
 TEST_F(SodalitydInitTest, InitWantsOneCustody) {
   auto words = InitArguments();
   words.resize(words.size() - 2);

@@ -115,12 +115,18 @@ TEST_F(SodalitydTest, UnsealsByKeyFileAndSealsAgain) {
   const std::string address = AddressIn(server.ReadLine());
   ASSERT_FALSE(address.empty());
 
-  const Ended wrong = RunProgram(OnData("unseal", {"--root-key", OtherKey()}));
+  const std::string other = OtherKey();
+  const Ended wrong = RunProgram(OnData("unseal", {"--root-key", other}));
   EXPECT_EQ(wrong.exit, 10);
   const Ended unsealed = RunProgram(OnData("unseal", WithKey()));
   EXPECT_EQ(unsealed.exit, 0) << unsealed.err;
-  // Again changes nothing.
-  EXPECT_EQ(RunProgram(OnData("unseal", WithKey())).exit, 0);
+  EXPECT_EQ(unsealed.err, "unsealed\n");
+  // Again changes nothing, and no key is judged.
+  for (const std::string& key : {scratch_ / "root.key", other}) {
+    const Ended again = RunProgram(OnData("unseal", {"--root-key", key}));
+    EXPECT_EQ(again.exit, 0);
+    EXPECT_EQ(again.err, "already unsealed: the key was not tried\n");
+  }
 
   const Ended sealed = RunProgram(OnData("seal"));
   EXPECT_EQ(sealed.exit, 0) << sealed.err;
@@ -146,6 +152,7 @@ TEST_F(SodalitydTest, SealMakesTheProcessForgetItsKeyEvenIfStartedWithOne) {
 TEST_F(SodalitydTest, UnsealsByPassphrase) {
   const std::string right = scratch_.Write("right", "correct horse\n");
   const std::string wrong = scratch_.Write("wrong", "battery staple\n");
+  fs::permissions(right, fs::perms::owner_read | fs::perms::owner_write);
   const Ended made = RunProgram(InitArguments({"--passphrase-file", right}));
   ASSERT_EQ(made.exit, 0) << made.err;
   RunningServer server(Serving());

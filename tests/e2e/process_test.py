@@ -118,6 +118,7 @@ class ProcessTest(unittest.TestCase):
         with Chapter() as chapter:
             words = chapter.folder / "passphrase"
             words.write_text(PASSPHRASE + "\n", encoding="utf-8")
+            words.chmod(0o600)
             chapter.init("--passphrase-file", words)
             chapter.serve("--passphrase-file", words)
             proc = pathlib.Path(f"/proc/{chapter.server.pid}")

@@ -55,6 +55,8 @@ class SealedTest(unittest.TestCase):
         self.assertEqual(self.chapter.server.poll(), None)
         self.chapter.await_listening()
         self.assertFalse(self.is_serving())
+        self.assertIn('"event":"sealed","unseal":"sodalityd unseal --data ',
+                      self.chapter.log_text())
         error = check_refusal(self, 10, admin.run, "status")
         self.assertEqual(error["reason"], "SEALED")
         self.assertIn("unseal", error["hint"])
