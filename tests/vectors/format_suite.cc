@@ -77,10 +77,10 @@ void OnGoodFiles(
       Vector changed = vector;
       changed[format.bytes] = LineOf(format, bytes);
       const auto values = format.run(changed);
-      if (values.ok()) {
-        EXPECT_EQ(*values, *good);
-      } else {
+      if (!values.ok()) {
         EXPECT_TRUE(IsRefusal(format, values.status())) << values.status();
+      } else if (format.authenticated) {
+        EXPECT_EQ(*values, *good);
       }
     });
   }

@@ -39,6 +39,9 @@ struct Format {
   // The codes that refuse bytes changed or put elsewhere.
   std::vector<absl::StatusCode> refusals = {
       absl::StatusCode::kDataLoss, absl::StatusCode::kFailedPrecondition};
+  // Whether every byte is authenticated. Where none is, changed bytes may say
+  // something else, but are refused, if at all, in the codes above.
+  bool authenticated = true;
   // Whether changed bytes are worth a try: some ask for a costly Argon2id.
   bool (*affordable)(std::span<const uint8_t> bytes) = nullptr;
 };

@@ -6,9 +6,11 @@ from crypto_vectors import crypto_vectors
 from directory_vectors import directory_vectors
 from ledger_vectors import ledger_vectors
 from pki_vectors import pki_vectors
+from server_vectors import server_vectors
 
 if __name__ == "__main__":
     crypto_vectors()
     ledger_vectors()
     directory_vectors()
     pki_vectors()
+    server_vectors()
