@@ -60,11 +60,8 @@ absl::StatusOr<uint64_t> CountRows(const Roster& roster) {
   if (!input.ok()) return input.status();
   auto file = roster::RosterFile::Open(*input, roster.catalogue, roster.map);
   if (!file.ok()) return BadRoster(file.status());
-  for (;;) {
-    const auto rows = file->Next();
-    if (!rows.ok()) return BadRoster(rows.status());
-    if (rows->empty()) return file->rows();
-  }
+  const auto rows = file->Count();
+  return rows.ok() ? rows : BadRoster(rows.status());
 }
 
 absl::StatusOr<PushReport> Send(const Roster& roster,

@@ -95,6 +95,7 @@ class CsvReader::State final {
   absl::Status Fill();
   absl::StatusOr<std::optional<Record>> NextRecord();
   absl::StatusOr<std::optional<Record>> NextFilledRecord();
+  void TakeRun();
   void CountLine(char c);
   absl::Status CheckUtf8(const std::vector<std::string>& cells) const;
   absl::Status FitToHeader(std::vector<std::string>& cells) const;
@@ -182,8 +183,17 @@ auto CsvReader::State::NextRecord() -> absl::StatusOr<std::optional<Record>> {
     }
     if (!ended_) CountLine(block_[next_++]);
     if (event == RecordParser::Event::kRecord) return parser_.TakeCells();
+    if (!ended_) TakeRun();
   }
   return std::nullopt;
+}
+
+void CsvReader::State::TakeRun() {
+  const auto rest = std::string_view(block_).substr(next_);
+  const std::size_t size = parser_.PushRun(rest);
+  if (size == 0) return;
+  last_ = rest[size - 1];
+  next_ += size;
 }
 
 void CsvReader::State::CountLine(char c) {

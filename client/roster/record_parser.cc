@@ -1,8 +1,27 @@
 #include "client/roster/record_parser.h"
 
+#include <algorithm>
+
 namespace sodality::roster {
 
 using Event = RecordParser::Event;
+
+std::size_t RecordParser::PushRun(std::string_view text) {
+  const bool quoted = place_ == Place::kQuoted;
+  if (after_return_ || !(quoted || place_ == Place::kPlain)) return 0;
+  const std::size_t most =
+      std::min(limits_.cell_bytes - cell_.size(),
+               limits_.row_bytes - std::min(limits_.row_bytes, record_bytes_));
+  text = text.substr(0, most);
+  const auto ends = [&](char c) {
+    return c == '"' || c == '\n' || c == '\r' || (!quoted && c == delimiter_);
+  };
+  const auto end = std::find_if(text.begin(), text.end(), ends);
+  const auto size = static_cast<std::size_t>(end - text.begin());
+  cell_.append(text.substr(0, size));
+  record_bytes_ += size;
+  return size;
+}
 
 Event RecordParser::Push(char c) {
   const bool completes_return = after_return_ && c == '\n';

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,11 +21,16 @@ class RecordParser final {
 
   // After kRecord take the cells; after kBroken read reason() and column().
   Event Push(char c);
+  // Takes what `text` begins with and is plain content, within the limits and
+  // without an end of line; answers how much that was. Push takes the rest.
+  std::size_t PushRun(std::string_view text);
   // At the end of the file: kMore if there is no record left.
   Event Finish();
 
   std::vector<std::string> TakeCells() {
-    return std::exchange(cells_, std::vector<std::string>());
+    auto cells = std::exchange(cells_, std::vector<std::string>());
+    cells_.reserve(cells.size());
+    return cells;
   }
   const char* reason() const { return reason_; }
   // The cell that is being read, from 0.

@@ -47,4 +47,13 @@ absl::StatusOr<std::vector<RosterRow>> RosterFile::Next() {
   return batch;
 }
 
+absl::StatusOr<std::uint64_t> RosterFile::Count() {
+  for (;;) {
+    const absl::StatusOr<std::optional<CsvRow>> row = reader_.Next();
+    if (!row.ok()) return row.status();
+    if (!row->has_value()) return rows_;
+    rows_ = (*row)->row;
+  }
+}
+
 }  // namespace sodality::roster

@@ -22,7 +22,7 @@ inline constexpr std::size_t kBatchRows = 500;
 inline constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
 // Thread safety: one thread. `input` must outlive it. To know that a whole file
-// is readable before any of it is sent, run over it once before.
+// is readable before any of it is sent, Count it with another one before.
 class RosterFile final : public RosterRows {
  public:
   // Reads the header. Errors: CsvReader::Open, MapHeader.
@@ -32,6 +32,9 @@ class RosterFile final : public RosterRows {
 
   // Errors: CsvReader::Next.
   absl::StatusOr<std::vector<RosterRow>> Next() override;
+  // Reads to the end without making anything of it; answers rows(). Errors:
+  // CsvReader::Next.
+  absl::StatusOr<std::uint64_t> Count();
 
   // Columns that nothing reads, in file order.
   [[nodiscard]] const std::vector<std::string>& unmapped() const {

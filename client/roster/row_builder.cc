@@ -90,7 +90,10 @@ std::vector<std::string> All(const FieldPlan& plan, const CsvRow& row) {
          i = cell.find(kGoogleSeparator, i)) {
       cell.replace(i, kGoogleSeparator.size(), 1, use.split);
     }
-    for (std::string& element : text::SplitList(cell, use.split)) {
+    std::vector<std::string> elements = text::SplitList(cell, use.split);
+    // Of one column they are distinct.
+    if (plan.columns.size() == 1) return elements;
+    for (std::string& element : elements) {
       if (!seen.insert(text::Normalise(element)).second) continue;
       values.push_back(std::move(element));
     }

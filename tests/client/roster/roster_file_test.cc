@@ -34,6 +34,17 @@ TEST(RosterFileTest, GivesRowsInBatches) {
   EXPECT_EQ(file->rows(), 1001U);
 }
 
+TEST(RosterFileTest, CountsAsManyRowsAsItGives) {
+  for (const char* text :
+       {"email\n", "email\na@example.org\n\nb@example.org"}) {
+    std::istringstream read(text);
+    std::istringstream counted(text);
+    RosterFile file = RosterFile::Open(read, kFields).value();
+    ASSERT_TRUE(file.Next().ok());
+    EXPECT_EQ(RosterFile::Open(counted, kFields)->Count().value(), file.rows());
+  }
+}
+
 TEST(RosterFileTest, EndsBatchesThatGrowLarge) {
   const std::string notes(60000, 'x');
   std::string text = "notes\n";
@@ -65,6 +76,8 @@ TEST(RosterFileTest, EndsWithAnErrorAtABadRow) {
   const absl::Status status = file->Next().status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()), HasSubstr("row 2 (line 3)"));
+  std::istringstream again("email\na@example.org\n\xFF\n");
+  EXPECT_EQ(RosterFile::Open(again, kFields)->Count().status(), status);
 }
 
 TEST(RosterFileTest, RefusesFilesWithoutAKnownColumn) {
