@@ -81,6 +81,19 @@ absl::StatusOr<std::vector<OpenedMember>> Members::Candidates(
   return members;
 }
 
+absl::Status Members::VisitHolders(
+    const store::HolderQuery& query,
+    const std::function<absl::Status(OpenedMember)>& visit) const {
+  absl::Status visited;
+  const absl::Status read =
+      store_->VisitHolders(query, [&](store::MemberRecord record) {
+        auto opened = sealer_->Open(std::move(record));
+        visited = opened.ok() ? visit(*std::move(opened)) : opened.status();
+        return visited;
+      });
+  return visited.ok() ? FromStore(read) : visited;
+}
+
 absl::StatusOr<std::optional<OpenedMember>> Members::FindByValue(
     const FieldSpec& spec, std::string_view compared_form) const {
   auto tokens = index().Exact(spec, compared_form);

@@ -3,6 +3,7 @@
 #ifndef SODALITY_SERVER_CORE_MEMBERS_H_
 #define SODALITY_SERVER_CORE_MEMBERS_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -37,6 +38,11 @@ class Members final {
   absl::StatusOr<std::vector<OpenedMember>> Candidates(
       const store::TokenQuery& query, const std::optional<MemberId>& after,
       size_t limit) const;
+
+  // Hands over whom MemberStore::VisitHolders finds, opened.
+  absl::Status VisitHolders(
+      const store::HolderQuery& query,
+      const std::function<absl::Status(OpenedMember)>& visit) const;
 
   // The member whose value of `spec` compares equal; nothing when there is
   // none. `spec` has exact tokens.

@@ -9,11 +9,8 @@
 namespace sodality::core {
 namespace {
 
-// As many as a store takes in one group.
-constexpr size_t kTokensAtOnce = 64;
-constexpr size_t kMembersAtOnce = 500;
-
 size_t At(MatchKey key) { return static_cast<size_t>(key); }
+unsigned BitOf(MatchKey key) { return 1U << At(key); }
 
 [[nodiscard]] bool Meet(const Forms& a, const Forms& b) {
   return std::any_of(a.begin(), a.end(), [&](const std::string& form) {
@@ -66,12 +63,10 @@ MatchTable::MatchTable(const Members& members, const Schema& schema)
 absl::Status MatchTable::Load(std::span<const ParsedRow* const> rows) {
   std::vector<const ParsedRow*> open(rows.begin(), rows.end());
   for (const MatchKey key : kMatchKeys) {
-    Wanted forms;
-    for (const ParsedRow* row : open) {
-      forms.insert(row->FormsOf(key).begin(), row->FormsOf(key).end());
+    for (const auto& [stronger, forms] : WantedBy(key, open)) {
+      const absl::Status loaded = LoadBy(key, stronger, forms);
+      if (!loaded.ok()) return loaded;
     }
-    const absl::Status loaded = LoadBy(key, forms);
-    if (!loaded.ok()) return loaded;
     std::vector<const ParsedRow*> left;
     for (const ParsedRow* row : open) {
       const auto found = FindBy(key, *row);
@@ -83,7 +78,22 @@ absl::Status MatchTable::Load(std::span<const ParsedRow* const> rows) {
   return absl::OkStatus();
 }
 
-absl::Status MatchTable::LoadBy(MatchKey key, const Wanted& forms) {
+MatchTable::WantedByStronger MatchTable::WantedBy(
+    MatchKey key, std::span<const ParsedRow* const> rows) {
+  WantedByStronger wanted;
+  for (const ParsedRow* row : rows) {
+    unsigned stronger = 0;
+    for (const MatchKey each : kMatchKeys) {
+      if (each < key && !row->FormsOf(each).empty()) stronger |= BitOf(each);
+    }
+    const Forms& forms = row->FormsOf(key);
+    if (!forms.empty()) wanted[stronger].insert(forms.begin(), forms.end());
+  }
+  return wanted;
+}
+
+absl::StatusOr<Tokens> MatchTable::TokensOf(MatchKey key,
+                                            const Wanted& forms) const {
   Tokens tokens;
   for (const std::string& form : forms) {
     for (const FieldSpec* spec : fields_[At(key)]) {
@@ -94,14 +104,36 @@ absl::Status MatchTable::LoadBy(MatchKey key, const Wanted& forms) {
   }
   std::sort(tokens.begin(), tokens.end());
   tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
+  return tokens;
+}
+
+std::vector<store::IndexSlot> MatchTable::SlotsOf(unsigned keys) const {
+  std::vector<store::IndexSlot> slots;
+  for (const MatchKey key : kMatchKeys) {
+    if ((keys & BitOf(key)) == 0) continue;
+    for (const FieldSpec* spec : fields_[At(key)]) {
+      const auto some = members_.index().ExactSlots(*spec);
+      slots.insert(slots.end(), some.begin(), some.end());
+    }
+  }
+  return slots;
+}
+
+absl::Status MatchTable::LoadBy(MatchKey key, unsigned stronger,
+                                const Wanted& forms) {
+  const auto tokens = TokensOf(key, forms);
+  if (!tokens.ok()) return tokens.status();
+  const auto middle = tokens->begin() + static_cast<long>(tokens->size() / 2);
+  const auto slots = SlotsOf(stronger);
   // Half of them on a thread of its own: nothing else is at work yet.
-  const std::span<const store::IndexToken> all(tokens);
   auto rest = std::async(std::launch::async, [&, this] {
     return crypto::WipingStack(
-        [&] { return Holders(key, forms, all.subspan(all.size() / 2)); },
+        [&] {
+          return Holders(key, forms, {{middle, tokens->end()}, slots});
+        },
         crypto::kBatchStack);
   });
-  auto some = Holders(key, forms, all.first(all.size() / 2));
+  auto some = Holders(key, forms, {{tokens->begin(), middle}, slots});
   auto more = rest.get();
   for (auto* found : {&some, &more}) {
     if (!found->ok()) return found->status();
@@ -114,42 +146,21 @@ absl::Status MatchTable::LoadBy(MatchKey key, const Wanted& forms) {
 }
 
 absl::StatusOr<std::vector<OpenedMember>> MatchTable::Holders(
-    MatchKey key, const Wanted& forms,
-    std::span<const store::IndexToken> tokens) const {
+    MatchKey key, const Wanted& forms, const store::HolderQuery& query) const {
   std::vector<OpenedMember> holders;
-  while (!tokens.empty()) {
-    const auto some = tokens.first(std::min(tokens.size(), kTokensAtOnce));
-    tokens = tokens.subspan(some.size());
-    const absl::Status added =
-        AddHolders(key, forms, {some.begin(), some.end()}, holders);
-    if (!added.ok()) return added;
-  }
+  const absl::Status visited =
+      members_.VisitHolders(query, [&](OpenedMember member) {
+        const auto have = FormsIn(member, fields_[At(key)]);
+        if (!have.ok()) return have.status();
+        if (std::any_of(have->begin(), have->end(), [&](const auto& form) {
+              return forms.contains(form);
+            })) {
+          holders.push_back(std::move(member));
+        }
+        return absl::OkStatus();
+      });
+  if (!visited.ok()) return visited;
   return holders;
-}
-
-// False matches of the tokens are dropped at once.
-absl::Status MatchTable::AddHolders(MatchKey key, const Wanted& forms,
-                                    Tokens tokens,
-                                    std::vector<OpenedMember>& holders) const {
-  const auto wanted = [&](const std::string& form) {
-    return forms.contains(form);
-  };
-  const store::TokenQuery query{{std::move(tokens)}};
-  std::optional<MemberId> after;
-  while (true) {
-    auto found = members_.Candidates(query, after, kMembersAtOnce);
-    if (!found.ok()) return found.status();
-    const bool last = found->size() < kMembersAtOnce;
-    if (!last) after = found->back().id();
-    for (OpenedMember& member : *found) {
-      const auto have = FormsIn(member, fields_[At(key)]);
-      if (!have.ok()) return have.status();
-      if (std::any_of(have->begin(), have->end(), wanted)) {
-        holders.push_back(std::move(member));
-      }
-    }
-    if (last) return absl::OkStatus();
-  }
 }
 
 absl::Status MatchTable::Keep(MatchKey key, OpenedMember member) {

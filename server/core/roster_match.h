@@ -5,6 +5,7 @@
 #define SODALITY_SERVER_CORE_ROSTER_MATCH_H_
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -82,13 +83,19 @@ class MatchTable final {
  private:
   using Wanted = absl::flat_hash_set<std::string>;
 
-  absl::Status LoadBy(MatchKey key, const Wanted& forms);
-  // The stored members that hold one of `forms`; `tokens` are theirs.
+  // By the stronger keys that the rows have, a bit each: a member who has one
+  // of those, too, is either found by it or somebody else.
+  using WantedByStronger = std::map<unsigned, Wanted>;
+  static WantedByStronger WantedBy(MatchKey key,
+                                   std::span<const ParsedRow* const> rows);
+
+  absl::Status LoadBy(MatchKey key, unsigned stronger, const Wanted& forms);
+  absl::StatusOr<Tokens> TokensOf(MatchKey key, const Wanted& forms) const;
+  std::vector<store::IndexSlot> SlotsOf(unsigned keys) const;
+  // The stored members whom `query` finds and that hold one of `forms`: false
+  // matches of the tokens are dropped at once.
   absl::StatusOr<std::vector<OpenedMember>> Holders(
-      MatchKey key, const Wanted& forms,
-      std::span<const store::IndexToken> tokens) const;
-  absl::Status AddHolders(MatchKey key, const Wanted& forms, Tokens tokens,
-                          std::vector<OpenedMember>& holders) const;
+      MatchKey key, const Wanted& forms, const store::HolderQuery& query) const;
   absl::Status Keep(MatchKey key, OpenedMember member);
   absl::Status IndexBy(MatchKey key, Candidate& candidate);
   // Those with one of the row's values of `key` now, and no stronger one that

@@ -170,6 +170,17 @@ absl::StatusOr<Tokens> SearchIndex::Exact(
   return tokens;
 }
 
+std::vector<store::IndexSlot> SearchIndex::ExactSlots(
+    const FieldSpec& spec) const {
+  std::vector<store::IndexSlot> slots;
+  if (!HasExactTokens(spec)) return slots;
+  for (const crypto::TokenDeriver& deriver : derivers_) {
+    slots.push_back(
+        {deriver.index_version(), SlotOf(spec.id, SlotKind::kExact)});
+  }
+  return slots;
+}
+
 absl::StatusOr<Tokens> SearchIndex::NameTerm(
     std::span<const FieldSpec* const> fields, const text::Term& term) const {
   Tokens tokens;

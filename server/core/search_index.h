@@ -69,6 +69,9 @@ class SearchIndex final {
   // the field has no exact tokens.
   absl::StatusOr<Tokens> Exact(const FieldSpec& spec,
                                std::string_view compared_form) const;
+  // In which a member with a value in the field has a token; those that still
+  // may be found by a retired version have one in that version's.
+  std::vector<store::IndexSlot> ExactSlots(const FieldSpec& spec) const;
   // Of which a member with this term in one of the name fields has one.
   absl::StatusOr<Tokens> NameTerm(std::span<const FieldSpec* const> fields,
                                   const text::Term& term) const;

@@ -138,6 +138,20 @@ struct TokenQuery {
   std::vector<std::vector<IndexToken>> all_of;
 };
 
+// A slot of one index version.
+struct IndexSlot {
+  uint16_t index_version = 0;
+  uint16_t slot = 0;
+};
+
+// Members with a token of `any_of`, but for those with one in a slot of
+// `none_of`. No limits but those of the index.
+struct HolderQuery {
+  std::vector<IndexToken> any_of;
+  std::vector<IndexSlot> none_of;
+};
+using MemberVisitor = std::function<absl::Status(MemberRecord)>;
+
 struct OutboxRow {
   Revision revision = 0;
   Bytes entry;
@@ -214,6 +228,13 @@ class MemberStore {
   // newest); at most `limit`.
   virtual absl::StatusOr<std::vector<uint64_t>> FindLedgerEntries(
       const LedgerTag& tag, uint64_t before, size_t limit) = 0;
+
+  // ---- For many values at once ----
+  // Each match once, in id order, as of one moment. Ends with the visitor's
+  // error. The visitor must not call the store, nor take long: the state that
+  // it sees is kept.
+  virtual absl::Status VisitHolders(const HolderQuery& query,
+                                    const MemberVisitor& visit) = 0;
 };
 
 // What a store that keeps files can do besides; a store may lack it.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "tests/store/conformance.h"
@@ -12,6 +14,7 @@
 namespace sodality::store {
 namespace {
 
+using testing::ElementsAreArray;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -148,6 +151,76 @@ TEST_P(StoreConformance, SearchAgreesWithAModelPageByPage) {
     EXPECT_EQ(AllPages(*store_, query, limit), model.Find(query))
         << "round " << round;
   }
+}
+
+std::vector<MemberId> Holders(MemberStore& store, const HolderQuery& query) {
+  std::vector<MemberId> found;
+  const absl::Status visited =
+      store.VisitHolders(query, [&](const MemberRecord& record) {
+        EXPECT_EQ(record.sealed, PutOf(0, 0).sealed);
+        found.push_back(record.id);
+        return absl::OkStatus();
+      });
+  EXPECT_TRUE(visited.ok()) << visited;
+  return found;
+}
+
+TEST_P(StoreConformance, HoldersOfAnyTokenAreVisitedOnceInIdOrder) {
+  SearchModel model;
+  Write write = EmptyWrite();
+  for (uint32_t i = 0; i < 300; ++i) {
+    write.put_members.push_back(model.Put(i, 0));
+    write.put_members.back().sealed = PutOf(0, 0).sealed;
+  }
+  ASSERT_TRUE(Apply(*store_, write).ok());
+  for (const std::vector<uint32_t>& bits :
+       {std::vector<uint32_t>{}, {39}, {41}, {0, 1, 2, 39}}) {
+    std::vector<IndexToken> tokens;
+    for (const uint32_t each : bits) tokens.push_back(TokenOf(each));
+    EXPECT_EQ(Holders(*store_, {tokens, {}}), model.Find({{tokens}}));
+  }
+}
+
+// Few members are looked at one by one, many are not.
+TEST_P(StoreConformance, HoldersWithATokenInASlotAreLeftOut) {
+  constexpr uint32_t kMembers = 300;
+  constexpr IndexSlot kSlot = {1, 2};
+  Write write = EmptyWrite();
+  std::set<MemberId> all;
+  std::set<MemberId> some;
+  for (uint32_t i = 0; i < kMembers; ++i) {
+    PutMember put = PutOf(i, 0, {7});
+    put.sealed = PutOf(0, 0).sealed;
+    if (i < 3) put.tokens.push_back(TokenOf(8));
+    if (i % 2 == 0) put.tokens.push_back({1, 2, 0xffffffff - i});
+    if (i % 2 == 1) put.tokens.push_back({2, 2, i});
+    if (i % 2 == 1) all.insert(put.id);
+    if (i == 1) some.insert(put.id);
+    write.put_members.push_back(std::move(put));
+  }
+  ASSERT_TRUE(Apply(*store_, write).ok());
+  EXPECT_THAT(Holders(*store_, {{TokenOf(7)}, {kSlot}}), ElementsAreArray(all));
+  EXPECT_THAT(Holders(*store_, {{TokenOf(8)}, {kSlot}}),
+              ElementsAreArray(some));
+  for (const uint32_t bits : {7, 8}) {
+    EXPECT_THAT(Holders(*store_, {{TokenOf(bits)}, {kSlot, {2, 2}}}),
+                IsEmpty());
+    EXPECT_EQ(Holders(*store_, {{TokenOf(bits)}, {{1, 3}, {3, 2}}}),
+              Holders(*store_, {{TokenOf(bits)}, {}}));
+  }
+}
+
+TEST_P(StoreConformance, AVisitEndsWithTheVisitorsError) {
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0, {7}))).ok());
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(2, 0, {7}))).ok());
+  int visits = 0;
+  const absl::Status visited =
+      store_->VisitHolders({{TokenOf(7)}, {}}, [&](const MemberRecord&) {
+        ++visits;
+        return absl::AbortedError("enough");
+      });
+  EXPECT_EQ(visited, absl::AbortedError("enough"));
+  EXPECT_EQ(visits, 1);
 }
 
 TEST_P(StoreConformance, APageMayBeginBehindAnIdThatIsNotThere) {

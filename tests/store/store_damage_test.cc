@@ -63,6 +63,15 @@ TEST_F(StoreDamageTest, ATokenOfAnAbsentMemberIsDataLoss) {
   Open();
   EXPECT_EQ(store_->Find({{{TokenOf(1)}}}, std::nullopt, 9).status().code(),
             StatusCode::kDataLoss);
+  for (const std::vector<IndexSlot>& none_of :
+       {std::vector<IndexSlot>{}, {{1, 2}}}) {
+    EXPECT_EQ(
+        store_
+            ->VisitHolders({{TokenOf(1)}, none_of},
+                           [](const MemberRecord&) { return absl::OkStatus(); })
+            .code(),
+        StatusCode::kDataLoss);
+  }
 }
 
 class FlippedBits : public SqlcipherFixture {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "platform/mutex.h"
 #include "server/store/group_writer.h"
@@ -24,6 +25,18 @@ bool Matches(const StoredMember& member, const TokenQuery& query) {
   return std::all_of(
       query.all_of.begin(), query.all_of.end(),
       [&](const auto& group) { return HasAnyOf(member, group); });
+}
+
+bool IsHolder(const StoredMember& member, const HolderQuery& query) {
+  const auto has_in = [&](const IndexSlot& slot) {
+    return std::any_of(member.tokens.begin(), member.tokens.end(),
+                       [&](const IndexToken& token) {
+                         return token.index_version == slot.index_version &&
+                                token.slot == slot.slot;
+                       });
+  };
+  return HasAnyOf(member, query.any_of) &&
+         std::none_of(query.none_of.begin(), query.none_of.end(), has_in);
 }
 
 template <class Map>
@@ -83,6 +96,23 @@ absl::StatusOr<std::vector<MemberRecord>> MemoryStore::Find(
     found.push_back({id, member.revision, member.changed_at, member.sealed});
   }
   return found;
+}
+
+absl::Status MemoryStore::VisitHolders(const HolderQuery& query,
+                                       const MemberVisitor& visit) {
+  std::vector<MemberRecord> found;
+  {
+    const platform::MutexLock lock(contents_->mutex);
+    for (const auto& [id, member] : contents_->members) {
+      if (!IsHolder(member, query)) continue;
+      found.push_back({id, member.revision, member.changed_at, member.sealed});
+    }
+  }
+  for (MemberRecord& record : found) {
+    const absl::Status visited = visit(std::move(record));
+    if (!visited.ok()) return visited;
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<std::pair<MemberId, uint64_t>>>

@@ -39,6 +39,8 @@ class MemoryStore final : public MemberStore {
   absl::StatusOr<std::vector<MemberRecord>> Find(
       const TokenQuery& query, const std::optional<MemberId>& after,
       size_t limit) override;
+  absl::Status VisitHolders(const HolderQuery& query,
+                            const MemberVisitor& visit) override;
   absl::StatusOr<std::vector<std::pair<MemberId, uint64_t>>> ListMembers(
       const std::optional<MemberId>& after, size_t limit) override;
   absl::StatusOr<std::vector<AccessRow>> ReadAccessRows() override;

@@ -4,6 +4,15 @@
 
 namespace sodality::store {
 
+absl::StatusOr<IdBytes> ReadId(std::span<const uint8_t> bytes) {
+  IdBytes id{};
+  if (bytes.size() != id.size()) {
+    return absl::DataLossError("a stored id has the wrong length");
+  }
+  std::copy(bytes.begin(), bytes.end(), id.begin());
+  return id;
+}
+
 TokenKeys PackTokens(const std::vector<IndexToken>& tokens) {
   TokenKeys keys;
   keys.reserve(tokens.size());

@@ -17,6 +17,9 @@ constexpr int64_t RowKey(const MemberId& id) {
   return static_cast<int64_t>(key >> 1);
 }
 
+// DATA_LOSS when the bytes are not as many as an id has.
+absl::StatusOr<IdBytes> ReadId(std::span<const uint8_t> bytes);
+
 constexpr int64_t PackToken(const IndexToken& token) {
   return static_cast<int64_t>(uint64_t{token.index_version} << 48 |
                               uint64_t{token.slot} << 32 | token.bits);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string_view>
 
+#include "server/store/sqlcipher/for_each_row.h"
 #include "server/store/sqlcipher/packing.h"
 #include "server/store/sqlcipher/posting.h"
 #include "server/store/sqlcipher/schema.h"
@@ -49,15 +50,6 @@ Bytes Copy(std::span<const uint8_t> bytes) {
   return Bytes(bytes.begin(), bytes.end());
 }
 
-absl::StatusOr<IdBytes> ReadId(std::span<const uint8_t> bytes) {
-  IdBytes id{};
-  if (bytes.size() != id.size()) {
-    return absl::DataLossError("a stored id has the wrong length");
-  }
-  std::copy(bytes.begin(), bytes.end(), id.begin());
-  return id;
-}
-
 // Columns id, revision, changed_at, sealed.
 absl::StatusOr<MemberRecord> RecordOf(const Statement& row) {
   const absl::StatusOr<IdBytes> id = ReadId(row.Blob(0));
@@ -65,18 +57,14 @@ absl::StatusOr<MemberRecord> RecordOf(const Statement& row) {
   return MemberRecord{{*id}, row.Uint(1), row.Uint(2), Copy(row.Blob(3))};
 }
 
-// Hands each row to `use` until it returns false or an error.
-template <class Use>
-absl::Status ForEachRow(Statement& statement, Use use) {
-  const StatementUse ended(statement);
-  while (true) {
-    const absl::StatusOr<bool> row = statement.Step();
-    if (!row.ok()) return row.status();
-    if (!*row) return absl::OkStatus();
-    const absl::StatusOr<bool> more = use(statement);
-    if (!more.ok()) return more.status();
-    if (!*more) return absl::OkStatus();
-  }
+template <class Read>
+auto ReadState(Statement& state, Read read)
+    -> absl::StatusOr<decltype(read(state))> {
+  const StatementUse ended(state);
+  const absl::StatusOr<bool> row = state.Step();
+  if (!row.ok()) return row.status();
+  if (!*row) return absl::DataLossError("the store's state row is gone");
+  return read(state);
 }
 
 // Two ids may share a key only in a query: `after` need not exist.
@@ -96,13 +84,17 @@ absl::StatusOr<std::unique_ptr<Reader>> Reader::Open(
   if (!connection.ok()) return connection.status();
   auto statements = connection->PrepareAll(kSql);
   if (!statements.ok()) return statements.status();
-  return std::unique_ptr<Reader>(
-      new Reader(*std::move(connection), *std::move(statements)));
+  auto holders = HolderKeys::Prepare(*connection);
+  if (!holders.ok()) return holders.status();
+  return std::unique_ptr<Reader>(new Reader(
+      *std::move(connection), *std::move(statements), *std::move(holders)));
 }
 
 Reader::Reader(sqlcipher::Connection connection,
-               std::vector<Statement> statements)
-    : connection_(std::move(connection)), statements_(std::move(statements)) {}
+               std::vector<Statement> statements, HolderKeys holders)
+    : connection_(std::move(connection)),
+      statements_(std::move(statements)),
+      holders_(std::move(holders)) {}
 
 absl::StatusOr<MemberRecord> Reader::ReadMember(int64_t key) {
   Statement& statement = statements_[kMember];
@@ -111,6 +103,12 @@ absl::StatusOr<MemberRecord> Reader::ReadMember(int64_t key) {
   if (!row.ok()) return row.status();
   if (!*row) return absl::NotFoundError("no such member");
   return RecordOf(statement);
+}
+
+absl::StatusOr<MemberRecord> Reader::ReadIndexed(int64_t key) {
+  absl::StatusOr<MemberRecord> record = ReadMember(key);
+  if (!absl::IsNotFound(record.status())) return record;
+  return absl::DataLossError("the search index names an absent member");
 }
 
 absl::StatusOr<MemberRecord> Reader::Get(const MemberId& id) {
@@ -156,16 +154,28 @@ absl::StatusOr<std::vector<MemberRecord>> Reader::FindByTokens(
     const absl::StatusOr<std::optional<int64_t>> key = members.Seek(from);
     if (!key.ok()) return key.status();
     if (!*key) break;
-    absl::StatusOr<MemberRecord> record = ReadMember(**key);
-    if (absl::IsNotFound(record.status())) {
-      return absl::DataLossError("the search index names an absent member");
-    }
+    absl::StatusOr<MemberRecord> record = ReadIndexed(**key);
     if (!record.ok()) return record.status();
     if (IsBehind(record->id, after)) found.push_back(*std::move(record));
     if (**key == std::numeric_limits<int64_t>::max()) break;
     from = **key + 1;
   }
   return found;
+}
+
+absl::Status Reader::VisitHolders(const HolderQuery& query,
+                                  const MemberVisitor& visit) {
+  const auto snapshot = sqlcipher::Snapshot::Begin(connection_);
+  if (!snapshot.ok()) return snapshot.status();
+  const auto keys = holders_.Find(query);
+  if (!keys.ok()) return keys.status();
+  for (const int64_t key : *keys) {
+    absl::StatusOr<MemberRecord> record = ReadIndexed(key);
+    if (!record.ok()) return record.status();
+    const absl::Status visited = visit(*std::move(record));
+    if (!visited.ok()) return visited;
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<std::pair<MemberId, uint64_t>>> Reader::ListMembers(
@@ -202,30 +212,18 @@ absl::StatusOr<std::vector<AccessRow>> Reader::ReadAccessRows() {
 }
 
 absl::StatusOr<Bytes> Reader::ReadDigest() {
-  Statement& state = statements_[kState];
-  const StatementUse ended(state);
-  const absl::StatusOr<bool> row = state.Step();
-  if (!row.ok()) return row.status();
-  if (!*row) return absl::DataLossError("the store's state row is gone");
-  return Copy(state.Blob(2));
+  return ReadState(statements_[kState],
+                   [](const Statement& state) { return Copy(state.Blob(2)); });
 }
 
 absl::StatusOr<Revision> Reader::LastRevision() {
-  Statement& state = statements_[kState];
-  const StatementUse ended(state);
-  const absl::StatusOr<bool> row = state.Step();
-  if (!row.ok()) return row.status();
-  if (!*row) return absl::DataLossError("the store's state row is gone");
-  return state.Uint(0);
+  return ReadState(statements_[kState],
+                   [](const Statement& state) { return state.Uint(0); });
 }
 
 absl::StatusOr<uint64_t> Reader::LedgerIndexedThrough() {
-  Statement& state = statements_[kState];
-  const StatementUse ended(state);
-  const absl::StatusOr<bool> row = state.Step();
-  if (!row.ok()) return row.status();
-  if (!*row) return absl::DataLossError("the store's state row is gone");
-  return state.Uint(1);
+  return ReadState(statements_[kState],
+                   [](const Statement& state) { return state.Uint(1); });
 }
 
 absl::StatusOr<Bytes> Reader::FindRequest(const RequestKey& key) {

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/store/member_store.h"
+#include "server/store/sqlcipher/holders.h"
 #include "sqlcipher/connection.h"
 
 namespace sodality::store {
@@ -25,6 +26,8 @@ class Reader {
   absl::StatusOr<std::vector<MemberRecord>> Find(
       const TokenQuery& query, const std::optional<MemberId>& after,
       size_t limit);
+  absl::Status VisitHolders(const HolderQuery& query,
+                            const MemberVisitor& visit);
   absl::StatusOr<std::vector<std::pair<MemberId, uint64_t>>> ListMembers(
       const std::optional<MemberId>& after, size_t limit);
   absl::StatusOr<std::vector<AccessRow>> ReadAccessRows();
@@ -40,9 +43,11 @@ class Reader {
 
  private:
   Reader(sqlcipher::Connection connection,
-         std::vector<sqlcipher::Statement> statements);
+         std::vector<sqlcipher::Statement> statements, HolderKeys holders);
 
   absl::StatusOr<MemberRecord> ReadMember(int64_t key);
+  // DATA_LOSS when the member is absent.
+  absl::StatusOr<MemberRecord> ReadIndexed(int64_t key);
   absl::StatusOr<std::vector<MemberRecord>> FindAll(
       const std::optional<MemberId>& after, size_t limit);
   absl::StatusOr<std::vector<MemberRecord>> FindByTokens(
@@ -52,7 +57,9 @@ class Reader {
                              std::vector<uint64_t>& entries);
 
   sqlcipher::Connection connection_;
-  std::vector<sqlcipher::Statement> statements_;  // Gone before connection_.
+  // Gone before connection_.
+  std::vector<sqlcipher::Statement> statements_;
+  HolderKeys holders_;
 };
 
 }  // namespace sodality::store

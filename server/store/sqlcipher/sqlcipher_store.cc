@@ -91,6 +91,11 @@ absl::StatusOr<std::vector<MemberRecord>> SqlcipherStore::Find(
   return readers_->Borrow()->Find(query, after, limit);
 }
 
+absl::Status SqlcipherStore::VisitHolders(const HolderQuery& query,
+                                          const MemberVisitor& visit) {
+  return readers_->Borrow()->VisitHolders(query, visit);
+}
+
 absl::StatusOr<std::vector<std::pair<MemberId, uint64_t>>>
 SqlcipherStore::ListMembers(const std::optional<MemberId>& after,
                             size_t limit) {

@@ -85,6 +85,12 @@ TEST_F(RosterTest, AMemberGainsTheExternalIdOfTheirRow) {
   EXPECT_THAT(Sums(Push({{{"external_id", {"1"}}, {"email", {"a@x.org"}}}})),
               ElementsAre(0, 1, 0));
   EXPECT_THAT(OnlyOne("ana"), Contains(Pair("external_id", ElementsAre("1"))));
+  Push({{{"given_name", {"Ben"}}, {"phone", {"212 555 0101"}}}});
+  EXPECT_THAT(Sums(Push({{{"external_id", {"2"}},
+                          {"email", {"b@x.org"}},
+                          {"phone", {"212 555 0101"}}}})),
+              ElementsAre(0, 1, 0));
+  EXPECT_THAT(OnlyOne("ben"), Contains(Pair("external_id", ElementsAre("2"))));
 }
 
 TEST_F(RosterTest, ASharedPhoneOrEmailDoesNotMakeTwoPeopleOne) {
