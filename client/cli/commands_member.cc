@@ -173,7 +173,9 @@ absl::StatusOr<ExitCode> EraseMe(const Arguments& arguments, Session& session) {
 
 constexpr const char* kWhoComesBack =
     "A roster does not bring back whom it names by the external_id that they "
-    "had; a row without one does.";
+    "had, or by their e-mail or telephone, unless the row has another first "
+    "name; a row with a name alone does. sodality member add admits whoever "
+    "joins again.";
 
 OptionSpec GrantOption() {
   return {"grant", "ID", "act through this grant", Takes::kOne};

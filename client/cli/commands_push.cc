@@ -160,7 +160,8 @@ CommandSpec RosterCommand() {
       .details =
           "Rows are matched by external_id, else e-mail, else telephone. Good "
           "rows are stored, bad ones are named; a column that no field takes "
-          "is named and not stored. The same push again changes "
+          "is named and not stored. Rows of whoever was erased are counted as "
+          "suppressed, and not stored. The same push again changes "
           "nothing, but for rows without any of the three, which are added "
           "again.",
       .examples = {"sodality roster push members.csv --dry-run",

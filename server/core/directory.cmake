@@ -9,6 +9,7 @@ set(directory_srcs
   directory_tools.cc
   directory_writer.cc
   edits.cc
+  erased.cc
   error.cc
   field_policy.cc
   keyed_digest.cc

@@ -127,7 +127,7 @@ class Directory final {
                                        const MemberId& member,
                                        const std::optional<GrantId>& grant,
                                        const UpdateInput& input) const;
-  // Role admin. External ids of the erased are suppressed for rosters.
+  // Role admin. Rosters do not bring the erased back (erased.h).
   absl::Status Erase(const Caller& caller, const MemberId& member,
                      const std::optional<GrantId>& grant,
                      const RequestId& request) const;

@@ -3,6 +3,7 @@
 #include "server/core/access/access_writer.h"
 #include "server/core/access/codec.h"
 #include "server/core/directory_writer.h"
+#include "server/core/erased.h"
 #include "server/core/error.h"
 
 namespace sodality::core {
@@ -100,14 +101,10 @@ void DirectoryWriter::EndAccess(const MemberId& member,
 
 std::vector<AccessFact> DirectoryWriter::Suppressions(
     const Member& member) const {
+  const ErasedMembers erased(parts_.schema, parts_.suppressions);
   std::vector<AccessFact> facts;
-  const FieldSpec* unique = parts_.schema.unique_field();
-  const ValueList* values =
-      unique == nullptr ? nullptr : member.Find(unique->id);
-  if (values == nullptr) return facts;
-  for (const std::string_view value : values->views()) {
-    if (parts_.suppressions.Contains(value)) continue;
-    facts.emplace_back(Suppression{parts_.suppressions.RowId(value)});
+  for (const store::IdBytes& id : erased.RowsOf(member)) {
+    facts.emplace_back(Suppression{id});
   }
   return facts;
 }

@@ -19,9 +19,9 @@ absl::StatusOr<std::vector<TakenRow>> RowTaker::Take(
 
 absl::StatusOr<TakenRow> RowTaker::TakeRow(const ParsedRow& row,
                                            MatchTable& table) const {
-  const auto suppressed = IsSuppressed(row, table);
-  if (!suppressed.ok()) return suppressed.status();
-  if (*suppressed) return TakenRow{&row, RowOutcome::kSuppressed};
+  const auto erased = erased_.Names(row, table);
+  if (!erased.ok()) return erased.status();
+  if (*erased) return TakenRow{&row, RowOutcome::kSuppressed};
   const auto match = table.Find(row);
   if (!match.ok()) return match.status();
   if (match->ambiguous) {
@@ -38,17 +38,6 @@ absl::StatusOr<TakenRow> RowTaker::TakeRow(const ParsedRow& row,
   const absl::Status indexed = table.Reindex(*match->member);
   if (!indexed.ok()) return indexed;
   return TakenRow{&row, RowOutcome::kChanged, match->member};
-}
-
-// An erased member's external id must not lead, by a shared e-mail or phone, to
-// somebody else.
-absl::StatusOr<bool> RowTaker::IsSuppressed(const ParsedRow& row,
-                                            MatchTable& table) const {
-  const Forms& ids = row.FormsOf(MatchKey::kUnique);
-  if (ids.empty() || !parts_.suppressions.Contains(ids.front())) return false;
-  const auto holder = table.FindByUnique(row);
-  if (!holder.ok()) return holder.status();
-  return *holder == nullptr;
 }
 
 absl::StatusOr<Candidate*> RowTaker::AddMember(const ParsedRow& row,

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/core/chapter.h"
+#include "server/core/erased.h"
 #include "server/core/roster_match.h"
 #include "server/core/roster_row.h"
 
@@ -29,7 +30,9 @@ class RowTaker final {
  public:
   // `fill_blanks`: a value that a member has already stays.
   RowTaker(const DirectoryParts& parts, bool fill_blanks)
-      : parts_(parts), fill_blanks_(fill_blanks) {}
+      : parts_(parts),
+        erased_(parts.schema, parts.suppressions),
+        fill_blanks_(fill_blanks) {}
 
   // In the order of `rows`, each matched with what those before it have left
   // in the table. Errors: those of Members.
@@ -39,13 +42,12 @@ class RowTaker final {
  private:
   absl::StatusOr<TakenRow> TakeRow(const ParsedRow& row,
                                    MatchTable& table) const;
-  absl::StatusOr<bool> IsSuppressed(const ParsedRow& row,
-                                    MatchTable& table) const;
   absl::StatusOr<Candidate*> AddMember(const ParsedRow& row,
                                        MatchTable& table) const;
   absl::StatusOr<bool> Change(const ParsedRow& row, Candidate& member) const;
 
   const DirectoryParts parts_;
+  const ErasedMembers erased_;
   const bool fill_blanks_;
 };
 

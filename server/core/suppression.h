@@ -1,8 +1,12 @@
-// External ids of erased members, so that a nightly roster does not create them
-// anew. Only keyed hashes are kept: nobody can be read from the list.
+// What is remembered of erased members, so that a nightly roster does not
+// create them anew: keyed hashes of external ids, and of e-mail addresses and
+// telephone numbers, alone and with each word of the name. Nobody can be read
+// from the list. docs/formats-directory.md section 5. Read next: erased.h.
 #ifndef SODALITY_SERVER_CORE_SUPPRESSION_H_
 #define SODALITY_SERVER_CORE_SUPPRESSION_H_
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -13,6 +17,13 @@
 
 namespace sodality::core {
 
+// An e-mail address or telephone number in its compared form (values.h).
+struct Contact {
+  enum class Kind : uint8_t { kEmail, kPhone };
+  Kind kind = Kind::kEmail;
+  std::string form;
+};
+
 // Thread safety: safe. The row of a suppression is an access row of table
 // kSuppressions with this id, version 1 and no content; "external id" is the
 // schema's unique field.
@@ -22,6 +33,12 @@ class SuppressionList final {
 
   // However it is spelled: the id of the normalised value.
   store::IdBytes RowId(std::string_view external_id) const;
+  store::IdBytes RowId(const Contact& contact) const;
+  // `word` is normalised; empty: of somebody without a name.
+  store::IdBytes RowId(const Contact& contact, std::string_view word) const;
+
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] bool Contains(const store::IdBytes& row_id) const;
   [[nodiscard]] bool Contains(std::string_view external_id) const;
   void Add(const store::IdBytes& row_id);
 

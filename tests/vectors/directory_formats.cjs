@@ -57,6 +57,12 @@ function openPage(v) {
 function suppressedRow(v) {
   const {keys} = keysOf(hex(v.plain));
   const key = hash(active(keys[SUPPRESSION_KEY]), parts('sodality/suppression/1'), 32);
+  if (v.contact !== undefined) {
+    const row = (domain, ...more) =>
+      hash(key, parts(domain, v.kind, v.contact, ...more), 16).toString('hex');
+    return {row: row('sodality/suppressed-contact/1'),
+      'name-row': row('sodality/suppressed-name/1', v.word)};
+  }
   const id = v['external-id'].normalize('NFKC').toLowerCase();
   return {row: hash(key, parts('sodality/suppressed/1', id), 16).toString('hex')};
 }

@@ -152,6 +152,16 @@ def suppression_vectors():
         row = keyed_hash(key, parts("sodality/suppressed/1", normalised.encode()), 16)
         write("suppression", name, f"the external id {spelled}", "OK",
               {**KEYS, "external-id": spelled, "row": row.hex()})
+    for kind, contact, word in (("email", b"maria@x.org", b"maria"),
+                                ("phone", b"+12125550123", b"maria"),
+                                ("phone", b"+12125550123", b"")):
+        of = (kind.encode(), contact)
+        row = keyed_hash(key, parts("sodality/suppressed-contact/1", *of), 16)
+        name_row = keyed_hash(key, parts("sodality/suppressed-name/1", *of, word), 16)
+        write("suppression", f"{kind}{'' if word else '_no_name'}",
+              f"the contact {contact.decode()}, alone and with a name's word", "OK",
+              {**KEYS, "kind": kind, "contact": contact.decode(), "word": word.decode(),
+               "row": row.hex(), "name-row": name_row.hex()})
 
 
 # Section 6: what the database packs into integers.

@@ -156,7 +156,14 @@ absl::StatusOr<Values> RunSuppression(const Vector& vector) {
   const auto key = keyring.Active<crypto::SuppressionKey>();
   const SuppressionList list(crypto::DeriveSubKey(
       key->key, crypto::AssociatedData("sodality/suppression/1")));
-  return Values{{"row", ToHex(list.RowId(vector.at("external-id")))}};
+  if (!vector.contains("contact")) {
+    return Values{{"row", ToHex(list.RowId(vector.at("external-id")))}};
+  }
+  const Contact contact{vector.at("kind") == "email" ? Contact::Kind::kEmail
+                                                     : Contact::Kind::kPhone,
+                        vector.at("contact")};
+  return Values{{"row", ToHex(list.RowId(contact))},
+                {"name-row", ToHex(list.RowId(contact, vector.at("word")))}};
 }
 
 absl::StatusOr<Values> RunAccessRow(const Vector& vector) {
