@@ -159,7 +159,7 @@ absl::StatusOr<Outcome> AskServer(const DataFolder& folder,
     failed = answer.status();
   }
   if (!absl::IsUnavailable(failed)) return failed;
-  return absl::AbortedError("the server hung up before it had answered");
+  return absl::AbortedError("the server hung up, or did not answer in time");
 }
 
 }  // namespace sodality::app

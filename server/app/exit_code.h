@@ -65,7 +65,7 @@ inline constexpr ExitFacts kExits[] = {
     {ExitCode::kNotFound, "NOT_FOUND",
      "The data folder, or a file in it, is not there"},
     {ExitCode::kConflict, "CONFLICT",
-     "It exists already, or a server holds the folder"},
+     "It exists already, or a server or doctor holds the folder"},
     {ExitCode::kUnreachable, "UNREACHABLE",
      "No server answers on this data folder"},
     {ExitCode::kSealed, "SEALED",

@@ -224,11 +224,11 @@ absl::StatusOr<Stopped> ServeUntilStopped(rpc::ServerOptions options,
   if (!socket.ok()) return socket.status();
   const std::string address = (*server)->address();
   Log(Event::kListening, {LogField::Place("address", address)});
-  PrintReady(address);
   if (!unsealed.is_open()) {
     Log(Event::kSealed, {LogField::Place("unseal", "sodalityd unseal --data " +
                                                        folder.path())});
   }
+  PrintReady(address);
   const StopEvent event = events.Wait();
   Log(event == StopEvent::kSeal ? Event::kSealing : Event::kStopping);
   // First nobody can unseal any more; then, sealing, streams end by themselves;

@@ -15,7 +15,7 @@ using Kind = Contact::Kind;
 
 void AddWords(const ValueList& names, std::vector<std::string>& words) {
   for (const std::string_view name : names.views()) {
-    for (text::QueryWord& word : text::QueryWords(name)) {
+    for (text::NameWord& word : text::NameWords(name)) {
       words.push_back(std::move(word.text));
     }
   }
@@ -103,10 +103,32 @@ absl::StatusOr<bool> ErasedMembers::Names(const ParsedRow& row,
   if (likeness == Likeness::kContact) {
     return match->member == nullptr && !match->ambiguous;
   }
-  if (match->member == nullptr) return true;
-  const auto bears = Bears(*match->member, FirstName(row));
-  if (!bears.ok()) return bears.status();
-  return !*bears;
+  for (Candidate* member : match->found) {
+    const auto theirs = IsTheirs(row, *match->key, *member);
+    if (!theirs.ok()) return theirs.status();
+    if (*theirs) return false;
+  }
+  return true;
+}
+
+// By a contact of their own, or one of an erased member's with their name.
+absl::StatusOr<bool> ErasedMembers::IsTheirs(const ParsedRow& row, MatchKey key,
+                                             Candidate& member) const {
+  const bool by_email = key == MatchKey::kEmail;
+  for (const FieldSpec* spec : by_email ? emails_ : phones_) {
+    const auto values = member.Value(spec->id);
+    if (!values.ok()) return values.status();
+    if (*values == nullptr) continue;
+    for (const std::string_view value : (*values)->views()) {
+      const Contact contact{by_email ? Kind::kEmail : Kind::kPhone,
+                            ComparedForm(*spec, value)};
+      const Forms& forms = row.FormsOf(key);
+      const bool shared =
+          std::find(forms.begin(), forms.end(), contact.form) != forms.end();
+      if (shared && !list_.Contains(list_.RowId(contact))) return true;
+    }
+  }
+  return Bears(member, FirstName(row));
 }
 
 ErasedMembers::Likeness ErasedMembers::Compare(const ParsedRow& row) const {

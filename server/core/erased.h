@@ -1,6 +1,6 @@
 // Erased members and rosters: what to remember of a member who is erased, and
 // whether a row names somebody who was (docs/adr/0017-erased-members.md).
-// Internal to directory_erase.cc and roster.cc.
+// Internal to directory_erase.cc and roster_take.cc.
 #ifndef SODALITY_SERVER_CORE_ERASED_H_
 #define SODALITY_SERVER_CORE_ERASED_H_
 
@@ -30,7 +30,8 @@ class ErasedMembers final {
   // Whether the row names an erased member, by external id or by an e-mail
   // address or telephone number with a word of the first name that the row
   // has. One without a name does when it is nobody else's. A row that is a
-  // member by external id, or by contact and name, is never an erased one.
+  // member's by external id, by a contact that no erased member had, or by one
+  // and name, is never an erased one.
   // DATA_LOSS.
   absl::StatusOr<bool> Names(const ParsedRow& row, MatchTable& table) const;
 
@@ -43,6 +44,9 @@ class ErasedMembers final {
   Likeness CompareName(const Contact& contact, const Words& first) const;
   // Of the first name field, in the schema's order, that the row has.
   Words FirstName(const ParsedRow& row) const;
+  // Whether the row is the member's, whom `key` found.
+  absl::StatusOr<bool> IsTheirs(const ParsedRow& row, MatchKey key,
+                                Candidate& member) const;
   absl::StatusOr<bool> Bears(Candidate& member, const Words& name) const;
 
   const SuppressionList& list_;

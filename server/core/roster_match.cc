@@ -240,10 +240,13 @@ absl::StatusOr<std::vector<Candidate*>> MatchTable::FindBy(
 
 absl::StatusOr<MatchTable::Match> MatchTable::Find(const ParsedRow& row) {
   for (const MatchKey key : kMatchKeys) {
-    const auto found = FindBy(key, row);
+    auto found = FindBy(key, row);
     if (!found.ok()) return found.status();
-    if (found->size() == 1) return Match{found->front(), std::nullopt};
-    if (found->size() > 1) return Match{nullptr, key};
+    if (found->empty()) continue;
+    Match match{.found = *std::move(found), .key = key};
+    if (match.found.size() == 1) match.member = match.found.front();
+    if (match.found.size() > 1) match.ambiguous = key;
+    return match;
   }
   return Match{};
 }

@@ -59,6 +59,8 @@ class MatchTable final {
   struct Match {
     Candidate* member = nullptr;  // Null when there is none, or several.
     std::optional<MatchKey> ambiguous;
+    std::vector<Candidate*> found;  // The one, or the several.
+    std::optional<MatchKey> key;    // By which they were found.
   };
 
   MatchTable(const Members& members, const Schema& schema);

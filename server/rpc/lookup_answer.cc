@@ -43,10 +43,10 @@ void FillError(const absl::Status& status, v1::LookupError& error) {
 
 }  // namespace
 
-Answer::Answer(Asked to, LookupResult what)
+LookupReply::LookupReply(AskedQuery to, LookupResult what)
     : asked(to), bytes(BytesOf(what)), result(std::move(what)) {}
 
-bool Load::HasRoom() const {
+bool LookupLoad::HasRoom() const {
   return weight < kMaxWeight && bytes < kMaxUnsentBytes;
 }
 
@@ -54,7 +54,7 @@ int WeightOf(const v1::LookupQuery& query) {
   return query.has_search() ? kSearchWeight : 1;
 }
 
-void FillAnswer(const Answer& answer, v1::LookupAnswer& out) {
+void FillReply(const LookupReply& answer, v1::LookupAnswer& out) {
   out.set_tag(answer.asked.tag);
   if (const auto* status = std::get_if<absl::Status>(&answer.result)) {
     return FillError(*status, *out.mutable_error());

@@ -20,21 +20,21 @@ using LookupResult =
     std::variant<absl::Status, core::ProjectedMember, core::SearchResult>;
 
 // What an answer belongs to.
-struct Asked {
+struct AskedQuery {
   uint64_t tag = 0;
   int weight = 0;
 };
 
-struct Answer {
-  Answer(Asked to, LookupResult what);
+struct LookupReply {
+  LookupReply(AskedQuery to, LookupResult what);
 
-  Asked asked;
+  AskedQuery asked;
   size_t bytes = 0;  // Nearly.
   LookupResult result;
 };
 
 // What queries hold that are being answered or wait to be sent.
-struct Load {
+struct LookupLoad {
   int weight = 0;
   size_t bytes = 0;  // Of answers.
 
@@ -44,7 +44,7 @@ struct Load {
 // A search may open many records, and show up to 2 MiB.
 int WeightOf(const v1::LookupQuery& query);
 
-void FillAnswer(const Answer& answer, v1::LookupAnswer& out);
+void FillReply(const LookupReply& answer, v1::LookupAnswer& out);
 
 }  // namespace sodality::rpc
 

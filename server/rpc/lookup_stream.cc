@@ -95,7 +95,7 @@ const v1::LookupQuery* LookupStream::NextQuery() {
 // more, so that a stream never waits for an answer that does not come.
 class LookupStream::Pending final {
  public:
-  Pending(std::shared_ptr<LookupStream> stream, Asked asked)
+  Pending(std::shared_ptr<LookupStream> stream, AskedQuery asked)
       : stream_(std::move(stream)), asked_(asked) {
     const platform::MutexLock lock(stream_->mutex_);
     ++stream_->in_flight_;
@@ -112,11 +112,11 @@ class LookupStream::Pending final {
 
  private:
   std::shared_ptr<LookupStream> stream_;
-  const Asked asked_;
+  const AskedQuery asked_;
 };
 
 void LookupStream::Ask(const v1::LookupQuery& query) {
-  const Asked asked{query.tag(), WeightOf(query)};
+  const AskedQuery asked{query.tag(), WeightOf(query)};
   switch (query.query_case()) {
     case v1::LookupQuery::kGet:
       return Ask(ParseGet(query.get()), &core::Directory::Get, asked);
@@ -131,7 +131,7 @@ void LookupStream::Ask(const v1::LookupQuery& query) {
 
 template <class Query, class Value>
 void LookupStream::Ask(absl::StatusOr<Query> query, Look<Query, Value> look,
-                       Asked asked) {
+                       AskedQuery asked) {
   const auto pending = std::make_shared<Pending>(shared_from_this(), asked);
   if (query.ok() && query->grant) query = GrantNamedLate();
   core::Chapter* chapter = nullptr;

@@ -17,7 +17,7 @@ absl::Status CallerIsGone() {
 
 }  // namespace
 
-void LookupStream::Answered(Asked asked, LookupResult result) noexcept {
+void LookupStream::Answered(AskedQuery asked, LookupResult result) noexcept {
   try {
     const auto* status = std::get_if<absl::Status>(&result);
     if (status != nullptr) ReportDamage(on_damage_, *status);
@@ -36,10 +36,10 @@ void LookupStream::Answered(Asked asked, LookupResult result) noexcept {
 
 void LookupStream::Send() noexcept {
   try {
-    const std::vector<Answer> batch = NextBatch();
+    const std::vector<LookupReply> batch = NextBatch();
     if (batch.empty()) return;
-    for (const Answer& answer : batch)
-      FillAnswer(answer, *response_.add_answers());
+    for (const LookupReply& answer : batch)
+      FillReply(answer, *response_.add_answers());
     StartWrite(&response_);
   } catch (...) {
     const platform::MutexLock lock(mutex_);
@@ -48,9 +48,9 @@ void LookupStream::Send() noexcept {
   }
 }
 
-std::vector<Answer> LookupStream::NextBatch() {
+std::vector<LookupReply> LookupStream::NextBatch() {
   const platform::MutexLock lock(mutex_);
-  std::vector<Answer> batch;
+  std::vector<LookupReply> batch;
   if (writing_ || ending_) return batch;
   while (!ready_.empty() &&
          (batch.empty() ||

@@ -65,13 +65,13 @@ class LookupStream final : public LookupReactor,
   const v1::LookupQuery* NextQuery() SODALITY_EXCLUDES(mutex_);
   void Ask(const v1::LookupQuery& query) SODALITY_EXCLUDES(mutex_);
   template <class Query, class Value>
-  void Ask(absl::StatusOr<Query> query, Look<Query, Value> look, Asked asked)
-      SODALITY_EXCLUDES(mutex_);
+  void Ask(absl::StatusOr<Query> query, Look<Query, Value> look,
+           AskedQuery asked) SODALITY_EXCLUDES(mutex_);
   // Must not throw: it is called on threads of the ledger, and by destructors.
-  void Answered(Asked asked, LookupResult result) noexcept
+  void Answered(AskedQuery asked, LookupResult result) noexcept
       SODALITY_EXCLUDES(mutex_);
   void Send() noexcept SODALITY_EXCLUDES(mutex_);
-  std::vector<Answer> NextBatch() SODALITY_EXCLUDES(mutex_);
+  std::vector<LookupReply> NextBatch() SODALITY_EXCLUDES(mutex_);
   void End(const absl::Status& status) SODALITY_REQUIRES(mutex_);
   [[nodiscard]] bool IsDone() const SODALITY_REQUIRES(mutex_);
   void FinishIfDone() SODALITY_EXCLUDES(mutex_);
@@ -95,9 +95,10 @@ class LookupStream final : public LookupReactor,
   bool half_closed_ SODALITY_GUARDED_BY(mutex_) = false;
   int next_ SODALITY_GUARDED_BY(mutex_) = 0;  // Of request_'s queries.
   int in_flight_ SODALITY_GUARDED_BY(mutex_) = 0;
-  std::deque<Answer> ready_ SODALITY_GUARDED_BY(mutex_);
-  Load load_ SODALITY_GUARDED_BY(mutex_);
-  Load sending_ SODALITY_GUARDED_BY(mutex_);  // The part of it in response_.
+  std::deque<LookupReply> ready_ SODALITY_GUARDED_BY(mutex_);
+  LookupLoad load_ SODALITY_GUARDED_BY(mutex_);
+  LookupLoad sending_
+      SODALITY_GUARDED_BY(mutex_);  // The part of it in response_.
   std::optional<absl::Status> ending_ SODALITY_GUARDED_BY(mutex_);
   bool finished_ SODALITY_GUARDED_BY(mutex_) = false;
 };

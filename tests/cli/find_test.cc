@@ -151,8 +151,8 @@ TEST_F(FindTest, AMistypedFieldGetsTheNearest) {
   const Result result = Run({"find", "--comittees", "Housing"});
   EXPECT_EQ(result.exit, 2);
   EXPECT_EQ(result.err,
-            "sodality: error: comittees: no such field\n"
-            "sodality: hint: did you mean committees?\n");
+            "sodality: error: --comittees: no such field\n"
+            "sodality: hint: did you mean --committees?\n");
 }
 
 using ShowTest = CliTest;

@@ -41,7 +41,8 @@ class ErasedTest(unittest.TestCase):
         self.counts(ROSTER, unchanged=1, suppressed=2)
         self.counts("phone,city\n202-555-0111,Queens\n", changed=1)
         self.counts("email\nOTTILIE@example.org\n", suppressed=1)
-        self.counts("first_name,phone\nBaptiste,2025550111\n", added=1)
+        self.counts("first_name,email,phone\n"
+                    "Baptiste,baptiste@example.org,2025550111\n", added=1)
         self.assertEqual(self.admin.find("ottilie"), set())
         self.assertEqual(self.admin.find("wilhelmina"), set())
 

@@ -1,14 +1,11 @@
 // How streams of look-ups end, and what they give back.
+#include <chrono>
 #include <functional>
-#include <future>
-#include <thread>
 
 #include "tests/rpc/lookup_fixture.h"
 
 namespace sodality::rpc {
 namespace {
-
-using grpc::StatusCode;
 
 // ---- Ends of a stream that nobody speaks on
 
