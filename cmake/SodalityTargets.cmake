@@ -47,54 +47,17 @@ function(_sodality_apply target)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${sodality_root}>)
   target_link_libraries(${target} PRIVATE
     $<BUILD_INTERFACE:sodality::warnings> $<BUILD_INTERFACE:sodality::hardening>)
+  set_target_properties(${target} PROPERTIES
+    UNITY_BUILD ${SODALITY_UNITY} UNITY_BUILD_BATCH_SIZE 12)
 endfunction()
 
 # Most of the time to compile a file goes into reading the same headers. With
-# SODALITY_PCH three targets read them once for all the others (a precompiled
-# header is some 150 MB); ./run lint does without, so that a missing include is
-# still found.
-#
-# sodality_precompiled(NAME [PIE] HEADERS ... DEPS ...) makes the target
-# sodality_NAME_headers that sodality_precompile(TARGET NAME) uses; PIE for
-# programs.
-function(sodality_precompiled name)
-  if(NOT SODALITY_PCH)
-    return()
-  endif()
-  cmake_parse_arguments(ARG "PIE" "" "HEADERS;DEPS" ${ARGN})
-  set(target sodality_${name}_headers)
-  set(source ${CMAKE_BINARY_DIR}/nothing.cc)
-  file(CONFIGURE OUTPUT ${source} CONTENT "")
-  if(ARG_PIE)  # Compiled as an executable is, though never linked.
-    add_executable(${target} EXCLUDE_FROM_ALL ${source})
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
-  else()
-    add_library(${target} OBJECT EXCLUDE_FROM_ALL ${source})
-  endif()
-  target_link_libraries(${target} PRIVATE ${ARG_DEPS})
-  _sodality_apply(${target})
-  target_precompile_headers(${target} PRIVATE <algorithm> <chrono> <functional>
-    <map> <memory> <optional> <span> <string> <string_view> <utility> <vector>
-    <absl/container/flat_hash_map.h> <absl/status/statusor.h>
-    <absl/strings/str_cat.h> ${ARG_HEADERS})
-  target_compile_options(${target} PRIVATE  # For ccache's sake.
-    $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
-endfunction()
-
-function(sodality_precompile target name)
-  if(SODALITY_PCH)
-    target_precompile_headers(${target} REUSE_FROM sodality_${name}_headers)
-    target_compile_options(${target} PRIVATE
-      $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
-  endif()
-endfunction()
-
-function(_sodality_precompile_for target)
-  if("gRPC::grpc++" IN_LIST ARGN OR "sodality::protos" IN_LIST ARGN)
-    sodality_precompile(${target} grpc)
-  else()
-    sodality_precompile(${target} base)
-  endif()
+# SODALITY_UNITY the files of a target are compiled together; ./run lint reads
+# each alone, so that a missing include is still found. Files whose own names
+# are those of another file of their target: sodality_compile_alone(FILE...).
+function(sodality_compile_alone)
+  set_source_files_properties(${ARGN} PROPERTIES
+    SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
 function(sodality_cc_library)
@@ -104,7 +67,6 @@ function(sodality_cc_library)
     add_library(${target} STATIC ${ARG_SRCS} ${ARG_HDRS})
     target_link_libraries(${target} PUBLIC ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
     _sodality_apply(${target})
-    _sodality_precompile_for(${target} ${ARG_DEPS} ${ARG_PRIVATE_DEPS})
   else()
     add_library(${target} INTERFACE)
     target_include_directories(${target} INTERFACE ${sodality_root})
@@ -133,10 +95,12 @@ function(sodality_cc_test)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
+  if("${ARG_DEPS}" MATCHES "gRPC::|sodality::(rpc|app|client|cli)(;|$)")
+    list(APPEND ARG_SRCS ${sodality_root}/tests/keep_openssl.cc)
+  endif()
   add_executable(${ARG_NAME} ${ARG_SRCS})
   target_link_libraries(${ARG_NAME} PRIVATE ${ARG_DEPS} GTest::gmock_main)
   _sodality_apply(${ARG_NAME})
-  sodality_precompile(${ARG_NAME} test)
   # Optimising the tests' own code doubles their build under the sanitizers.
   target_compile_options(${ARG_NAME} PRIVATE $<$<CONFIG:Debug>:-O0>)
   set_target_properties(${ARG_NAME} PROPERTIES

@@ -31,6 +31,7 @@ lint_checks() {
   .ci/check_secret_access >&2
   .ci/check_sizes >&2
   .ci/checks_test
+  .ci/tidy_test
 }
 
 # buf from the npm registry, by its package for this kind of processor: no
@@ -60,24 +61,7 @@ lint_protos() {
   "$buf" breaking proto --against tests/compat/api_v1.binpb >&2
 }
 
-# tidy CHECKS: the files on standard input, one process each. CHECKS narrows
-# the list in .clang-tidy; empty keeps it whole.
-tidy() {
-  xargs -r -n 1 -P "$(nproc)" .ci/tidy_one build/lint "$1"
-}
-
-# The whole list on what does not see gRPC; on the rest and on the tests, whose
-# headers are slow to walk, the cheapest that matter.
-lint_tidy() {
-  local cheap='-*,clang-diagnostic-*,readability-identifier-naming'
-  local sources slow
-  sources=$(sed -n 's/^  "file": "\(.*\)",\{0,1\}$/\1/p' \
-    build/lint/compile_commands.json | sed "s|^$PWD/||" |
-    grep -v '^/\|^build/' | sort -u)
-  slow=$( (.ci/check_layering --grpc && grep '^tests/' <<<"$sources") | sort -u)
-  comm -23 <(echo "$sources") <(echo "$slow") | tidy ''
-  comm -12 <(echo "$sources") <(echo "$slow") | tidy "$cheap"
-}
+lint_tidy() { .ci/tidy build/lint; }
 
 lint_docs() {
   make_docs
