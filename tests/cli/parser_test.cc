@@ -108,15 +108,15 @@ TEST(ParserTest, GlobalOptionsStandAnywhere) {
 }
 
 TEST(ParserTest, AFlagMaySayYesOrNo) {
-  for (const auto& [word, json] :
+  for (const auto& [word, wanted] :
        {std::pair<std::string, bool>{"--json=true", true},
         {"--json=1", true},
         {"--json=false", false},
         {"--json=off", false}}) {
     const auto global = TakeGlobalOptions({"status", word});
     ASSERT_TRUE(global.ok()) << word;
-    EXPECT_EQ(global->options.json, json) << word;
-    EXPECT_EQ(WantsJson({"status", word}), json) << word;
+    EXPECT_EQ(global->options.json, wanted) << word;
+    EXPECT_EQ(WantsJson({"status", word}), wanted) << word;
   }
   EXPECT_TRUE(WantsJson({"--json=perhaps"}));
 }

@@ -7,16 +7,16 @@
 namespace sodality::cli {
 namespace {
 
-void Interrupt(bool json) {
-  EndOnInterrupt(json);
+void Interrupt(bool as_json) {
+  EndOnInterrupt(as_json);
   std::raise(SIGINT);
 }
 
 TEST(InterruptDeathTest, EndsWith130AndOneLine) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
-  EXPECT_EXIT(Interrupt(/*json=*/false), testing::ExitedWithCode(130),
+  EXPECT_EXIT(Interrupt(/*as_json=*/false), testing::ExitedWithCode(130),
               "^sodality: error: interrupted\n$");
-  EXPECT_EXIT(Interrupt(/*json=*/true), testing::ExitedWithCode(130),
+  EXPECT_EXIT(Interrupt(/*as_json=*/true), testing::ExitedWithCode(130),
               "\"exit\":130,\"message\":\"interrupted\"");
 }
 
