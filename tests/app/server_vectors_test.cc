@@ -33,16 +33,15 @@ absl::StatusOr<Values> RunChapterFile(const Vector& vector) {
   const auto file = ParseChapterFile(crypto::AsText(bytes));
   if (!file.ok()) return file.status();
   const rpc::CallLimits own;
-  return Values{
-      {"id", text::EncodeBase32(file->info.id.bytes)},
-      {"name", file->info.name},
-      {"country", file->info.country},
-      {"listen", file->listen},
-      {"address", file->info.address},
-      {"calls_at_once", Limit(file->limits.at_once, own.at_once)},
-      {"streams_at_once",
-       Limit(file->limits.streams_at_once, own.streams_at_once)},
-      {"per_second", Limit(file->limits.per_second, own.per_second)}};
+  return Values{{"id", text::EncodeBase32(file->info.id.bytes)},
+                {"name", file->info.name},
+                {"country", file->info.country},
+                {"listen", file->listen},
+                {"address", file->info.address},
+                {"calls_at_once", Limit(file->limits.at_once, own.at_once)},
+                {"streams_at_once",
+                 Limit(file->limits.streams_at_once, own.streams_at_once)},
+                {"per_second", Limit(file->limits.per_second, own.per_second)}};
 }
 
 // A connection that brings some bytes and ends.
@@ -71,9 +70,10 @@ absl::StatusOr<Values> RunRequest(const Vector& vector) {
   const Connection connection(vector.at("request"));
   const auto request = ReceiveRequest(connection.socket());
   if (!request.ok()) return request.status();
-  return Values{{"kind", std::to_string(static_cast<int>(request->kind))},
-                {"payload", crypto::ToHex(request->payload.Expose(
-                                crypto::AllowSecretAccess()))}};
+  return Values{
+      {"kind", std::to_string(static_cast<int>(request->kind))},
+      {"payload",
+       crypto::ToHex(request->payload.Expose(crypto::AllowSecretAccess()))}};
 }
 
 absl::StatusOr<Values> RunAnswer(const Vector& vector) {
