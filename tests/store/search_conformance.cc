@@ -202,7 +202,7 @@ TEST_P(StoreConformance, HoldersWithATokenInASlotAreLeftOut) {
   EXPECT_THAT(Holders(*store_, {{TokenOf(7)}, {kSlot}}), ElementsAreArray(all));
   EXPECT_THAT(Holders(*store_, {{TokenOf(8)}, {kSlot}}),
               ElementsAreArray(some));
-  for (const uint32_t bits : {7, 8}) {
+  for (const uint32_t bits : {7U, 8U}) {
     EXPECT_THAT(Holders(*store_, {{TokenOf(bits)}, {kSlot, {2, 2}}}),
                 IsEmpty());
     EXPECT_EQ(Holders(*store_, {{TokenOf(bits)}, {{1, 3}, {3, 2}}}),
