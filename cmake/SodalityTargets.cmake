@@ -56,6 +56,11 @@ endfunction()
 # each alone, so that a missing include is still found. Files whose own names
 # are those of another file of their target: sodality_compile_alone(FILE...).
 function(sodality_compile_alone)
+  foreach(file ${ARGN})
+    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+      message(FATAL_ERROR "sodality_compile_alone: there is no ${file}")
+    endif()
+  endforeach()
   set_source_files_properties(${ARGN} PROPERTIES
     SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
@@ -95,6 +100,7 @@ function(sodality_cc_test)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
+  # Such a program speaks gRPC: tests/keep_openssl.cc says why it matters.
   if("${ARG_DEPS}" MATCHES "gRPC::|sodality::(rpc|app|client|cli)(;|$)")
     list(APPEND ARG_SRCS ${sodality_root}/tests/keep_openssl.cc)
   endif()

@@ -40,7 +40,7 @@ constexpr std::array kWays = {
     Way{"stalls, loses power", Mishap::kStalls, false},
 };
 
-// The sanitizers see more in each and take fifteen times as long.
+// The sanitizers see more in each and take six times as long.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr int kGap = 24;
 #else
