@@ -55,14 +55,31 @@ absl::StatusOr<Members> Members::Create(const DirectoryParts& parts) {
 
 absl::StatusOr<std::optional<OpenedMember>> Members::Find(
     const MemberId& id, const Grant* grant) const {
+  if (auto recalled = store_->Recall(id)) {
+    auto member = OpenInScope(*std::move(recalled), grant);
+    if (!member.ok() || *member) return member;
+    // Who is absent costs a read: so must who is not in scope.
+    const auto read = store_->Get(id);
+    if (!read.ok() && !absl::IsNotFound(read.status())) {
+      return FromStore(read.status());
+    }
+    return std::optional<OpenedMember>();
+  }
   auto record = store_->Get(id);
   const bool absent = absl::IsNotFound(record.status());
   if (!record.ok() && !absent) return FromStore(record.status());
-  auto opened = sealer_->Open(absent ? decoy_ : *std::move(record));
+  auto member = OpenInScope(absent ? decoy_ : *std::move(record), grant);
+  if (absent && member.ok()) return std::optional<OpenedMember>();
+  return member;
+}
+
+absl::StatusOr<std::optional<OpenedMember>> Members::OpenInScope(
+    store::MemberRecord record, const Grant* grant) const {
+  auto opened = sealer_->Open(std::move(record));
   if (!opened.ok()) return opened.status();
   const auto in_scope = grant == nullptr ? true : InScope(*grant, *opened);
   if (!in_scope.ok()) return in_scope.status();
-  if (absent || !*in_scope) return std::optional<OpenedMember>();
+  if (!*in_scope) return std::optional<OpenedMember>();
   return std::optional<OpenedMember>(*std::move(opened));
 }
 

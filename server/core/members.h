@@ -52,6 +52,8 @@ class Members final {
  private:
   Members(store::MemberStore& store, std::unique_ptr<const Sealer> sealer,
           store::MemberRecord decoy);
+  absl::StatusOr<std::optional<OpenedMember>> OpenInScope(
+      store::MemberRecord record, const Grant* grant) const;
 
   store::MemberStore* store_;
   std::unique_ptr<const Sealer> sealer_;

@@ -9,7 +9,6 @@
 #include <functional>
 #include <optional>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -192,6 +191,9 @@ class MemberStore {
 
   // NOT_FOUND.
   virtual absl::StatusOr<MemberRecord> Get(const MemberId& id) = 0;
+  // What Get would answer, or nothing, whoever it is: the medium is not asked.
+  // The time that it takes tells whether somebody asked for them lately.
+  virtual std::optional<MemberRecord> Recall(const MemberId& id) = 0;
   // Matches in id order, beginning behind `after` when it is given; at most
   // `limit` (1 to 1,000). Fewer than `limit`: there are no more.
   virtual absl::StatusOr<std::vector<MemberRecord>> Find(
@@ -235,16 +237,6 @@ class MemberStore {
   // it sees is kept.
   virtual absl::Status VisitHolders(const HolderQuery& query,
                                     const MemberVisitor& visit) = 0;
-};
-
-// What a store that keeps files can do besides; a store may lack it.
-class StoreMaintenance {
- public:
-  virtual ~StoreMaintenance() = default;
-  // Folds the write-ahead log into the database and truncates it.
-  virtual absl::Status Checkpoint() = 0;
-  // Names what is damaged; empty when nothing is.
-  virtual absl::StatusOr<std::vector<std::string>> CheckIntegrity() = 0;
 };
 
 }  // namespace sodality::store

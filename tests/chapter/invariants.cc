@@ -5,6 +5,7 @@
 #include <map>
 
 #include "server/core/error.h"
+#include "server/store/store_maintenance.h"
 
 namespace sodality::core {
 namespace {

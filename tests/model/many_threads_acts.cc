@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/waiter.h"
+#include "server/store/store_maintenance.h"
 #include "tests/model/many_threads.h"
 
 namespace sodality::model {

@@ -61,7 +61,8 @@ core::ChapterInfo TestChapter::Info() {
           .address = "127.0.0.1:7443"};
 }
 
-TestChapter::TestChapter() : clock_(platform::SystemClock().Now()) {
+TestChapter::TestChapter(StoreMaker make_store)
+    : clock_(platform::SystemClock().Now()) {
   authority_ = Must(pki::CertificateAuthority::Create(
       text::EncodeBase32(kChapter.bytes), clock_.Now()));
   holder_.Set(Must(core::Chapter::Open(
@@ -73,7 +74,8 @@ TestChapter::TestChapter() : clock_(platform::SystemClock().Now()) {
        .random = crypto::SystemRandom(),
        .create = true},
       NewKeyring(*authority_, clock_.Now()), authority_->certificate(),
-      std::make_unique<store::MemoryStore>())));
+      make_store ? make_store(scratch_.path())
+                 : std::make_unique<store::MemoryStore>())));
   admin_ = Redeem(FromInviteFile(
       Must(chapter().access_control().CreateFirstAdmin("Ada Admin")).file));
 }

@@ -3,6 +3,7 @@
 #ifndef SODALITY_TESTS_RPC_CHAPTER_FIXTURE_H_
 #define SODALITY_TESTS_RPC_CHAPTER_FIXTURE_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "platform/clock.h"
 #include "server/core/chapter.h"
 #include "server/rpc/chapter_holder.h"
+#include "server/store/member_store.h"
 #include "tests/scratch.h"
 
 namespace sodality::rpc {
@@ -25,10 +27,14 @@ struct Person {
   core::Caller caller;  // Empty for an invite.
 };
 
+// Made in a folder that outlives it; without one the store is in memory.
+using StoreMaker = std::function<std::unique_ptr<store::MemberStore>(
+    const std::string& folder)>;
+
 // The clock begins at the real time, which OpenSSL reads too, and stands still.
 class TestChapter final {
  public:
-  TestChapter();
+  explicit TestChapter(StoreMaker make_store = nullptr);
   ~TestChapter();
 
   platform::FakeClock& clock() { return clock_; }

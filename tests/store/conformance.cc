@@ -50,6 +50,23 @@ TEST_P(StoreConformance, AnUpdateReplacesTheWholeMember) {
   EXPECT_EQ(record.sealed, BytesOf("sealed 1 at 2"));
 }
 
+TEST_P(StoreConformance, WhatIsRecalledIsWhatWouldBeRead) {
+  const auto recalled_revision = [&] {
+    (void)store_->Get(MemberOf(1));
+    const auto recalled = store_->Recall(MemberOf(1));
+    return recalled ? std::optional<uint64_t>(recalled->revision)
+                    : std::nullopt;
+  };
+  EXPECT_FALSE(recalled_revision());
+  for (uint64_t revision = 1; revision <= 3; ++revision) {
+    ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, revision - 1))).ok());
+    EXPECT_EQ(recalled_revision().value_or(revision), revision);
+  }
+  ASSERT_TRUE(Apply(*store_, WriteOf(EraseMember{MemberOf(1), 3})).ok());
+  EXPECT_FALSE(store_->Recall(MemberOf(1)));
+  EXPECT_FALSE(recalled_revision());
+}
+
 TEST_P(StoreConformance, BigRecordsAreKeptWhole) {
   PutMember put = PutOf(1, 0);
   put.sealed.assign(100000, 0xa5);

@@ -24,6 +24,12 @@ INSTANTIATE_TEST_SUITE_P(
                               [](const std::string&) {
                                 return std::make_unique<MemoryStore>();
                               }},
+                    StoreKind{"MemoryThatRecalls",
+                              [](const std::string&) {
+                                auto store = std::make_unique<MemoryStore>();
+                                store->RecallEverybody();
+                                return store;
+                              }},
                     StoreKind{"Sqlcipher", OpenSqlcipher}),
     [](const auto& kind) { return kind.param.name; });
 

@@ -53,6 +53,19 @@ TEST_F(SqlcipherStoreTest, WhatIsWrittenIsThereAfterReopening) {
   EXPECT_EQ(Apply(*store_, EmptyWrite()).value(), 2u);
 }
 
+TEST_F(SqlcipherStoreTest, WhoWasReadIsRecalledUntilTheNextWrite) {
+  Open();
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0))).ok());
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(2, 0))).ok());
+  EXPECT_FALSE(store_->Recall(MemberOf(1)));
+  ASSERT_TRUE(store_->Get(MemberOf(1)).ok());
+  ASSERT_TRUE(store_->Get(MemberOf(2)).ok());
+  EXPECT_EQ(store_->Recall(MemberOf(1))->sealed, BytesOf("sealed 1 at 1"));
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 1))).ok());
+  EXPECT_FALSE(store_->Recall(MemberOf(1)));
+  EXPECT_EQ(store_->Recall(MemberOf(2))->sealed, BytesOf("sealed 2 at 1"));
+}
+
 TEST_F(SqlcipherStoreTest, AnAbsentStoreIsMadeOnlyWhenAsked) {
   EXPECT_EQ(OpenStatus().code(), StatusCode::kNotFound);
   EXPECT_FALSE(std::filesystem::exists(path_));

@@ -72,6 +72,18 @@ void MemoryStore::SetDigestSealer(DigestSealer& sealer) {
 }
 
 absl::StatusOr<MemberRecord> MemoryStore::Get(const MemberId& id) {
+  ++reads_;
+  return Find(id);
+}
+
+std::optional<MemberRecord> MemoryStore::Recall(const MemberId& id) {
+  if (!recalls_) return std::nullopt;
+  auto record = Find(id);
+  if (!record.ok()) return std::nullopt;
+  return *std::move(record);
+}
+
+absl::StatusOr<MemberRecord> MemoryStore::Find(const MemberId& id) const {
   const platform::MutexLock lock(contents_->mutex);
   const auto at = contents_->members.find(id);
   if (at == contents_->members.end()) {

@@ -4,6 +4,7 @@
 #ifndef SODALITY_SERVER_STORE_MEMORY_MEMORY_STORE_H_
 #define SODALITY_SERVER_STORE_MEMORY_MEMORY_STORE_H_
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -32,10 +33,15 @@ class MemoryStore final : public MemberStore {
   // The `nth` write from now, 1 being the next, is answered ABORTED, as if
   // another had been faster.
   void LoseRace(int nth);
+  // From now on Recall tells all that Get would; before, nothing.
+  void RecallEverybody() { recalls_ = true; }
+  // How often Get was called.
+  int reads() const { return reads_; }
 
   void Submit(Write write, WriteDone done) override;
   void SetDigestSealer(DigestSealer& sealer) override;
   absl::StatusOr<MemberRecord> Get(const MemberId& id) override;
+  std::optional<MemberRecord> Recall(const MemberId& id) override;
   absl::StatusOr<std::vector<MemberRecord>> Find(
       const TokenQuery& query, const std::optional<MemberId>& after,
       size_t limit) override;
@@ -58,6 +64,10 @@ class MemoryStore final : public MemberStore {
       const LedgerTag& tag, uint64_t before, size_t limit) override;
 
  private:
+  absl::StatusOr<MemberRecord> Find(const MemberId& id) const;
+
+  std::atomic<bool> recalls_ = false;
+  std::atomic<int> reads_ = 0;
   std::unique_ptr<MemoryContents> contents_;
   std::unique_ptr<GroupWriter> queue_;  // Ends first: it writes the contents.
 };

@@ -48,16 +48,25 @@ absl::StatusOr<std::unique_ptr<SqlcipherStore>> SqlcipherStore::Open(
                         options.reader_cache_bytes},
                        options.readers);
   if (!readers.ok()) return readers.status();
-  return std::unique_ptr<SqlcipherStore>(new SqlcipherStore(
-      *std::move(writer), *std::move(readers), options.group));
+  return std::unique_ptr<SqlcipherStore>(
+      new SqlcipherStore(*std::move(writer), *std::move(readers), options));
 }
 
 SqlcipherStore::SqlcipherStore(std::unique_ptr<Writer> writer,
                                std::unique_ptr<ReaderPool> readers,
-                               GroupLimits limits)
+                               const Options& options)
     : readers_(std::move(readers)),
       writer_(std::move(writer)),
-      queue_(std::make_unique<GroupWriter>(*writer_, limits)) {}
+      recent_(options.recent_bytes),
+      queue_(std::make_unique<GroupWriter>(announced_, options.group)) {}
+
+GroupOutcome SqlcipherStore::AnnouncedWriter::CommitGroup(
+    const std::vector<Write>& writes, const Housekeeping& housekeeping) {
+  const RecentRecords::Commit commit(recent_, writes);
+  return writer_.CommitGroup(writes, housekeeping);
+}
+
+void SqlcipherStore::AnnouncedWriter::AfterAnswers() { writer_.AfterAnswers(); }
 
 SqlcipherStore::~SqlcipherStore() {
   queue_.reset();
@@ -79,7 +88,14 @@ void SqlcipherStore::SetDigestSealer(DigestSealer& sealer) {
 }
 
 absl::StatusOr<MemberRecord> SqlcipherStore::Get(const MemberId& id) {
-  return readers_->Borrow()->Get(id);
+  const RecentRecords::Moment began = recent_.Now();
+  absl::StatusOr<MemberRecord> record = readers_->Borrow()->Get(id);
+  if (record.ok()) recent_.Keep(*record, began);
+  return record;
+}
+
+std::optional<MemberRecord> SqlcipherStore::Recall(const MemberId& id) {
+  return recent_.Find(id);
 }
 
 absl::StatusOr<std::vector<MemberRecord>> SqlcipherStore::Find(

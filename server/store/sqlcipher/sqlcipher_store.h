@@ -18,6 +18,8 @@
 #include "platform/clock.h"
 #include "server/store/group_writer.h"
 #include "server/store/member_store.h"
+#include "server/store/recent_records.h"
+#include "server/store/store_maintenance.h"
 
 namespace sodality::store {
 
@@ -44,6 +46,8 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
     uint64_t reader_cache_bytes = 24 << 20;  // Each.
     // Filled by imports: holds the pages that a full group changes.
     uint64_t writer_cache_bytes = 128 << 20;
+    // Sealed records kept in memory: half to all of it.
+    uint64_t recent_bytes = 32 << 20;
     uint64_t checkpoint_bytes = 4 << 20;  // Log size that starts one.
     GroupLimits group;
   };
@@ -64,6 +68,7 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
   void Submit(Write write, WriteDone done) override;
   void SetDigestSealer(DigestSealer& sealer) override;
   absl::StatusOr<MemberRecord> Get(const MemberId& id) override;
+  std::optional<MemberRecord> Recall(const MemberId& id) override;
   absl::StatusOr<std::vector<MemberRecord>> Find(
       const TokenQuery& query, const std::optional<MemberId>& after,
       size_t limit) override;
@@ -91,11 +96,27 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
 
  private:
   SqlcipherStore(std::unique_ptr<Writer> writer,
-                 std::unique_ptr<ReaderPool> readers, GroupLimits limits);
+                 std::unique_ptr<ReaderPool> readers, const Options& options);
+
+  // Announces each commit to the records in memory.
+  class AnnouncedWriter final : public GroupTarget {
+   public:
+    AnnouncedWriter(Writer& writer, RecentRecords& recent)
+        : writer_(writer), recent_(recent) {}
+    GroupOutcome CommitGroup(const std::vector<Write>& writes,
+                             const Housekeeping& housekeeping) override;
+    void AfterAnswers() override;
+
+   private:
+    Writer& writer_;
+    RecentRecords& recent_;
+  };
 
   // Destroyed from the bottom: the thread first, then the connections it uses.
   std::unique_ptr<ReaderPool> readers_;
   std::unique_ptr<Writer> writer_;
+  RecentRecords recent_;
+  AnnouncedWriter announced_{*writer_, recent_};
   std::unique_ptr<GroupWriter> queue_;
 };
 

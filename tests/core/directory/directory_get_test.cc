@@ -63,6 +63,27 @@ TEST_F(DirectoryGetTest, ShowsBasicFieldsAndNamesTheRest) {
                   "country", "consent_call", "consent_text", "consent_email"));
 }
 
+// The store's memory saves the reading of those who are shown; for anybody else
+// a look-up costs one read, so that its time does not tell who is there.
+TEST_F(DirectoryGetTest, WhoIsNotShownCostsAReadWhetherRecalledOrAbsent) {
+  const MemberId anna =
+      chapter_.Add({{"given_name", {"Anna"}}, {"region", {"Queens"}}});
+  chapter_.Give(coordinator_, {.scopes = {{"region", "Bronx"}}});
+  const auto reads_of = [&](const MemberId& id, bool shown) {
+    const int before = chapter_.store.reads();
+    EXPECT_EQ(Get(Of(id)).ok(), shown);
+    return chapter_.store.reads() - before;
+  };
+  const MemberId nobody{chapter_.NewRequest().bytes};
+  EXPECT_EQ(reads_of(maria_, true), 1);
+  EXPECT_EQ(reads_of(anna, false), 1);
+  EXPECT_EQ(reads_of(nobody, false), 1);
+  chapter_.store.RecallEverybody();
+  EXPECT_EQ(reads_of(maria_, true), 0);
+  EXPECT_EQ(reads_of(anna, false), 1);
+  EXPECT_EQ(reads_of(nobody, false), 1);
+}
+
 TEST_F(DirectoryGetTest, HiddenDoesNotTellWhatAMemberHas) {
   chapter_.Give(coordinator_, {});
   const MemberId other = chapter_.Add({{"given_name", {"Bo"}}});
