@@ -17,6 +17,7 @@ constexpr size_t kFormatAt = 7;  // Of the magic: the format's digit.
 constexpr std::string_view kGroupMagic = "SLG1";
 constexpr size_t kGroupHeader = 24;  // Magic, entries, body size, first number.
 constexpr size_t kNameDigits = 20;
+constexpr size_t kZeros = 128 << 10;  // Ahead of the last group.
 
 uint64_t RoundUp(uint64_t bytes) {
   return (bytes + kBlock - 1) / kBlock * kBlock;
@@ -210,9 +211,21 @@ absl::StatusOr<std::vector<FramePlace>> Segment::Append(
     writer.PutBytes(blob);
   }
   if (auto s = file_->WriteAt(end_, out); !s.ok()) return s;
+  if (auto s = WriteZerosBehind(end_ + padded); !s.ok()) return s;
   if (auto s = file_->Sync(); !s.ok()) return s;
   end_ += padded;
   return places;
+}
+
+absl::Status Segment::WriteZerosBehind(uint64_t end) {
+  if (end <= zeros_end_) return absl::OkStatus();
+  static const platform::Bytes zeros(kZeros, 0);
+  const auto some =
+      std::span(zeros).first(std::min<uint64_t>(kZeros, size_ - end));
+  const absl::Status s = file_->WriteAt(end, some);
+  const bool full = absl::IsResourceExhausted(s);
+  zeros_end_ = full ? size_ : end + some.size();
+  return full ? absl::OkStatus() : s;
 }
 
 absl::StatusOr<store::Bytes> Segment::Read(FramePlace place) {

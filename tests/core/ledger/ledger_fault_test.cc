@@ -116,6 +116,43 @@ TEST_F(LedgerFaultTest, AWriteWhoseEntryIsOwedSucceedsAndTheNextIsRefused) {
   ExpectWhole();
 }
 
+TEST_F(LedgerFaultTest, ZerosAreWrittenAheadOfManyGroupsAtOnce) {
+  segment_bytes_ = 1 << 20;
+  ASSERT_TRUE(Open(true, fs_).ok());
+  const int before = fs_.Count(Operation::kWrite);
+  ASSERT_TRUE(Release(Look({0})).ok());
+  EXPECT_EQ(fs_.Count(Operation::kWrite), before + 2);
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(Release(Look({0})).ok());
+  EXPECT_EQ(fs_.Count(Operation::kWrite), before + 22);
+}
+
+TEST_F(LedgerFaultTest, ADiskWithoutRoomForZerosTakesTheGroups) {
+  segment_bytes_ = 1 << 20;
+  ASSERT_TRUE(Open(true, fs_).ok());
+  fs_.Inject({.operation = Operation::kWrite,
+              .nth = 2,
+              .status = absl::ResourceExhaustedError("no room"),
+              .torn_bytes = 700});
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(Release(Look({0})).ok());
+  EXPECT_TRUE(fs_.Struck());
+  EXPECT_EQ(fs_.Count(Operation::kWrite), 6);
+  ASSERT_TRUE(Reopen().ok());
+  EXPECT_EQ(ledger_->head().number, 5u);
+  ExpectWhole();
+}
+
+TEST_F(LedgerFaultTest, ZerosThatAreWrittenAheadStayWithinTheSegment) {
+  segment_bytes_ = 4096;
+  ASSERT_TRUE(Open(true, fs_).ok());
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(Release(Look({0})).ok());
+  int segments = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder_)) {
+    ++segments;
+    EXPECT_EQ(file.file_size(), segment_bytes_) << file.path();
+  }
+  EXPECT_GT(segments, 1);
+}
+
 // A kill at every change of a run over several segments: what was answered is
 // there, and the chain is whole.
 TEST_F(LedgerFaultTest, KillAtEveryChangeLosesNothingAcknowledged) {
