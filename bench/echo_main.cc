@@ -1,9 +1,9 @@
 // The floor under every unary look-up: a server that answers GetMember over
 // mutual TLS with a fixed member of twelve fields and does nothing else.
 //
-// bench_echo FOLDER callback|sync   certificates from FOLDER (server.pem,
+// bench_echo FOLDER callback|sync|batch   certificates from FOLDER (server.pem,
 // server.key, ca.pem); prints {"listening":"127.0.0.1:PORT"}; ends with its
-// standard input.
+// standard input. batch: the callback API, scheduled as sodalityd is.
 #include <grpcpp/grpcpp.h>
 
 #include <fstream>
@@ -13,6 +13,7 @@
 #include <string>
 
 #include "platform/abseil.h"
+#include "platform/scheduling.h"
 #include "samples/people.h"
 #include "sodality/v1/directory.grpc.pb.h"
 
@@ -85,10 +86,11 @@ std::shared_ptr<grpc::ServerCredentials> Credentials(
 
 int main(int argc, char** argv) {
   const std::string api = argc == 3 ? argv[2] : "";
-  if (api != "callback" && api != "sync") {
-    std::cerr << "usage: bench_echo FOLDER callback|sync\n";
+  if (api != "callback" && api != "sync" && api != "batch") {
+    std::cerr << "usage: bench_echo FOLDER callback|sync|batch\n";
     return 2;
   }
+  if (api == "batch") (void)sodality::platform::PreferThroughput();
   // As sodalityd has it.
   sodality::platform::StopWatchingAbseilLocks();
   CallbackEcho callback;
@@ -96,10 +98,10 @@ int main(int argc, char** argv) {
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort("127.0.0.1:0", Credentials(argv[1]), &port);
-  if (api == "callback") {
-    builder.RegisterService(&callback);
-  } else {
+  if (api == "sync") {
     builder.RegisterService(&sync);
+  } else {
+    builder.RegisterService(&callback);
   }
   const auto server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {

@@ -116,14 +116,15 @@ chapter() { # chapter MEMBERS
 streams() { "$bin/bench_load" stream "$address" "$name" "$at/admin" "$at/ids" "$1" "$2" "$3"; }
 load() { "$bin/bench_load" "$1" "$name" "$at/admin" "$at/ids" "$2" "$3" "$4"; }
 echoes() {
-  for api in callback sync; do
+  for api in callback sync batch; do
     mkfifo "$dir/$api.in"
     "$bin/bench_echo" "$at/data" "$api" <"$dir/$api.in" >"$dir/$api" &
     pids+=("$!")
   done
-  exec 8>"$dir/callback.in" 9>"$dir/sync.in"
+  exec 7>"$dir/batch.in" 8>"$dir/callback.in" 9>"$dir/sync.in"
   callback=$(await "$dir/callback")
   sync=$(await "$dir/sync")
+  batch=$(await "$dir/batch")
 }
 of() { value "$2" <"$dir/$1" | median; }
 
@@ -133,13 +134,16 @@ unary() { # unary OUTSTANDING
     load "$callback" "$connections" "$1" "$seconds" >>"$dir/callback.$1"
     load "$address" "$connections" "$1" "$seconds" >>"$dir/unary.$1"
     load "$sync" "$connections" "$1" "$seconds" >>"$dir/sync.$1"
+    load "$batch" "$connections" "$1" "$seconds" >>"$dir/batch.$1"
   done
   floor=$(of "callback.$1" per_second)
   ours=$(of "unary.$1" per_second)
-  printf '%3d outstanding %8d look-ups a second, p50 %d us, p99 %d us; echo %d (callback), %d (sync); ratio %s\n' \
+  printf '%3d outstanding %8d look-ups a second, p50 %d us, p99 %d us; echo %d (callback), %d (sync), %d (SCHED_BATCH); ratio %s, %s\n' \
     "$1" "$ours" "$(of "unary.$1" p50_us)" "$(of "unary.$1" p99_us)" "$floor" \
-    "$(of "sync.$1" per_second)" "$(ratio "$ours" "$floor")"
+    "$(of "sync.$1" per_second)" "$(of "batch.$1" per_second)" "$(ratio "$ours" "$floor")" \
+    "$(ratio "$ours" "$(of "batch.$1" per_second)")"
   note look-ups "$1" unary "$ours" "$(of "unary.$1" p50_us)" "$(of "unary.$1" p99_us)"
+  note look-ups "$1" batch-echo "$(of "batch.$1" per_second)" "$(of "batch.$1" p50_us)" "$(of "batch.$1" p99_us)"
   note look-ups "$1" echo "$floor" "$(of "callback.$1" p50_us)" "$(of "callback.$1" p99_us)"
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "platform/abseil.h"
+#include "platform/scheduling.h"
 #include "server/rpc/admission.h"
 #include "server/rpc/call_gate.h"
 #include "server/rpc/certificate_verifier.h"
@@ -190,6 +191,7 @@ void PrepareTransport() {
   ::unsetenv("GRPC_VERBOSITY");
   gpr_set_log_function(LogWithoutText);
   platform::StopWatchingAbseilLocks();
+  (void)platform::PreferThroughput();
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(

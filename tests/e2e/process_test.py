@@ -1,5 +1,6 @@
 """What others on the machine and on the network get to see of the process."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -61,6 +62,14 @@ class ProcessTest(unittest.TestCase):
         limits = self.read_proc("limits").decode().splitlines()
         [core] = [line for line in limits if line.startswith("Max core file")]
         self.assertEqual(core.split()[4:6], ["0", "0"])
+
+    def test_threads_do_not_interrupt_each_other(self):
+        policies = []
+        for thread in (self.proc / "task").iterdir():
+            with contextlib.suppress(ProcessLookupError):  # It has ended.
+                policies.append(os.sched_getscheduler(int(thread.name)))
+        self.assertGreater(len(policies), 3)
+        self.assertEqual(set(policies), {os.SCHED_BATCH})
 
     def test_secrets_are_not_in_arguments_or_environment(self):
         key = self.chapter.root_key.read_bytes().split(b"-")[3]
