@@ -51,8 +51,7 @@ absl::StatusOr<SealedRecord> SealedRecord::Parse(
     Entry entry;
     entry.field_id = in.Get<uint16_t>();
     const auto size = in.Get<uint32_t>();
-    entry.nonce = in.GetBytes(kNonceSize);
-    entry.sealed = in.GetBytes(size);
+    entry.box = in.GetBytes(kNonceSize + size_t{size});
     if (!in.ok() || size < kMinSealedSize) return NotARecord();
     const bool ascends =
         i == 0 || record.entries_.back().field_id < entry.field_id;
@@ -66,7 +65,7 @@ absl::StatusOr<SealedRecord> SealedRecord::Parse(
 FieldDirectory SealedRecord::Directory() const {
   FieldDirectory directory;
   for (const Entry& entry : entries_) {
-    AppendToDirectory(directory, entry.field_id, entry.sealed.size());
+    AppendToDirectory(directory, entry.field_id, entry.box.size() - kNonceSize);
   }
   return directory;
 }
@@ -145,9 +144,9 @@ absl::StatusOr<Plaintext> RecordReader::OpenField(uint16_t field_id) const {
     return absl::NotFoundError(
         absl::StrCat("the record has no field ", field_id));
   }
-  auto value = OpenPadded(seal_.Expose(AllowSecretAccess()),
-                          entry->nonce.first<kNonceSize>(),
-                          FieldBinding(context_, field_id), entry->sealed);
+  auto value = OpenPadded(
+      seal_.Expose(AllowSecretAccess()), entry->box.first<kNonceSize>(),
+      FieldBinding(context_, field_id), entry->box.subspan(kNonceSize));
   if (!value) return DoesNotOpen();
   return *std::move(value);
 }

@@ -75,8 +75,7 @@ class SealedRecord final {
   friend class RecordReader;
   struct Entry {
     uint16_t field_id = 0;
-    std::span<const uint8_t> nonce;
-    std::span<const uint8_t> sealed;
+    std::span<const uint8_t> box;  // A nonce, then what is sealed.
   };
   using Entries = absl::InlinedVector<Entry, 32>;
   SealedRecord() = default;
@@ -100,6 +99,7 @@ class RecordReader final {
  public:
   // Ids of the fields present, ascending. Opens nothing.
   std::vector<uint16_t> field_ids() const;
+  size_t size() const { return entries_.size(); }
   [[nodiscard]] bool Has(uint16_t field_id) const;
   // NOT_FOUND when absent; DATA_LOSS when it does not open.
   absl::StatusOr<Plaintext> OpenField(uint16_t field_id) const;

@@ -21,7 +21,7 @@ namespace sodality::core {
 // up to kRoom bytes.
 class ByteBuilder final {
  public:
-  static constexpr size_t kRoom = 2048;
+  static constexpr size_t kRoom = 512;
   ByteBuilder() { bytes_.reserve(kRoom); }
 
   template <std::unsigned_integral T>

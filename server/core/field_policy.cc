@@ -51,12 +51,15 @@ std::vector<const FieldSpec*> FieldPolicy::OfType(FieldType type) const {
 
 absl::StatusOr<Projection> FieldPolicy::Plan(const View& view) const {
   std::vector<const FieldSpec*> named;
+  named.reserve(view.fields.size());
   for (const std::string& name : view.fields) {
     const FieldSpec* spec = Find(name);
     if (spec == nullptr) return UnknownField(name);
     named.push_back(spec);
   }
   Projection projection;
+  projection.shown.reserve(schema_->fields().size());
+  projection.hidden.reserve(schema_->fields().size());
   for (const FieldSpec& spec : schema_->fields()) {
     if (!MaySee(spec)) continue;
     const bool basic = spec.field_class == FieldClass::kBasic;
@@ -79,6 +82,7 @@ absl::StatusOr<Reveal> FieldPolicy::Project(const Projection& projection,
   reveal.member.hidden = projection.hidden;
   reveal.member.fields.reserve(projection.shown.size());
   std::vector<uint16_t> fields;
+  fields.reserve(projection.shown.size());
   for (const FieldSpec* spec : projection.shown) {
     if (!MaySee(*spec)) continue;
     auto values = member.Take(spec->id);

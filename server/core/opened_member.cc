@@ -24,6 +24,8 @@ absl::StatusOr<FieldValue*> OpenedMember::Open(uint16_t field) {
   if (!reader_.Has(field)) return nullptr;
   auto list = OpenList(reader_, field);
   if (!list.ok()) return list.status();
+  // Pointers into it are with the caller.
+  if (opened_.empty()) opened_.reserve(reader_.size());
   opened_.push_back({field, *std::move(list)});
   return &opened_.back();
 }

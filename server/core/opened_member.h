@@ -4,7 +4,7 @@
 #define SODALITY_SERVER_CORE_OPENED_MEMBER_H_
 
 #include <cstdint>
-#include <deque>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "crypto/key.h"
@@ -40,7 +40,7 @@ class OpenedMember final {
 
   store::MemberRecord record_;  // Its bytes are borrowed by `reader_`.
   crypto::RecordReader reader_;
-  std::deque<FieldValue> opened_;
+  std::vector<FieldValue> opened_;  // Never grows beyond its room.
 };
 
 }  // namespace sodality::core

@@ -56,8 +56,8 @@ absl::StatusOr<ValueList> ValueList::Decode(crypto::Plaintext encoded) {
   return list;
 }
 
-std::vector<std::string_view> ValueList::views() const {
-  std::vector<std::string_view> values;
+ValueList::Views ValueList::views() const {
+  Views values;
   if (empty()) return values;
   crypto::ByteReader reader(BytesOf(encoded_));
   values.resize(reader.Get<uint8_t>());

@@ -7,8 +7,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "crypto/secret.h"
 #include "server/core/schema.h"
@@ -25,13 +25,15 @@ inline constexpr size_t kMaxNameBytes = 512;
 // (docs/formats-directory.md, "Field value"). Secrets: wiped at destruction.
 class ValueList final {
  public:
+  using Views = absl::InlinedVector<std::string_view, 4>;
+
   ValueList() = default;
   static ValueList Encode(std::span<const std::string_view> values);
   // DATA_LOSS when the bytes are no list of at least one value.
   static absl::StatusOr<ValueList> Decode(crypto::Plaintext encoded);
 
   // Views into this object, in order; they last as long as it and its moves.
-  std::vector<std::string_view> views() const;
+  Views views() const;
   [[nodiscard]] bool empty() const;
   const crypto::Plaintext& encoded() const { return encoded_; }
   ValueList Clone() const;

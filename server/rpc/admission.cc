@@ -37,8 +37,10 @@ absl::StatusOr<core::Caller> CheckCaller(const MethodPolicy& policy,
                                          const core::Fingerprint& certificate,
                                          platform::Timestamp now) {
   if (policy.caller == CallerKind::kAnyCertificate) return core::Caller();
-  const bool is_invite = access.FindInvite(certificate).ok();
-  if (policy.caller == CallerKind::kInvite && is_invite) return core::Caller();
+  if (policy.caller == CallerKind::kInvite &&
+      access.FindInvite(certificate).ok()) {
+    return core::Caller();
+  }
   auto caller = access.Identify(certificate, now);
   if (!caller.ok()) return caller;
   if (policy.caller != CallerKind::kDevice ||

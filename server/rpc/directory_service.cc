@@ -158,8 +158,8 @@ class DirectoryService final : public Base {
 
  private:
   const CallGate& gate_;
-  OneBlockAllocator<v1::GetMemberRequest, v1::GetMemberResponse> get_messages_;
-  OneBlockAllocator<v1::SearchMembersRequest, v1::SearchMembersResponse>
+  TwoBlockAllocator<v1::GetMemberRequest, v1::GetMemberResponse> get_messages_;
+  TwoBlockAllocator<v1::SearchMembersRequest, v1::SearchMembersResponse>
       search_messages_;
 };
 
