@@ -3,6 +3,7 @@ set(directory_srcs
   canonicalise.cc
   default_schema.cc
   directory.cc
+  directory_checks.cc
   directory_erase.cc
   directory_reader.cc
   directory_search.cc
