@@ -28,7 +28,7 @@ std::optional<MemberRecord> RecentRecords::Find(const MemberId& id) {
 RecentRecords::Moment RecentRecords::Now() const {
   Moment moment;
   const MutexLock lock(mutex_);
-  moment.commits = commits_;
+  moment.commits_ = commits_;
   return moment;
 }
 
@@ -37,7 +37,7 @@ void RecentRecords::Keep(const MemberRecord& record, Moment began) {
   Records gone;
   const MutexLock lock(mutex_);
   const bool under_way = commits_ % 2 == 1;
-  if (under_way || began.commits != commits_) return;
+  if (under_way || began.commits_ != commits_) return;
   // One that is there is of the same commit.
   if (newer_.contains(record.id) || older_.contains(record.id)) return;
   gone = Put(record);

@@ -27,7 +27,7 @@ class RecentRecords final {
   // How far commits were when a read began.
   class Moment final {
     friend class RecentRecords;
-    uint64_t commits = 0;
+    uint64_t commits_ = 0;
   };
 
   // From its construction to its end. One at a time.
