@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "crypto/drawn_at_once.h"
 #include "crypto/padded_aead.h"
 #include "crypto/record.h"
 #include "crypto/record_layout.h"
@@ -39,29 +41,6 @@ absl::StatusOr<SortedFields> CheckAndSort(std::span<const FieldToSeal> fields) {
   return sorted;
 }
 
-// All the random bytes of one record, in one call of the system.
-class RecordRandomness final {
- public:
-  RecordRandomness(size_t fields, Random& random)
-      : bytes_(
-            SecretBytes::OfSize(RecordKey::kSize + kNonceSize * (fields + 1))) {
-    random.Fill(bytes_.ExposeMutable(AllowSecretAccess()));
-  }
-  RecordKey TakeKey() { return RecordKey::CopyOf(Next<RecordKey::kSize>()); }
-  Nonce TakeNonce() { return Next<kNonceSize>(); }
-
- private:
-  template <size_t kBytes>
-  std::span<const uint8_t, kBytes> Next() {
-    const auto next =
-        bytes_.Expose(AllowSecretAccess()).subspan(used_).first<kBytes>();
-    used_ += kBytes;
-    return next;
-  }
-  SecretBytes bytes_;
-  size_t used_ = 0;
-};
-
 FieldDirectory DirectoryOf(const SortedFields& fields) {
   FieldDirectory directory;
   for (const FieldToSeal& field : fields) {
@@ -85,12 +64,13 @@ class FieldWriter final {
   FieldWriter(const RecordContext& context, const SubKey& seal, ByteWriter& out)
       : context_(context), seal_(seal), out_(out) {}
 
-  void Write(const FieldToSeal& field, Nonce nonce) {
+  void Write(const FieldToSeal& field, Random& random) {
     const auto content = field.value->Expose(AllowSecretAccess());
     const size_t sealed_size = SealedSize(content.size());
     out_.Put(field.field_id);
     out_.Put(static_cast<uint32_t>(sealed_size));
-    out_.PutBytes(nonce);
+    const auto nonce = out_.Take(kNonceSize).first<kNonceSize>();
+    random.Fill(nonce);
     SealPadded(seal_.Expose(AllowSecretAccess()), nonce,
                FieldBinding(context_, field.field_id), content,
                out_.Take(sealed_size));
@@ -109,17 +89,19 @@ absl::StatusOr<std::vector<uint8_t>> SealRecord(
     std::span<const FieldToSeal> fields, Random& random) {
   const auto sorted = CheckAndSort(fields);
   if (!sorted.ok()) return sorted.status();
-  RecordRandomness randomness(sorted->size(), random);
-  const RecordKey record_key = randomness.TakeKey();
+  DrawnAtOnce drawn(random,
+                    RecordKey::kSize + kNonceSize * (sorted->size() + 1));
+  const RecordKey record_key = RecordKey::Generate(drawn);
   const CommittingKeys subkeys = RecordSubKeys(record_key);
+  std::array<uint8_t, kNonceSize> nonce;
+  drawn.Fill(nonce);
   std::vector<uint8_t> bytes(RecordSize(*sorted));
   ByteWriter out(bytes);
-  WriteRecordPrefix(out, wrap.key,
-                    {record_key, subkeys.commit, randomness.TakeNonce()},
+  WriteRecordPrefix(out, wrap.key, {record_key, subkeys.commit, nonce},
                     {context, wrap.version, DirectoryOf(*sorted)});
   FieldWriter writer(context, subkeys.seal, out);
   for (const FieldToSeal& field : *sorted) {
-    writer.Write(field, randomness.TakeNonce());
+    writer.Write(field, drawn);
   }
   return bytes;
 }

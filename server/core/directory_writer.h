@@ -1,5 +1,7 @@
 // The writing half of Directory: each act is one transaction with its ledger
 // entry and the memory of its request id. Internal to directory.cc.
+// What a member must fulfil after a change is in directory_checks.cc, erasing
+// in directory_erase.cc.
 #ifndef SODALITY_SERVER_CORE_DIRECTORY_WRITER_H_
 #define SODALITY_SERVER_CORE_DIRECTORY_WRITER_H_
 

@@ -30,8 +30,9 @@ struct ServerOptions {
 };
 
 // To be called once, before anything else of gRPC and before there are other
-// threads: what gRPC reads from the environment is set here. TLS 1.2 is refused
-// because no cipher suite of it is left that the server's key could serve.
+// threads: what gRPC reads from the environment is set here, and how the kernel
+// is to schedule threads that are started later. TLS 1.2 is refused because no
+// cipher suite of it is left that the server's key could serve.
 void PrepareTransport();
 
 // Thread safety: safe. Lifetime: ends all calls at destruction.

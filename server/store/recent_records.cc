@@ -1,17 +1,10 @@
 #include "server/store/recent_records.h"
 
-#include <cstring>
 #include <utility>
 
 namespace sodality::store {
 
 using platform::MutexLock;
-
-size_t RecentRecords::FirstBytes::operator()(const MemberId& id) const {
-  size_t hash = 0;
-  std::memcpy(&hash, id.bytes.data(), sizeof(hash));
-  return hash;
-}
 
 std::optional<MemberRecord> RecentRecords::Find(const MemberId& id) {
   Records gone;

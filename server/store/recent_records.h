@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "absl/hash/hash.h"
 #include "platform/mutex.h"
 #include "server/store/member_store.h"
 
@@ -56,11 +57,8 @@ class RecentRecords final {
   void Keep(const MemberRecord& record, Moment began) SODALITY_EXCLUDES(mutex_);
 
  private:
-  // Ids are random.
-  struct FirstBytes {
-    size_t operator()(const MemberId& id) const;
-  };
-  using Records = std::unordered_map<MemberId, MemberRecord, FirstBytes>;
+  using Records =
+      std::unordered_map<MemberId, MemberRecord, absl::Hash<MemberId>>;
 
   void Begin(const std::vector<Write>& writes) SODALITY_EXCLUDES(mutex_);
   void End() SODALITY_EXCLUDES(mutex_);

@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <span>
 #include <utility>
 
 #include "crypto/aead.h"
+#include "crypto/drawn_at_once.h"
 #include "crypto/keyed_hash.h"
 #include "crypto/random.h"
 #include "crypto/sealed_blob.h"
-#include "crypto/secret.h"
 #include "crypto/sha256.h"
 #include "server/core/byte_builder.h"
 
@@ -20,26 +18,6 @@ namespace {
 // A member's ledger key never changes: there is one version of it.
 constexpr uint32_t kMemberKeyVersion = 1;
 constexpr size_t kSaltBytes = 32;
-
-// The bytes of one part, in one call of the system.
-class PartRandomness final : public crypto::Random {
- public:
-  PartRandomness() : left_(drawn_) { crypto::SystemRandom().Fill(drawn_); }
-  ~PartRandomness() override { crypto::Wipe(drawn_); }
-  PartRandomness(const PartRandomness&) = delete;
-  PartRandomness& operator=(const PartRandomness&) = delete;
-
-  // At most a salt and a nonce in all.
-  void Fill(std::span<uint8_t> out) override {
-    if (out.size() > left_.size()) std::abort();
-    std::copy_n(left_.begin(), out.size(), out.begin());
-    left_ = left_.subspan(out.size());
-  }
-
- private:
-  std::array<uint8_t, kSaltBytes + crypto::kNonceSize> drawn_{};
-  std::span<const uint8_t> left_;
-};
 
 crypto::BlobSealer PartSealer(const crypto::MemberLedgerKey& key) {
   return crypto::BlobSealer(
@@ -120,7 +98,8 @@ store::LedgerTag MemberTag(const crypto::MemberLedgerKey& key) {
 MemberPart MakeMemberPart(const MemberId& member,
                           const crypto::MemberLedgerKey& key,
                           const std::vector<uint16_t>& fields) {
-  PartRandomness random;
+  crypto::DrawnAtOnce random(crypto::SystemRandom(),
+                             kSaltBytes + crypto::kNonceSize);
   std::array<uint8_t, kSaltBytes> salt{};
   random.Fill(salt);
   ByteBuilder content;
