@@ -149,6 +149,15 @@ absl::Status Keyring::Activate(KeyKind kind, uint32_t version) {
   return absl::OkStatus();
 }
 
+uint32_t Keyring::Rotate(KeyKind kind, platform::Timestamp now,
+                         Random& random) {
+  const uint64_t next = generation_ + 1;
+  const uint32_t version = Prepare(kind, now, random);
+  if (!Activate(kind, version).ok()) std::abort();  // It was just prepared.
+  generation_ = next;
+  return version;
+}
+
 absl::Status Keyring::Destroy(KeyKind kind, uint32_t version) {
   Entry* entry = FindEntry(kind, version);
   if (entry == nullptr) return Unknown(kind, version);

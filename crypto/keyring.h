@@ -85,6 +85,9 @@ class Keyring final {
   uint32_t PrepareCa(CaKey key, platform::Timestamp now);
   // Prepared to Active; the version that was Active becomes Retired.
   absl::Status Activate(KeyKind kind, uint32_t version);
+  // Prepare and Activate as one change, for a kind that nobody else has to know
+  // of first. Returns the new version.
+  uint32_t Rotate(KeyKind kind, platform::Timestamp now, Random& random);
   // Retired or Prepared to Destroyed; the bytes are dropped.
   // FAILED_PRECONDITION naming the states otherwise.
   absl::Status Destroy(KeyKind kind, uint32_t version);

@@ -23,6 +23,13 @@ absl::StatusOr<Keyring> KeyringFile::Load(const RootKey& root) const {
   return OpenKeyring(*bytes, root);
 }
 
+absl::StatusOr<OpenedKeyring> KeyringFile::LoadToChange(
+    const RootKey& root) const {
+  const auto bytes = Read();
+  if (!bytes.ok()) return bytes.status();
+  return OpenKeyringToChange(*bytes, root);
+}
+
 absl::StatusOr<Root> KeyringFile::RootFor(const SecretBytes& passphrase) const {
   const auto bytes = Read();
   if (!bytes.ok()) return bytes.status();
@@ -35,6 +42,12 @@ absl::Status KeyringFile::Store(const Keyring& keyring,
   const auto sealed = SealKeyring(keyring, roots, random);
   if (!sealed.ok()) return sealed.status();
   return platform::ReplaceFile(fs_, path_, *sealed);
+}
+
+absl::Status KeyringFile::Store(const Keyring& keyring,
+                                const KeyringResealer& resealer,
+                                Random& random) const {
+  return platform::ReplaceFile(fs_, path_, resealer.Seal(keyring, random));
 }
 
 }  // namespace sodality::crypto

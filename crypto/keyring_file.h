@@ -29,11 +29,15 @@ class KeyringFile final {
   // sealed_keyring.h.
   absl::StatusOr<std::vector<RootSlot>> Slots() const;
   absl::StatusOr<Keyring> Load(const RootKey& root) const;
+  absl::StatusOr<OpenedKeyring> LoadToChange(const RootKey& root) const;
   absl::StatusOr<Root> RootFor(const SecretBytes& passphrase) const;
 
   // Seals under every one of `roots` and replaces the file durably. After a
   // failure the old file stands. A root that is left out opens it no more.
   absl::Status Store(const Keyring& keyring, std::span<const Root> roots,
+                     Random& random) const;
+  // Likewise, for the root keys that open the file now.
+  absl::Status Store(const Keyring& keyring, const KeyringResealer& resealer,
                      Random& random) const;
 
  private:

@@ -26,8 +26,7 @@ constexpr size_t kFileKeySize = 32;
 constexpr size_t kBoxSize = kFileKeySize + kTagSize;
 constexpr size_t kSlotSize = 1 + 4 + 4 + 16 + 32 + kNonceSize + kBoxSize;
 
-// One for each file written; every slot wraps it.
-using FileKey = Key<struct FileKeyTag, kFileKeySize, GuardedStorage>;
+using FileKey = KeyringFileKey;
 
 absl::Status NotAKeyring() {
   return absl::DataLossError("these bytes are no keyring");
@@ -157,6 +156,23 @@ absl::StatusOr<FileKey> UnwrapFileKey(const SealedSlot& slot,
   return key;
 }
 
+// Behind `head`, which must have been written: nonce and body.
+std::vector<uint8_t> WithBody(std::vector<uint8_t> head,
+                              const FileKey& file_key, const Keyring& keyring,
+                              Random& random) {
+  const SecretBuffer body = KeyringCodec::Encode(keyring);
+  const size_t head_size = head.size();
+  std::vector<uint8_t> bytes = std::move(head);
+  bytes.resize(head_size + kNonceSize + body.size() + kTagSize);
+  ByteWriter out{std::span(bytes).subspan(head_size)};
+  const auto nonce = out.Take(kNonceSize).first<kNonceSize>();
+  random.Fill(nonce);
+  AeadSeal(file_key.Expose(AllowSecretAccess()), nonce,
+           BodyBinding(std::span(bytes).first(head_size)),
+           body.Expose(AllowSecretAccess()), out.Take(body.size() + kTagSize));
+  return bytes;
+}
+
 }  // namespace
 
 Root Root::FromKeyFile(RootKey key) {
@@ -180,21 +196,19 @@ absl::StatusOr<std::vector<uint8_t>> SealKeyring(const Keyring& keyring,
         absl::StrCat("a keyring has 1 to ", kMaxRoots, " root keys"));
   }
   const FileKey file_key = FileKey::Generate(random);
-  const SecretBuffer body = KeyringCodec::Encode(keyring);
-  const size_t head_size = kHeaderSize + roots.size() * kSlotSize;
-  std::vector<uint8_t> bytes(head_size + kNonceSize + body.size() + kTagSize);
-  ByteWriter out(bytes);
+  std::vector<uint8_t> head(kHeaderSize + roots.size() * kSlotSize);
+  ByteWriter out(head);
   out.PutBytes(AsBytes(kMagic));
   out.Put(kFormat);
   out.Put(kAlgorithm);
   out.Put(static_cast<uint8_t>(roots.size()));
   for (const Root& root : roots) WriteSlot(out, root, file_key, random);
-  const auto nonce = out.Take(kNonceSize).first<kNonceSize>();
-  random.Fill(nonce);
-  AeadSeal(file_key.Expose(AllowSecretAccess()), nonce,
-           BodyBinding(std::span(bytes).first(head_size)),
-           body.Expose(AllowSecretAccess()), out.Take(body.size() + kTagSize));
-  return bytes;
+  return WithBody(std::move(head), file_key, keyring, random);
+}
+
+std::vector<uint8_t> KeyringResealer::Seal(const Keyring& keyring,
+                                           Random& random) const {
+  return WithBody(head_, key_, keyring, random);
 }
 
 absl::StatusOr<std::vector<RootSlot>> ReadRootSlots(
@@ -206,8 +220,8 @@ absl::StatusOr<std::vector<RootSlot>> ReadRootSlots(
   return slots;
 }
 
-absl::StatusOr<Keyring> OpenKeyring(std::span<const uint8_t> bytes,
-                                    const RootKey& root) {
+absl::StatusOr<OpenedKeyring> OpenKeyringToChange(
+    std::span<const uint8_t> bytes, const RootKey& root) {
   const auto file = Parse(bytes);
   if (!file.ok()) return file.status();
   const CommittingKeys subkeys = RootSubKeys(root);
@@ -216,7 +230,7 @@ absl::StatusOr<Keyring> OpenKeyring(std::span<const uint8_t> bytes,
     return absl::PermissionDeniedError(
         "the root key does not open this keyring");
   }
-  const auto file_key = UnwrapFileKey(*slot, subkeys.seal);
+  auto file_key = UnwrapFileKey(*slot, subkeys.seal);
   if (!file_key.ok()) return file_key.status();
   SecretBuffer body = SecretBuffer::OfSize(file->body.size() - kTagSize);
   if (!AeadOpen(file_key->Expose(AllowSecretAccess()),
@@ -224,7 +238,17 @@ absl::StatusOr<Keyring> OpenKeyring(std::span<const uint8_t> bytes,
                 file->body, body.ExposeMutable(AllowSecretAccess()))) {
     return Damaged();
   }
-  return KeyringCodec::Decode(body.Expose(AllowSecretAccess()));
+  auto keyring = KeyringCodec::Decode(body.Expose(AllowSecretAccess()));
+  if (!keyring.ok()) return keyring.status();
+  return OpenedKeyring{*std::move(keyring),
+                       KeyringResealer(file->head, *std::move(file_key))};
+}
+
+absl::StatusOr<Keyring> OpenKeyring(std::span<const uint8_t> bytes,
+                                    const RootKey& root) {
+  auto opened = OpenKeyringToChange(bytes, root);
+  if (!opened.ok()) return opened.status();
+  return std::move(opened->keyring);
 }
 
 absl::StatusOr<Root> RootFromPassphrase(std::span<const uint8_t> bytes,

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -54,9 +55,37 @@ absl::StatusOr<std::vector<uint8_t>> SealKeyring(const Keyring& keyring,
 absl::StatusOr<std::vector<RootSlot>> ReadRootSlots(
     std::span<const uint8_t> bytes);
 
+// One for each set of root keys that a file is written for; every slot wraps
+// it.
+using KeyringFileKey = Key<struct KeyringFileKeyTag, 32, GuardedStorage>;
+
+// Seals a changed keyring for the root keys that open the old one, without
+// having them: slots and file key stay as they are.
+// Thread safety: safe. Secrets: holds the file key.
+class KeyringResealer final {
+ public:
+  std::vector<uint8_t> Seal(const Keyring& keyring, Random& random) const;
+
+ private:
+  friend absl::StatusOr<struct OpenedKeyring> OpenKeyringToChange(
+      std::span<const uint8_t> bytes, const RootKey& root);
+  KeyringResealer(std::span<const uint8_t> head, KeyringFileKey key)
+      : head_(head.begin(), head.end()), key_(std::move(key)) {}
+
+  std::vector<uint8_t> head_;
+  KeyringFileKey key_;
+};
+
+struct OpenedKeyring {
+  Keyring keyring;
+  KeyringResealer resealer;
+};
+
 // PERMISSION_DENIED "the root key does not open this keyring" when no slot is
 // of this key; DATA_LOSS when one is and the rest is damaged; else as
 // ReadRootSlots.
+absl::StatusOr<OpenedKeyring> OpenKeyringToChange(
+    std::span<const uint8_t> bytes, const RootKey& root);
 absl::StatusOr<Keyring> OpenKeyring(std::span<const uint8_t> bytes,
                                     const RootKey& root);
 

@@ -33,6 +33,8 @@ std::pair<std::string_view, std::string_view> NamesOf(Event event) {
       return {"info", "server-certificate-renewed"};
     case Event::kCertificateNotRenewed:
       return {"error", "server-certificate-not-renewed"};
+    case Event::kRotationFailed:
+      return {"error", "key-rotation-failed"};
     case Event::kIndexFailed:
       return {"error", "ledger-index-failed"};
     case Event::kMembersChecked:

@@ -31,6 +31,7 @@ enum class Event {
   kDamageFound,
   kLedgerEndDropped,
   kControlFailed,
+  kRotationFailed,
 };
 
 class LogField final {

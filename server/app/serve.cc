@@ -19,6 +19,7 @@
 #include "server/app/housekeeper.h"
 #include "server/app/log.h"
 #include "server/app/public_state.h"
+#include "server/app/rotation_worker.h"
 #include "server/app/server_certificate.h"
 #include "server/app/stop_events.h"
 #include "server/app/unsealing.h"
@@ -64,10 +65,11 @@ class Unsealed final {
     const absl::Status recorded =
         (*chapter)->Record({.action = core::Action::kUnseal});
     if (!recorded.ok()) return recorded;
-    RenewCertificate((*chapter)->keyring());
+    RenewCertificate(*(*chapter)->keyring());
     core::Chapter& open = **chapter;
     holder_.Set(*std::move(chapter));
     housekeeper_.emplace(open, [this] { events_.RequestSeal(); });
+    rotation_worker_.emplace(open);
     Log(Event::kUnsealed);
     return absl::OkStatus();
   }
@@ -78,6 +80,7 @@ class Unsealed final {
   // Waits for calls that still have the chapter.
   void Close(StopEvent event = StopEvent::kTerminate) {
     housekeeper_.reset();
+    rotation_worker_.reset();
     const auto chapter = holder_.Take();
     // The server seals whether or not the ledger still takes entries.
     if (chapter != nullptr && event == StopEvent::kSeal) {
@@ -101,6 +104,7 @@ class Unsealed final {
   StopEvents& events_;
   rpc::ChapterHolder holder_;
   std::optional<Housekeeper> housekeeper_;
+  std::optional<RotationWorker> rotation_worker_;
 };
 
 // Requests of the local socket, on its thread.

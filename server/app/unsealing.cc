@@ -30,21 +30,30 @@ absl::Status CheckIndex(const crypto::Keyring& keyring) {
   return absl::OkStatus();
 }
 
+crypto::KeyringFile FileOf(const PublicState& state) {
+  return {platform::PosixFileSystem(), state.folder.keyring()};
+}
+
+absl::StatusOr<crypto::OpenedKeyring> OpenKeyringToChange(
+    const PublicState& state, const crypto::RootKey& root) {
+  auto opened = FileOf(state).LoadToChange(root);
+  if (!opened.ok()) return opened.status();
+  if (opened->keyring.chapter_id() != state.chapter.info.id.bytes) {
+    return absl::FailedPreconditionError(
+        "the keyring is another chapter's than chapter.toml names");
+  }
+  const absl::Status index = CheckIndex(opened->keyring);
+  if (!index.ok()) return index;
+  return opened;
+}
+
 }  // namespace
 
 absl::StatusOr<crypto::Keyring> OpenKeyring(const PublicState& state,
                                             const crypto::RootKey& root) {
-  const crypto::KeyringFile file(platform::PosixFileSystem(),
-                                 state.folder.keyring());
-  auto keyring = file.Load(root);
-  if (!keyring.ok()) return keyring.status();
-  if (keyring->chapter_id() != state.chapter.info.id.bytes) {
-    return absl::FailedPreconditionError(
-        "the keyring is another chapter's than chapter.toml names");
-  }
-  const absl::Status index = CheckIndex(*keyring);
-  if (!index.ok()) return index;
-  return keyring;
+  auto opened = OpenKeyringToChange(state, root);
+  if (!opened.ok()) return opened.status();
+  return std::move(opened->keyring);
 }
 
 absl::StatusOr<std::unique_ptr<store::SqlcipherStore>> OpenStore(
@@ -60,7 +69,8 @@ absl::StatusOr<std::unique_ptr<store::SqlcipherStore>> OpenStore(
 
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
     const PublicState& state, crypto::Keyring keyring,
-    std::unique_ptr<store::MemberStore> store, Purpose purpose) {
+    std::unique_ptr<store::MemberStore> store, Purpose purpose,
+    core::KeyringStoring store_keyring) {
   return core::Chapter::Open({.data_folder = state.folder.path(),
                               .info = state.chapter.info,
                               .schema = state.schema,
@@ -68,19 +78,26 @@ absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
                               .clock = platform::SystemClock(),
                               .random = crypto::SystemRandom(),
                               .create = purpose == Purpose::kSetUp,
-                              .examine = purpose == Purpose::kExamine},
+                              .examine = purpose == Purpose::kExamine,
+                              .store_keyring = std::move(store_keyring)},
                              std::move(keyring), state.authority,
                              std::move(store));
 }
 
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenChapter(
     const PublicState& state, const crypto::RootKey& root) {
-  auto keyring = OpenKeyring(state, root);
-  if (!keyring.ok()) return keyring.status();
-  auto store = OpenStore(state.folder, *keyring, Purpose::kServe);
+  auto opened = OpenKeyringToChange(state, root);
+  if (!opened.ok()) return opened.status();
+  auto store = OpenStore(state.folder, opened->keyring, Purpose::kServe);
   if (!store.ok()) return store.status();
-  return OpenCore(state, *std::move(keyring), *std::move(store),
-                  Purpose::kServe);
+  // Shared, since std::function copies what it holds.
+  const auto resealer = std::make_shared<const crypto::KeyringResealer>(
+      std::move(opened->resealer));
+  return OpenCore(
+      state, std::move(opened->keyring), *std::move(store), Purpose::kServe,
+      [file = FileOf(state), resealer](const crypto::Keyring& keyring) {
+        return file.Store(keyring, *resealer, crypto::SystemRandom());
+      });
 }
 
 }  // namespace sodality::app

@@ -34,10 +34,12 @@ absl::StatusOr<std::unique_ptr<store::SqlcipherStore>> OpenStore(
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenChapter(
     const PublicState& state, const crypto::RootKey& root);
 
-// The core over a store that was opened for the same purpose.
+// The core over a store that was opened for the same purpose. Without
+// `store_keyring` its keys stay as they are.
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
     const PublicState& state, crypto::Keyring keyring,
-    std::unique_ptr<store::MemberStore> store, Purpose purpose);
+    std::unique_ptr<store::MemberStore> store, Purpose purpose,
+    core::KeyringStoring store_keyring = nullptr);
 
 }  // namespace sodality::app
 

@@ -37,6 +37,21 @@ absl::Status CheckRollback(const DigestFacts& digest, const Ledger& ledger,
   return absl::OkStatus();
 }
 
+// A keyring is written before the database names its generation, and named
+// before the next is written.
+absl::Status CheckGeneration(const DigestFacts& digest,
+                             const crypto::Keyring& keyring) {
+  const uint64_t named = digest.keyring_generation;
+  if (named == 0) return absl::OkStatus();  // Nothing was named yet.
+  if (keyring.generation() < named) {
+    return Rollback("the keyring is older than the database");
+  }
+  if (keyring.generation() > named + 1) {
+    return Rollback("the database is older than the keyring");
+  }
+  return absl::OkStatus();
+}
+
 // Each write that the ledger does not know is in the outbox; one that is in
 // neither was in the ledger once.
 absl::Status CheckOutbox(store::MemberStore& store, const Head& head,
@@ -83,13 +98,13 @@ struct Chapter::Parts {
   Parts(ChapterOptions opts, crypto::Keyring ring, pki::CertificateAuthority ca,
         crypto::SubKey suppression, RequestLog log)
       : options(std::move(opts)),
-        keyring(std::make_shared<const crypto::Keyring>(std::move(ring))),
+        keys(std::make_shared<Keys>(std::move(ring), options.store_keyring)),
         authority(std::move(ca)),
         suppressions(std::move(suppression)),
         requests(std::move(log)) {}
 
   ChapterOptions options;
-  std::shared_ptr<const crypto::Keyring> keyring;
+  const std::shared_ptr<Keys> keys;
   pki::CertificateAuthority authority;
   AccessTable access;
   SuppressionList suppressions;
@@ -102,6 +117,8 @@ struct Chapter::Parts {
   std::unique_ptr<Directory> directory;
   std::unique_ptr<AccessControl> access_control;
   std::unique_ptr<Enrollment> enrollment;
+  std::optional<Rotation> unfinished;
+  std::unique_ptr<KeyRotation> key_rotation;
   std::unique_ptr<LedgerReader> reader;
 
   absl::Status OpenLedger();
@@ -113,15 +130,16 @@ struct Chapter::Parts {
 absl::Status Chapter::Parts::OpenLedger() {
   auto opened = Ledger::Open({options.data_folder + "/ledger", options.fs,
                               options.clock, options.ledger_segment_bytes},
-                             keyring, options.create);
+                             keys->Current(), options.create);
   if (!opened.ok()) return opened.status();
   ledger = *std::move(opened);
   return absl::OkStatus();
 }
 
 absl::Status Chapter::Parts::CheckStore() {
-  auto made = StoreDigest::Create(*keyring, options.random,
-                                  [this] { return ledger->head(); });
+  auto made = StoreDigest::Create(
+      *keys->Current(), options.random, [this] { return ledger->head(); },
+      [this] { return keys->Current()->generation(); });
   if (!made.ok()) return made.status();
   digest = *std::move(made);
   auto revision = store->LastRevision();
@@ -130,6 +148,9 @@ absl::Status Chapter::Parts::CheckStore() {
   if (!row.ok()) return row.status();
   if (auto s = digest->Load(*row, *revision); !s.ok()) return s;
   if (auto s = CheckRollback(digest->facts(), *ledger, *revision); !s.ok()) {
+    return s;
+  }
+  if (auto s = CheckGeneration(digest->facts(), *keys->Current()); !s.ok()) {
     return s;
   }
   if (auto s = CheckOutbox(*store, ledger->head(), *revision); !s.ok()) {
@@ -144,6 +165,7 @@ absl::Status Chapter::Parts::CheckStore() {
 
 absl::Status Chapter::Parts::LoadAccess(
     std::span<const store::AccessRow> rows) {
+  const auto keyring = keys->Current();
   auto key = keyring->Active<crypto::StateKey>();
   if (!key.ok()) return key.status();
   const crypto::RowSealer sealer(options.info.id.bytes, *key);
@@ -152,10 +174,12 @@ absl::Status Chapter::Parts::LoadAccess(
     if (!fact.ok()) return fact.status();
     std::visit(
         [&](auto& f) {
-          if constexpr (requires { f.version; }) {
+          if constexpr (requires { access.Put(f); }) {
             access.Put(std::move(f));
-          } else {
+          } else if constexpr (requires { suppressions.Add(f.id); }) {
             suppressions.Add(f.id);
+          } else {
+            unfinished = std::move(f);
           }
         },
         *fact);
@@ -167,15 +191,16 @@ absl::Status Chapter::Parts::Wire() {
   store->SetDigestSealer(*digest);
   committer = std::make_unique<Committer>(*store, *ledger);
   directory_parts = std::make_unique<DirectoryParts>(DirectoryParts{
-      options.info, options.schema, options.clock, options.random, keyring,
-      *store, *ledger, *committer, access, suppressions});
+      options.info, options.schema, options.clock, options.random, keys, *store,
+      *ledger, *committer, access, suppressions});
   directory = std::make_unique<Directory>(*directory_parts);
   if (auto s = directory->status(); !s.ok()) return s;
   const AccessParts access_parts{*directory_parts, *directory, authority,
                                  requests};
   access_control = std::make_unique<AccessControl>(access_parts);
   enrollment = std::make_unique<Enrollment>(access_parts);
-  auto made = LedgerReader::Create(*store, *ledger, *keyring);
+  key_rotation = std::make_unique<KeyRotation>(access_parts, *keys, unfinished);
+  auto made = LedgerReader::Create(*store, *ledger, *keys->Current());
   if (!made.ok()) return made.status();
   reader = *std::move(made);
   return absl::OkStatus();
@@ -212,10 +237,13 @@ Chapter::~Chapter() = default;
 const ChapterInfo& Chapter::info() const { return parts_->options.info; }
 const Schema& Chapter::schema() const { return parts_->options.schema; }
 const AccessTable& Chapter::access() const { return parts_->access; }
-const crypto::Keyring& Chapter::keyring() const { return *parts_->keyring; }
+std::shared_ptr<const crypto::Keyring> Chapter::keyring() const {
+  return parts_->keys->Current();
+}
 Directory& Chapter::directory() { return *parts_->directory; }
 AccessControl& Chapter::access_control() { return *parts_->access_control; }
 Enrollment& Chapter::enrollment() { return *parts_->enrollment; }
+KeyRotation& Chapter::key_rotation() { return *parts_->key_rotation; }
 LedgerReader& Chapter::ledger_reader() { return *parts_->reader; }
 Ledger& Chapter::ledger() { return *parts_->ledger; }
 store::MemberStore& Chapter::store() { return *parts_->store; }

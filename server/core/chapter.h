@@ -18,6 +18,8 @@
 #include "server/core/access/enrollment.h"
 #include "server/core/committer.h"
 #include "server/core/directory.h"
+#include "server/core/keys/key_rotation.h"
+#include "server/core/keys/keys.h"
 #include "server/core/ledger/ledger.h"
 #include "server/core/ledger/ledger_reader.h"
 #include "server/core/request_log.h"
@@ -42,7 +44,7 @@ struct DirectoryParts {
   const Schema& schema;
   const platform::Clock& clock;
   crypto::Random& random;
-  std::shared_ptr<const crypto::Keyring> keyring;
+  std::shared_ptr<const Keys> keys;
   store::MemberStore& store;
   Ledger& ledger;
   Committer& committer;
@@ -68,6 +70,8 @@ struct ChapterOptions {
   // Every check of a start and nothing that writes: no entry of the outbox is
   // replayed. For a chapter that is looked at and never used.
   bool examine = false;
+  // Null: the keys cannot be changed.
+  KeyringStoring store_keyring = nullptr;
   uint64_t ledger_segment_bytes = LedgerOptions::kSegmentBytes;
 };
 
@@ -87,10 +91,11 @@ class Chapter final : private ReleaseAuthority {
   const ChapterInfo& info() const;
   const Schema& schema() const;
   const AccessTable& access() const;
-  const crypto::Keyring& keyring() const;
+  std::shared_ptr<const crypto::Keyring> keyring() const;
   Directory& directory();
   AccessControl& access_control();
   Enrollment& enrollment();
+  KeyRotation& key_rotation();
   LedgerReader& ledger_reader();
   Ledger& ledger();
   store::MemberStore& store();

@@ -76,9 +76,10 @@ DirectoryWriter::DirectoryWriter(const DirectoryParts& parts,
 
 absl::StatusOr<DirectoryWriter> DirectoryWriter::Create(
     const DirectoryParts& parts, const DirectoryTools& tools) {
-  auto requests = RequestLog::Create(*parts.keyring, parts.clock, parts.random);
+  const auto keyring = parts.keys->Current();
+  auto requests = RequestLog::Create(*keyring, parts.clock, parts.random);
   if (!requests.ok()) return requests.status();
-  const auto state = parts.keyring->Active<crypto::StateKey>();
+  const auto state = keyring->Active<crypto::StateKey>();
   if (!state.ok()) return state.status();
   return DirectoryWriter(parts, tools, *std::move(requests),
                          crypto::RowSealer(parts.info.id.bytes, *state));

@@ -47,6 +47,7 @@ enum class Reason {
   kStoreStopped,
   kOutOfScope,
   kLastAdmin,
+  kRotationRunning,
 };
 
 // UPPER_SNAKE, as in ErrorDetail.reason.

@@ -40,9 +40,9 @@ Members::Members(store::MemberStore& store,
     : store_(&store), sealer_(std::move(sealer)), decoy_(std::move(decoy)) {}
 
 absl::StatusOr<Members> Members::Create(const DirectoryParts& parts) {
-  auto index = SearchIndex::Create(parts.schema, *parts.keyring);
+  auto index = SearchIndex::Create(parts.schema, *parts.keys->Current());
   if (!index.ok()) return index.status();
-  auto sealer = std::make_unique<const Sealer>(parts.info.id, parts.keyring,
+  auto sealer = std::make_unique<const Sealer>(parts.info.id, parts.keys,
                                                *std::move(index), parts.random);
   auto decoy = sealer->Seal(Decoy(parts));
   if (!decoy.ok()) return decoy.status();

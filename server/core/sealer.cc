@@ -7,11 +7,10 @@
 
 namespace sodality::core {
 
-Sealer::Sealer(const ChapterId& chapter,
-               std::shared_ptr<const crypto::Keyring> keyring,
+Sealer::Sealer(const ChapterId& chapter, std::shared_ptr<const Keys> keys,
                SearchIndex index, crypto::Random& random)
     : chapter_(chapter),
-      keyring_(std::move(keyring)),
+      keys_(std::move(keys)),
       index_(std::move(index)),
       random_(&random) {}
 
@@ -22,7 +21,8 @@ crypto::RecordContext Sealer::ContextOf(const MemberId& id,
 
 absl::StatusOr<store::PutMember> Sealer::Seal(const Member& member,
                                               TokenMemo* memo) const {
-  const auto wrap = keyring_->Active<crypto::WrapKey>();
+  const auto keyring = keys_->Current();
+  const auto wrap = keyring->Active<crypto::WrapKey>();
   if (!wrap.ok()) return wrap.status();
   const auto ledger_key = crypto::Plaintext::CopyOf(
       member.ledger_key.Expose(crypto::AllowSecretAccess()));
@@ -45,7 +45,8 @@ absl::StatusOr<store::PutMember> Sealer::Seal(const Member& member,
 absl::StatusOr<OpenedMember> Sealer::Open(store::MemberRecord record) const {
   const auto sealed = crypto::SealedRecord::Parse(record.sealed);
   if (!sealed.ok()) return sealed.status();
-  const auto wrap = keyring_->Find<crypto::WrapKey>(sealed->wrap_key_version());
+  const auto keyring = keys_->Current();
+  const auto wrap = keyring->Find<crypto::WrapKey>(sealed->wrap_key_version());
   if (!wrap.ok()) return wrap.status();
   auto reader = sealed->Unwrap(**wrap, ContextOf(record.id, record.revision));
   if (!reader.ok()) return reader.status();

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "crypto/keyring.h"
 #include "crypto/random.h"
+#include "server/core/keys/keys.h"
 #include "server/core/member.h"
 #include "server/core/opened_member.h"
 #include "server/core/search_index.h"
@@ -19,9 +19,8 @@ namespace sodality::core {
 // index, the schema.
 class Sealer final {
  public:
-  Sealer(const ChapterId& chapter,
-         std::shared_ptr<const crypto::Keyring> keyring, SearchIndex index,
-         crypto::Random& random);
+  Sealer(const ChapterId& chapter, std::shared_ptr<const Keys> keys,
+         SearchIndex index, crypto::Random& random);
 
   const SearchIndex& index() const { return index_; }
 
@@ -40,7 +39,7 @@ class Sealer final {
   crypto::RecordContext ContextOf(const MemberId& id, uint64_t revision) const;
 
   ChapterId chapter_;
-  std::shared_ptr<const crypto::Keyring> keyring_;
+  std::shared_ptr<const Keys> keys_;
   SearchIndex index_;
   crypto::Random* random_;
 };

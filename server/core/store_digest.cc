@@ -12,6 +12,7 @@ namespace {
 using platform::MutexLock;
 
 constexpr size_t kPage = 1000;
+constexpr size_t kFirstTables = 7;
 
 crypto::AssociatedData BoundTo(const crypto::Bytes16& chapter_id) {
   crypto::AssociatedData data("sodality/digest-row/1");
@@ -22,7 +23,7 @@ crypto::AssociatedData BoundTo(const crypto::Bytes16& chapter_id) {
 crypto::SecretBytes Encode(const DigestFacts& facts) {
   ByteBuilder out;
   out.Put(facts.revision).Put(facts.ledger.number).Raw(facts.ledger.leaf);
-  out.Put(facts.ledger.revision);
+  out.Put(facts.ledger.revision).Put(facts.keyring_generation);
   for (const auto& table : facts.tables) out.Raw(table.bytes);
   return out.TakeSecret();
 }
@@ -34,7 +35,14 @@ absl::StatusOr<DigestFacts> Decode(const crypto::SecretBytes& content) {
   facts.ledger.number = in.Get<uint64_t>();
   facts.ledger.leaf = in.GetArray<32>();
   facts.ledger.revision = in.Get<uint64_t>();
-  for (auto& table : facts.tables) table.bytes = in.GetArray<32>();
+  // The first layout had no generation, and one table less.
+  std::span<crypto::DigestAccumulator> tables(facts.tables);
+  if (in.left() == kFirstTables * sizeof(tables[0].bytes)) {
+    tables = tables.first(kFirstTables);
+  } else {
+    facts.keyring_generation = in.Get<uint64_t>();
+  }
+  for (auto& table : tables) table.bytes = in.GetArray<32>();
   if (!in.AtEnd()) return absl::DataLossError("the digest row is damaged");
   return facts;
 }
@@ -43,21 +51,23 @@ absl::StatusOr<DigestFacts> Decode(const crypto::SecretBytes& content) {
 
 absl::StatusOr<std::unique_ptr<StoreDigest>> StoreDigest::Create(
     const crypto::Keyring& keyring, crypto::Random& random,
-    std::function<Head()> head) {
+    std::function<Head()> head, std::function<uint64_t()> generation) {
   auto key = keyring.Active<crypto::StateKey>();
   if (!key.ok()) return key.status();
-  return std::unique_ptr<StoreDigest>(
-      new StoreDigest(keyring, *key, random, std::move(head)));
+  return std::unique_ptr<StoreDigest>(new StoreDigest(
+      keyring, *key, random, std::move(head), std::move(generation)));
 }
 
 StoreDigest::StoreDigest(const crypto::Keyring& keyring,
                          crypto::Versioned<crypto::StateKey> key,
-                         crypto::Random& random, std::function<Head()> head)
+                         crypto::Random& random, std::function<Head()> head,
+                         std::function<uint64_t()> generation)
     : chapter_id_(keyring.chapter_id()),
       digester_(key.key),
       sealer_(key, "digest-row"),
       random_(random),
-      head_(std::move(head)) {}
+      head_(std::move(head)),
+      generation_(std::move(generation)) {}
 
 absl::Status StoreDigest::Load(const store::Bytes& row,
                                store::Revision revision) {
@@ -158,6 +168,7 @@ absl::StatusOr<store::Bytes> StoreDigest::SealAfter(
   }
   pending_.revision = revision;
   pending_.ledger = head_();
+  pending_.keyring_generation = generation_();
   return sealer_.Seal(BoundTo(chapter_id_), Encode(pending_), random_);
 }
 

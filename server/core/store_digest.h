@@ -26,20 +26,23 @@ namespace sodality::core {
 // What one digest row says.
 struct DigestFacts {
   // Table 0 is members, the others are the values of AccessTable.
-  static constexpr size_t kTables = 7;
+  static constexpr size_t kTables = 8;
   store::Revision revision = 0;
   Head ledger;  // The ledger's head when the transaction was made.
+  // The keyring's then; 0 in what a program before 0.2 wrote.
+  uint64_t keyring_generation = 0;
   std::array<crypto::DigestAccumulator, kTables> tables;
 };
 
 // Thread safety: SealAfter and Resolve on the writer's thread; the rest safe.
 class StoreDigest final : public store::DigestSealer {
  public:
-  // `head` is asked for the ledger's head at each transaction.
+  // Both are asked at each transaction: for the ledger's head, and for the
+  // generation of the keyring whose file is durable.
   // FAILED_PRECONDITION when the keyring has no state key.
   static absl::StatusOr<std::unique_ptr<StoreDigest>> Create(
       const crypto::Keyring& keyring, crypto::Random& random,
-      std::function<Head()> head);
+      std::function<Head()> head, std::function<uint64_t()> generation);
 
   // Takes the stored row (empty: a fresh store) and checks it against the
   // store's revision. DATA_LOSS naming what does not fit.
@@ -59,7 +62,7 @@ class StoreDigest final : public store::DigestSealer {
  private:
   StoreDigest(const crypto::Keyring& keyring,
               crypto::Versioned<crypto::StateKey> key, crypto::Random& random,
-              std::function<Head()> head);
+              std::function<Head()> head, std::function<uint64_t()> generation);
   // How many groups there have been; nothing in the midst of one.
   std::optional<uint64_t> SettledGroups() const;
 
@@ -68,6 +71,7 @@ class StoreDigest final : public store::DigestSealer {
   const crypto::BlobSealer sealer_;
   crypto::Random& random_;
   const std::function<Head()> head_;
+  const std::function<uint64_t()> generation_;
   DigestFacts pending_;  // The writer's thread only.
   mutable platform::Mutex mutex_;
   DigestFacts facts_ SODALITY_GUARDED_BY(mutex_);

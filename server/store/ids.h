@@ -30,6 +30,7 @@ using PrincipalId = Id<struct PrincipalTag>;
 using DeviceId = Id<struct DeviceTag>;
 using GrantId = Id<struct GrantTag>;
 using InviteId = Id<struct InviteTag>;
+using RotationId = Id<struct RotationTag>;
 // Keyed hash of (principal, request id): how a retried write is recognised.
 using RequestKey = Id<struct RequestTag>;
 // Keyed hash under which ledger entries are found (by member, by actor).

@@ -26,6 +26,7 @@ absl::Status CheckDistinct(const Write& write) {
   std::vector<MemberId> members;
   for (const PutMember& put : write.put_members) members.push_back(put.id);
   for (const EraseMember& e : write.erase_members) members.push_back(e.id);
+  for (const RewrapMember& r : write.rewrap_members) members.push_back(r.id);
   std::vector<std::pair<AccessTable, IdBytes>> rows;
   for (const PutAccessRow& p : write.put_rows) rows.emplace_back(p.table, p.id);
   for (const EraseAccessRow& e : write.erase_rows) {
@@ -49,6 +50,11 @@ absl::Status CheckSizes(const Write& write) {
     const absl::Status checked = CheckMember(put);
     if (!checked.ok()) return checked;
   }
+  for (const RewrapMember& rewrap : write.rewrap_members) {
+    const absl::Status checked = AtMost("bytes of a sealed member",
+                                        rewrap.sealed.size(), kMaxSealedBytes);
+    if (!checked.ok()) return checked;
+  }
   for (const PutAccessRow& put : write.put_rows) {
     const absl::Status checked =
         AtMost("bytes of a sealed row", put.sealed.size(), kMaxSealedBytes);
@@ -67,7 +73,8 @@ absl::Status CheckWrite(const Write& write) {
   }
   absl::Status checked =
       AtMost("members in one write",
-             write.put_members.size() + write.erase_members.size(),
+             write.put_members.size() + write.erase_members.size() +
+                 write.rewrap_members.size(),
              kMaxMembersPerWrite);
   if (checked.ok()) {
     checked = AtMost("rows in one write",
@@ -95,10 +102,21 @@ absl::Status CheckPage(size_t limit) {
   return AtMost("rows of a page", limit, kMaxPage);
 }
 
+absl::Status WrapInUse() {
+  return absl::AbortedError("a member is under an earlier wrap version");
+}
+
+absl::Status WrapRetired() {
+  return absl::AbortedError("the member was sealed under a retired wrap key");
+}
+
 size_t SizeOf(const Write& write) {
   size_t size = write.outbox.size();
   for (const PutMember& put : write.put_members) {
     size += put.sealed.size() + put.tokens.size() * sizeof(IndexToken);
+  }
+  for (const RewrapMember& rewrap : write.rewrap_members) {
+    size += rewrap.sealed.size();
   }
   for (const PutAccessRow& put : write.put_rows) size += put.sealed.size();
   if (write.request) size += write.request->sealed.size();

@@ -24,6 +24,10 @@ absl::Status CheckWrite(const Write& write);
 absl::Status CheckQuery(const TokenQuery& query);
 absl::Status CheckPage(size_t limit);
 
+// What a store answers about Write::retire_wrap_below: ABORTED both.
+absl::Status WrapInUse();
+absl::Status WrapRetired();
+
 // Bytes a write brings to its group.
 [[nodiscard]] size_t SizeOf(const Write& write);
 

@@ -47,6 +47,7 @@ enum class AccessTable : uint8_t {
   kInvites = 4,
   kApprovals = 5,
   kSuppressions = 6,
+  kRotations = 7,
 };
 
 struct AccessRow {
@@ -71,6 +72,15 @@ struct EraseMember {
   MemberId id;
   uint64_t expected = 0;
 };
+// The same record under another wrap key: revision, changed_at and tokens stay.
+// Without effect on a member who is gone, of another revision, or under
+// `wrap_version` or a later one already.
+struct RewrapMember {
+  MemberId id;
+  uint64_t revision = 0;
+  uint32_t wrap_version = 0;
+  Bytes sealed;
+};
 struct PutAccessRow {
   AccessTable table = AccessTable::kPrincipals;
   IdBytes id{};
@@ -94,9 +104,13 @@ struct PutRequest {
 struct Write {
   std::vector<PutMember> put_members;
   std::vector<EraseMember> erase_members;
+  std::vector<RewrapMember> rewrap_members;
   std::vector<PutAccessRow> put_rows;
   std::vector<EraseAccessRow> erase_rows;
   std::optional<PutRequest> request;
+  // No member is under an earlier wrap version after this write, or it is
+  // ABORTED; a later put under one is ABORTED, as long as the store is open.
+  std::optional<uint32_t> retire_wrap_below;
   // The sealed ledger entry of this change; kept in the outbox from the same
   // transaction until AcknowledgeOutbox. Must not be empty.
   Bytes outbox;

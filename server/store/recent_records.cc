@@ -47,6 +47,9 @@ void RecentRecords::Begin(const std::vector<Write>& writes) {
     for (const EraseMember& erase : write.erase_members) {
       gone.push_back(Take(erase.id));
     }
+    for (const RewrapMember& rewrap : write.rewrap_members) {
+      gone.push_back(Take(rewrap.id));
+    }
   }
 }
 

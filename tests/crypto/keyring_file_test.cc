@@ -45,6 +45,16 @@ TEST_F(KeyringFileTest, LoadsWhatWasStored) {
   EXPECT_EQ(File().Slots()->size(), 1u);
 }
 
+TEST_F(KeyringFileTest, AChangeNeedsNoRootKey) {
+  ASSERT_TRUE(File().Store(keyring_, roots_, random_).ok());
+  const auto opened = File().LoadToChange(roots_.front().key);
+  ASSERT_TRUE(opened.ok());
+  Keyring changed = opened->keyring.Clone();
+  changed.Rotate(KeyKind::kWrap, kNow, random_);
+  ASSERT_TRUE(File().Store(changed, opened->resealer, random_).ok());
+  EXPECT_EQ(OnDisk()->Infos(), changed.Infos());
+}
+
 TEST_F(KeyringFileTest, OnlyTheOwnerMayReadIt) {
   ASSERT_TRUE(File().Store(keyring_, roots_, random_).ok());
   struct stat info {};

@@ -48,6 +48,30 @@ TEST_F(SealedKeyringTest, GivesBackEveryKeyAndFact) {
       keyring_.Active<CaKey>()->key.pkcs8));
 }
 
+TEST_F(SealedKeyringTest, AChangedKeyringOpensForEveryRootOfTheOldOne) {
+  roots_.push_back(Root::FromKeyFile(RootKey::Generate(random_)));
+  const Bytes before = Seal();
+  const auto opened = OpenKeyringToChange(before, root());
+  ASSERT_TRUE(opened.ok());
+  Keyring changed = opened->keyring.Clone();
+  changed.Rotate(KeyKind::kWrap, kNow, random_);
+  const Bytes after = opened->resealer.Seal(changed, random_);
+  EXPECT_NE(after, opened->resealer.Seal(changed, random_));  // Another nonce.
+  for (const Root& one : roots_) {
+    const auto again = OpenKeyring(after, one.key);
+    ASSERT_TRUE(again.ok());
+    EXPECT_EQ(again->Infos(), changed.Infos());
+    EXPECT_EQ(again->generation(), keyring_.generation() + 1);
+  }
+  EXPECT_EQ(OpenKeyring(after, RootKey::Generate(random_)).status().code(),
+            absl::StatusCode::kPermissionDenied);
+  // The body of one file is bound to its own slots.
+  Bytes mixed = Seal();
+  std::copy(after.begin() + (mixed.size() - before.size()) + 19 + 2 * 129,
+            after.end(), mixed.end() - (after.size() - (19 + 2 * 129)));
+  EXPECT_TRUE(absl::IsDataLoss(OpenKeyring(mixed, root()).status()));
+}
+
 TEST_F(SealedKeyringTest, AWrongRootKeyIsToldFromDamage) {
   const auto status = OpenKeyring(Seal(), RootKey::Generate(random_)).status();
   EXPECT_EQ(status, absl::PermissionDeniedError(

@@ -77,7 +77,7 @@ absl::Status PrintMember(core::Chapter& chapter, const core::Members& members,
                          const store::MemberId& id) {
   const auto record = chapter.store().Get(id);
   if (!record.ok()) return record.status();
-  absl::Status printed = PrintRecordKey(*record, chapter.keyring());
+  absl::Status printed = PrintRecordKey(*record, *chapter.keyring());
   if (!printed.ok()) return printed;
   const auto member = members.Find(id, nullptr);
   if (!member.ok()) return member.status();
@@ -112,7 +112,7 @@ absl::Status PrintAll(const std::string& data, const std::string& root_key) {
       PrintEach<crypto::PageKey, crypto::WrapKey, crypto::IndexKey,
                 crypto::StateKey, crypto::LedgerKey, crypto::LedgerSignKey,
                 crypto::LeaseKey, crypto::SuppressionKey, crypto::CaKey>(
-          (*chapter)->keyring());
+          *(*chapter)->keyring());
   return printed.ok() ? PrintMembers(**chapter) : printed;
 }
 

@@ -57,7 +57,7 @@ RevealFixture::RevealFixture() {
 
 std::string RevealFixture::RegionLike(const std::string& region) {
   const auto index =
-      core::SearchIndex::Create(schema(), chapter_.chapter().keyring());
+      core::SearchIndex::Create(schema(), *chapter_.chapter().keyring());
   const FieldSpec& field = *schema().Find("region");
   const auto token = [&](const std::string& name) {
     return index->Exact(field, core::ComparedForm(field, name)).value();

@@ -89,7 +89,7 @@ class SearchAbsenceTest : public testing::Test {
   std::string RegionLike(const std::string& region) {
     const auto& schema = chapter_.chapter().schema();
     const auto index =
-        core::SearchIndex::Create(schema, chapter_.chapter().keyring());
+        core::SearchIndex::Create(schema, *chapter_.chapter().keyring());
     const core::FieldSpec& field = *schema.Find("region");
     const auto token = [&](const std::string& name) {
       return index->Exact(field, core::ComparedForm(field, name)).value();

@@ -49,6 +49,16 @@ TEST(RecentRecordsTest, KeepsWhatIsThereAlready) {
   EXPECT_EQ(Find(records, 1), 0u);
 }
 
+TEST(RecentRecordsTest, ACommitForgetsWhatItRewraps) {
+  RecentRecords records(kRoom);
+  for (uint32_t n = 1; n <= 2; ++n) Keep(records, RecordOf(n, 1));
+  Write write = EmptyWrite();
+  write.rewrap_members.push_back({MemberOf(1), 1, 2, Bytes(10, 8)});
+  const RecentRecords::Commit commit(records, {write});
+  EXPECT_EQ(Find(records, 1), 0u);
+  EXPECT_EQ(Find(records, 2), 1u);
+}
+
 TEST(RecentRecordsTest, ACommitForgetsWhatItWritesFromItsBeginning) {
   RecentRecords records(kRoom);
   for (uint32_t n = 1; n <= 3; ++n) Keep(records, RecordOf(n, 1));

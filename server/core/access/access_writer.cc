@@ -11,10 +11,10 @@ void Remember(AccessFact fact, AccessTable& table,
               SuppressionList& suppressions) {
   std::visit(
       [&](auto& f) {
-        if constexpr (requires { f.version; }) {
+        if constexpr (requires { table.Put(f); }) {
           ++f.version;
           table.Put(std::move(f));
-        } else {
+        } else if constexpr (requires { suppressions.Add(f.id); }) {
           suppressions.Add(f.id);
         }
       },
@@ -24,7 +24,8 @@ void Remember(AccessFact fact, AccessTable& table,
 AccessWriter::AccessWriter(const DirectoryParts& parts) : parts_(parts) {}
 
 absl::Status AccessWriter::Apply(AccessChange change) const {
-  auto key = parts_.keyring->Active<crypto::StateKey>();
+  const auto keyring = parts_.keys->Current();
+  auto key = keyring->Active<crypto::StateKey>();
   if (!key.ok()) return key.status();
   const crypto::RowSealer sealer(parts_.info.id.bytes, *key);
   store::Write write;

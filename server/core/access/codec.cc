@@ -136,6 +136,24 @@ Invite DecodeInvite(ByteReader& in) {
 
 void Encode(const Suppression&, ByteBuilder&) {}
 
+void Encode(const Rotation& r, ByteBuilder& out) {
+  PutEnum(out, r.kind);
+  out.Put(r.from).Put(r.to);
+  PutEnum(out, r.phase);
+  out.Raw(r.cursor.bytes);
+  PutTime(out, r.started);
+}
+Rotation DecodeRotation(ByteReader& in) {
+  Rotation r;
+  r.kind = static_cast<crypto::KeyKind>(in.Get<uint8_t>());
+  r.from = in.Get<uint32_t>();
+  r.to = in.Get<uint32_t>();
+  r.phase = static_cast<RotationPhase>(in.Get<uint8_t>());
+  r.cursor = GetId<MemberId>(in);
+  r.started = GetTime(in);
+  return r;
+}
+
 template <class T>
 T Placed(T fact, const store::AccessRow& row) {
   fact.id.bytes = row.id;
@@ -151,9 +169,9 @@ crypto::RowPlace PlaceOf(const store::AccessRow& row) {
 
 store::AccessTable TableOf(const AccessFact& fact) {
   static constexpr store::AccessTable kTables[] = {
-      store::AccessTable::kPrincipals, store::AccessTable::kDevices,
-      store::AccessTable::kGrants, store::AccessTable::kInvites,
-      store::AccessTable::kSuppressions};
+      store::AccessTable::kPrincipals,   store::AccessTable::kDevices,
+      store::AccessTable::kGrants,       store::AccessTable::kInvites,
+      store::AccessTable::kSuppressions, store::AccessTable::kRotations};
   return kTables[fact.index()];
 }
 
@@ -212,6 +230,9 @@ absl::StatusOr<AccessFact> DecodeFact(const store::AccessRow& row,
       break;
     case store::AccessTable::kSuppressions:
       fact = Suppression{row.id};
+      break;
+    case store::AccessTable::kRotations:
+      fact = Placed(DecodeRotation(in), row);
       break;
     default:
       return absl::DataLossError("an access row of an unknown table");

@@ -79,6 +79,14 @@ std::string_view ActionName(Action action) {
       return "UNSEAL";
     case Action::kSeal:
       return "SEAL";
+    case Action::kRotateKey:
+      return "ROTATE_KEY";
+    case Action::kActivateKey:
+      return "ACTIVATE_KEY";
+    case Action::kRewrapRecords:
+      return "REWRAP_RECORDS";
+    case Action::kFinishRotation:
+      return "FINISH_ROTATION";
   }
   return "UNKNOWN";
 }

@@ -43,6 +43,11 @@ enum class Action : uint16_t {
   kInitialise = 40,
   kUnseal = 41,
   kSeal = 42,
+  // Subject: which version of which key (keys/rotation.h).
+  kRotateKey = 43,
+  kActivateKey = 44,
+  kRewrapRecords = 45,
+  kFinishRotation = 46,
 };
 std::string_view ActionName(Action action);  // "SEARCH", "CREATE_MEMBER", ...
 

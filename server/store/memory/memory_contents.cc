@@ -34,6 +34,7 @@ absl::StatusOr<Revision> MemoryContents::CommitOne(const Write& write) {
     return absl::AbortedError("the member was changed meanwhile");
   }
   if (status.ok()) status = CheckExpected(write);
+  if (status.ok()) status = CheckWrapVersions(write);
   if (status.ok()) status = Seal(write);
   if (!status.ok()) return status;
   Apply(write);
@@ -60,6 +61,30 @@ absl::Status MemoryContents::CheckExpected(const Write& write) const {
     return absl::AlreadyExistsError("the request was already carried out");
   }
   return absl::OkStatus();
+}
+
+bool MemoryContents::IsRewrappedBy(const RewrapMember& rewrap) const {
+  const auto at = members.find(rewrap.id);
+  return at != members.end() && at->second.revision == rewrap.revision &&
+         at->second.wrap_version < rewrap.wrap_version;
+}
+
+absl::Status MemoryContents::CheckWrapVersions(const Write& write) const {
+  std::map<MemberId, uint32_t> after;
+  for (const auto& [id, member] : members) after[id] = member.wrap_version;
+  for (const PutMember& put : write.put_members) {
+    if (put.wrap_version < wrap_retired_below) return WrapRetired();
+    after[put.id] = put.wrap_version;
+  }
+  if (!write.retire_wrap_below) return absl::OkStatus();
+  for (const EraseMember& erase : write.erase_members) after.erase(erase.id);
+  for (const RewrapMember& rewrap : write.rewrap_members) {
+    if (IsRewrappedBy(rewrap)) after[rewrap.id] = rewrap.wrap_version;
+  }
+  const bool left = std::any_of(after.begin(), after.end(), [&](const auto& m) {
+    return m.second < *write.retire_wrap_below;
+  });
+  return left ? WrapInUse() : absl::OkStatus();
 }
 
 absl::Status MemoryContents::Seal(const Write& write) {
@@ -94,6 +119,15 @@ void MemoryContents::Apply(const Write& write) {
                        put.sealed, std::move(tokens)};
   }
   for (const EraseMember& erase : write.erase_members) members.erase(erase.id);
+  for (const RewrapMember& rewrap : write.rewrap_members) {
+    if (!IsRewrappedBy(rewrap)) continue;
+    StoredMember& member = members.at(rewrap.id);
+    member.wrap_version = rewrap.wrap_version;
+    member.sealed = rewrap.sealed;
+  }
+  if (write.retire_wrap_below) {
+    wrap_retired_below = std::max(wrap_retired_below, *write.retire_wrap_below);
+  }
   for (const PutAccessRow& put : write.put_rows) {
     rows[{put.table, put.id}] = {put.table, put.id, put.expected + 1,
                                  put.sealed};

@@ -54,6 +54,7 @@ class MemoryContents final : public GroupTarget {
   std::map<LedgerTag, std::set<uint64_t>> index SODALITY_GUARDED_BY(mutex);
   uint64_t indexed_through SODALITY_GUARDED_BY(mutex) = 0;
   Bytes digest SODALITY_GUARDED_BY(mutex);
+  uint32_t wrap_retired_below SODALITY_GUARDED_BY(mutex) = 0;
 
  private:
   uint64_t VersionOf(const MemberId& id) const SODALITY_REQUIRES(mutex);
@@ -61,6 +62,10 @@ class MemoryContents final : public GroupTarget {
   absl::StatusOr<Revision> CommitOne(const Write& write)
       SODALITY_REQUIRES(mutex);
   absl::Status CheckExpected(const Write& write) const SODALITY_REQUIRES(mutex);
+  [[nodiscard]] bool IsRewrappedBy(const RewrapMember& rewrap) const
+      SODALITY_REQUIRES(mutex);
+  absl::Status CheckWrapVersions(const Write& write) const
+      SODALITY_REQUIRES(mutex);
   absl::Status Seal(const Write& write) SODALITY_REQUIRES(mutex);
   void Apply(const Write& write) SODALITY_REQUIRES(mutex);
   void Keep(const Housekeeping& housekeeping) SODALITY_REQUIRES(mutex);

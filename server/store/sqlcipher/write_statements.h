@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -33,7 +34,9 @@ class WriteStatements {
   static absl::StatusOr<WriteStatements> Prepare(
       sqlcipher::Connection& connection);
 
-  absl::StatusOr<WriteEffects> Apply(const Write& write, Revision revision);
+  // `before`: what the group's writes before it did.
+  absl::StatusOr<WriteEffects> Apply(const Write& write, Revision revision,
+                                     const WriteEffects& before);
   absl::Status CountMembers(const WriteEffects& effects);
   absl::Status PutState(Revision revision, std::span<const uint8_t> digest);
   absl::Status PutRevision(Revision revision);
@@ -59,6 +62,12 @@ class WriteStatements {
   absl::StatusOr<Stored> FindMember(const MemberId& id, uint64_t expected);
   absl::Status Put(const PutMember& put, Pending& pending);
   absl::Status Erase(const EraseMember& erase, Pending& pending);
+  absl::Status Rewrap(const RewrapMember& rewrap, Pending& pending);
+  // Of the member's row: its wrap version when `rewrap` shall replace it.
+  absl::StatusOr<std::optional<uint32_t>> FindWrapped(
+      const RewrapMember& rewrap);
+  absl::Status RetireWrapBelow(uint32_t version, const WriteEffects& before,
+                               const WriteEffects& own);
   absl::StatusOr<uint64_t> FindRow(AccessTable table, const IdBytes& id);
   absl::Status Put(const PutAccessRow& put, Pending& pending);
   absl::Status Erase(const EraseAccessRow& erase, Pending& pending);
@@ -66,6 +75,7 @@ class WriteStatements {
   absl::Status WriteTokens(Pending& pending);
 
   std::vector<sqlcipher::Statement> statements_;
+  uint32_t wrap_retired_below_ = 0;
 };
 
 }  // namespace sodality::store

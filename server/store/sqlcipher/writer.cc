@@ -156,7 +156,7 @@ absl::Status Writer::ApplyWrites(Group& group) {
   for (size_t i = 0; i < group.writes.size(); ++i) {
     if (group.failed[i]) continue;
     const absl::StatusOr<WriteEffects> effects =
-        ApplyOne(group.writes[i], group.last + 1);
+        ApplyOne(group.writes[i], group.last + 1, group.effects);
     if (effects.ok()) {
       group.revisions[i] = ++group.last;
       group.effects.Append(*effects);
@@ -173,11 +173,12 @@ absl::Status Writer::ApplyWrites(Group& group) {
 }
 
 absl::StatusOr<WriteEffects> Writer::ApplyOne(const Write& write,
-                                              Revision revision) {
+                                              Revision revision,
+                                              const WriteEffects& before) {
   auto savepoint = sqlcipher::Savepoint::Begin(connection_);
   if (!savepoint.ok()) return savepoint.status();
   absl::StatusOr<WriteEffects> effects =
-      statements_.writes.Apply(write, revision);
+      statements_.writes.Apply(write, revision, before);
   if (effects.ok()) {
     const absl::Status released = savepoint->Release();
     return released.ok() ? std::move(effects) : released;

@@ -64,7 +64,8 @@ class Writer final : public GroupTarget {
 
   absl::Status TryGroup(Group& group, const Housekeeping& housekeeping);
   absl::Status ApplyWrites(Group& group);
-  absl::StatusOr<WriteEffects> ApplyOne(const Write& write, Revision revision);
+  absl::StatusOr<WriteEffects> ApplyOne(const Write& write, Revision revision,
+                                        const WriteEffects& before);
   absl::Status SealAndCommit(sqlcipher::Transaction& transaction,
                              const Group& group, DigestSealer& sealer);
   void Stop(const absl::Status& cause) SODALITY_EXCLUDES(mutex_);

@@ -55,7 +55,11 @@ class ChapterFixture : public testing::Test {
                                  platform::PosixFileSystem(),
                                  clock_,
                                  crypto::SystemRandom(),
-                                 create},
+                                 create,
+                                 /*examine=*/false,
+                                 [this](const crypto::Keyring& changed) {
+                                   return StoreKeyring(changed);
+                                 }},
                                 keyring_.Clone(), authority_.certificate(),
                                 *std::move(store));
     if (!opened.ok()) return opened.status();
@@ -121,6 +125,19 @@ class ChapterFixture : public testing::Test {
     return GetErrorInfo(status).reason;
   }
 
+  // The file of the keyring, which is `keyring_`.
+  absl::Status StoreKeyring(const crypto::Keyring& changed) {
+    if (keyring_fault_ == KeyringFault::kRefused) {
+      return absl::ResourceExhaustedError("disk full");
+    }
+    keyring_ = changed.Clone();
+    return keyring_fault_ == KeyringFault::kUnknown
+               ? absl::UnavailableError("the folder was not synced")
+               : absl::OkStatus();
+  }
+
+  enum class KeyringFault { kNone, kRefused, kUnknown };
+  KeyringFault keyring_fault_ = KeyringFault::kNone;
   const Scratch scratch_;
   const std::string folder_ = scratch_ / "chapter";
   ChapterId chapter_id_{{1, 2, 3}};

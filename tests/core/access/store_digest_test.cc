@@ -20,8 +20,9 @@ namespace {
 class StoreDigestTest : public testing::Test {
  protected:
   std::unique_ptr<StoreDigest> NewDigest() {
-    return *StoreDigest::Create(keyring_, crypto::SystemRandom(),
-                                [this] { return head_; });
+    return *StoreDigest::Create(
+        keyring_, crypto::SystemRandom(), [this] { return head_; },
+        [this] { return generation_; });
   }
   static store::PutMember Member(uint8_t n, uint64_t expected) {
     store::PutMember put;
@@ -43,6 +44,7 @@ class StoreDigestTest : public testing::Test {
   const crypto::Keyring keyring_ = crypto::Keyring::Create(
       {.chapter_id = {4}, .index = {}, .now = {}}, crypto::SystemRandom());
   Head head_{9, {7}, 3};
+  uint64_t generation_ = 5;
 };
 
 TEST_F(StoreDigestTest, FollowsEveryWriteAndComesBack) {
@@ -64,6 +66,7 @@ TEST_F(StoreDigestTest, FollowsEveryWriteAndComesBack) {
   ASSERT_TRUE(again->Load(*store.ReadDigest(), last).ok());
   EXPECT_TRUE(again->CheckMembers(store).ok());
   EXPECT_EQ(again->facts().ledger.number, 9u);
+  EXPECT_EQ(again->facts().keyring_generation, 5u);
 }
 
 // The check reads a thousand at a time.

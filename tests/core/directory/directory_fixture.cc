@@ -15,9 +15,8 @@ ChapterInfo TestInfo() {
   return info;
 }
 
-std::shared_ptr<const crypto::Keyring> TestKeyring(const ChapterInfo& info,
-                                                   uint8_t bits) {
-  return std::make_shared<const crypto::Keyring>(
+std::shared_ptr<Keys> TestKeys(const ChapterInfo& info, uint8_t bits) {
+  return std::make_shared<Keys>(
       crypto::Keyring::Create({.chapter_id = info.id.bytes,
                                .index = {text::kNormaliserVersion, bits, bits},
                                .now = {}},
@@ -34,11 +33,11 @@ crypto::SubKey SuppressionSubKey(const crypto::Keyring& keyring) {
 TestChapter::TestChapter(uint8_t bits)
     : info(TestInfo()),
       schema(*Schema::Parse(Schema::DefaultToml(), "schema.toml")),
-      keyring(TestKeyring(info, bits)),
-      suppressions(SuppressionSubKey(*keyring)),
-      parts{info,    schema,      clock,  crypto::SystemRandom(),
-            keyring, store,       ledger, committer,
-            access,  suppressions},
+      keys(TestKeys(info, bits)),
+      suppressions(SuppressionSubKey(*keys->Current())),
+      parts{info,   schema,      clock,  crypto::SystemRandom(),
+            keys,   store,       ledger, committer,
+            access, suppressions},
       directory(parts) {
   ledger.SetAuthority(*this);
   owner = MakeCaller(Role::kAdmin);

@@ -48,7 +48,7 @@ class TestChapter final : private ReleaseAuthority {
   platform::FakeClock clock{Timestamp{1'800'000'000'000}};
   ChapterInfo info;
   Schema schema;
-  std::shared_ptr<const crypto::Keyring> keyring;
+  std::shared_ptr<Keys> keys;
   store::MemoryStore store;
   FakeLedger ledger{clock};
   Committer committer{store, ledger};

@@ -182,21 +182,29 @@ absl::StatusOr<Values> RunAccessRow(const Vector& vector) {
 
 absl::StatusOr<Values> RunDigestRow(const Vector& vector) {
   const crypto::Keyring& keyring = KeyringOf(vector);
-  auto digest = StoreDigest::Create(keyring, crypto::SystemRandom(),
-                                    [] { return Head{}; });
+  auto digest = StoreDigest::Create(
+      keyring, crypto::SystemRandom(), [] { return Head{}; },
+      [] { return uint64_t{0}; });
   if (auto s = (*digest)->Load(FromHex(vector.at("sealed")),
                                Number(vector, "revision"));
       !s.ok()) {
     return s;
   }
   const DigestFacts facts = (*digest)->facts();
+  const bool first = facts.keyring_generation == 0;
   std::string tables;
-  for (const auto& table : facts.tables) tables += ToHex(table.bytes);
-  return Values{{"revision", std::to_string(facts.revision)},
+  for (const auto& table : std::span(facts.tables).first(first ? 7 : 8)) {
+    tables += ToHex(table.bytes);
+  }
+  Values values{{"revision", std::to_string(facts.revision)},
                 {"ledger-number", std::to_string(facts.ledger.number)},
                 {"ledger-leaf", ToHex(facts.ledger.leaf)},
                 {"ledger-revision", std::to_string(facts.ledger.revision)},
                 {"tables", tables}};
+  if (!first) {
+    values["keyring-generation"] = std::to_string(facts.keyring_generation);
+  }
+  return values;
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -30,8 +30,8 @@ class RequestLogTest : public testing::Test {
   }
 
   TestChapter chapter_;
-  RequestLog log_ = *RequestLog::Create(*chapter_.keyring, chapter_.clock,
-                                        crypto::SystemRandom());
+  RequestLog log_ = *RequestLog::Create(*chapter_.keys->Current(),
+                                        chapter_.clock, crypto::SystemRandom());
 };
 
 TEST_F(RequestLogTest, ANewActHasNoAnswer) {

@@ -121,10 +121,9 @@ TEST_F(SealerTest, TheSameWordInAnotherFieldIsAnotherToken) {
 }
 
 TEST_F(SealerTest, NamesAndTagsAreCutShorterThanExactValues) {
-  chapter_.parts.keyring =
-      std::make_shared<const crypto::Keyring>(crypto::Keyring::Create(
-          {chapter_.info.id.bytes, {text::kNormaliserVersion, 30, 1}, {}},
-          crypto::SystemRandom()));
+  chapter_.parts.keys = std::make_shared<const Keys>(crypto::Keyring::Create(
+      {chapter_.info.id.bytes, {text::kNormaliserVersion, 30, 1}, {}},
+      crypto::SystemRandom()));
   const Members members = *Members::Create(chapter_.parts);
   const auto sealed = members.sealer().Seal(Maria());
   ASSERT_TRUE(sealed.ok());
@@ -141,9 +140,8 @@ TEST_F(SealerTest, NamesAndTagsAreCutShorterThanExactValues) {
 }
 
 TEST_F(SealerTest, AKeyringOfAnotherNormaliserIsRefused) {
-  chapter_.parts.keyring =
-      std::make_shared<const crypto::Keyring>(crypto::Keyring::Create(
-          {chapter_.info.id.bytes, {9999, 8, 8}, {}}, crypto::SystemRandom()));
+  chapter_.parts.keys = std::make_shared<const Keys>(crypto::Keyring::Create(
+      {chapter_.info.id.bytes, {9999, 8, 8}, {}}, crypto::SystemRandom()));
   const auto members = Members::Create(chapter_.parts);
   EXPECT_TRUE(absl::IsFailedPrecondition(members.status()));
   EXPECT_EQ(Directory(chapter_.parts).status(), members.status());

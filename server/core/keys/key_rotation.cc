@@ -1,0 +1,294 @@
+#include "server/core/keys/key_rotation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "crypto/sealed_blob.h"
+#include "platform/mutex.h"
+#include "server/core/access/change_rules.h"
+#include "server/core/access/codec.h"
+#include "server/core/byte_builder.h"
+#include "server/core/chapter.h"
+#include "server/core/error.h"
+#include "server/core/keys/keys.h"
+#include "server/core/keys/rewrap.h"
+#include "server/core/keys/rotation_state.h"
+
+namespace sodality::core {
+namespace {
+
+using platform::MutexLock;
+
+// Members a transaction: other writes wait for one at most.
+constexpr size_t kBatch = 250;
+
+absl::Status Running(const Rotation& rotation) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition,
+      absl::StrCat("the ", std::string(crypto::KeyKindName(rotation.kind)),
+                   " key is being rotated: one rotation at a time"),
+      {.reason = Reason::kRotationRunning,
+       .hint = "see how far it is: sodality keys status"});
+}
+
+// What a repeated request is answered with: all of a rotation that stays.
+crypto::SecretBytes EncodeAnswer(const Rotation& rotation) {
+  ByteBuilder out;
+  out.Raw(rotation.id.bytes).Put(static_cast<uint8_t>(rotation.kind));
+  out.Put(rotation.from).Put(rotation.to);
+  out.Put(static_cast<uint64_t>(rotation.started.millis));
+  return out.TakeSecret();
+}
+
+absl::StatusOr<Rotation> DecodeAnswer(const crypto::SecretBytes& answer) {
+  crypto::ByteReader in(answer.Expose(crypto::AllowSecretAccess()));
+  Rotation rotation;
+  rotation.id.bytes = in.GetArray<16>();
+  rotation.kind = static_cast<crypto::KeyKind>(in.Get<uint8_t>());
+  rotation.from = in.Get<uint32_t>();
+  rotation.to = in.Get<uint32_t>();
+  rotation.started.millis = static_cast<int64_t>(in.Get<uint64_t>());
+  rotation.phase = RotationPhase::kSweeping;
+  if (!in.AtEnd()) return absl::DataLossError("a kept answer is damaged");
+  return rotation;
+}
+
+uint32_t NextVersion(const crypto::Keyring& keyring, crypto::KeyKind kind) {
+  uint32_t last = 0;
+  for (const crypto::KeyInfo& info : keyring.Infos()) {
+    if (info.kind == kind) last = info.version;
+  }
+  return last + 1;
+}
+
+EntryDraft ServersEntry(Action action, const Rotation& rotation) {
+  return {.action = action,
+          .subject = WriteKeySubject({rotation.kind, rotation.to})};
+}
+
+}  // namespace
+
+class KeyRotation::Impl {
+ public:
+  Impl(const AccessParts& parts, Keys& keys, std::optional<Rotation> unfinished)
+      : parts_(parts), keys_(keys), state_(std::move(unfinished)) {}
+
+  absl::StatusOr<KeysStatus> Status() const;
+  absl::StatusOr<Rotation> Start(const Caller& caller, crypto::KeyKind kind,
+                                 const RequestId& request);
+  absl::StatusOr<bool> Step();
+  RotationState& state() { return state_; }
+
+ private:
+  absl::StatusOr<Rotation> Begin(const Caller& caller, crypto::KeyKind kind,
+                                 const Act& act) SODALITY_REQUIRES(work_);
+  absl::Status Advance(const Rotation& rotation) SODALITY_REQUIRES(work_);
+  absl::Status Activate(Rotation rotation) SODALITY_REQUIRES(work_);
+  absl::Status Sweep(Rotation rotation) SODALITY_REQUIRES(work_);
+  absl::Status Finish(const Rotation& rotation) SODALITY_REQUIRES(work_);
+  // Commits `write` with the row as `rotation` is, one version on.
+  absl::Status CommitRow(Rotation rotation, store::Write write,
+                         EntryDraft entry) SODALITY_REQUIRES(work_);
+
+  const AccessParts parts_;
+  Keys& keys_;
+  // Held by whoever begins a rotation or takes it a step on.
+  mutable platform::Mutex work_;
+  // Members met in this pass whose record does not open.
+  uint64_t damaged_ SODALITY_GUARDED_BY(work_) = 0;
+
+  RotationState state_;
+};
+
+absl::StatusOr<KeysStatus> KeyRotation::Impl::Status() const {
+  const auto counts = parts_.base.store.Counts();
+  if (!counts.ok()) return counts.status();
+  KeysStatus status;
+  for (crypto::KeyInfo& info : keys_.Current()->Infos()) {
+    KeyVersion version{std::move(info), std::nullopt};
+    if (version.info.kind == crypto::KeyKind::kWrap) {
+      version.records = 0;
+      for (const auto& [under, members] : counts->members_by_wrap_version) {
+        if (under == version.info.version) version.records = members;
+      }
+    }
+    status.versions.push_back(std::move(version));
+  }
+  status.rotation = state_.Progress(*counts, parts_.base.clock.Now());
+  return status;
+}
+
+absl::StatusOr<Rotation> KeyRotation::Impl::Start(const Caller& caller,
+                                                  crypto::KeyKind kind,
+                                                  const RequestId& request) {
+  if (auto s = RequireAdmin(caller); !s.ok()) return s;
+  if (kind != crypto::KeyKind::kWrap) {
+    return InvalidValue("kind", "only wrap keys can be rotated so far");
+  }
+  const MutexLock changes(parts_.base.access.changes());
+  if (auto s = CheckStillLive(parts_.base, caller); !s.ok()) return s;
+  KeyedDigest content = parts_.requests.Digest("rotate-key");
+  content.AddNumber(static_cast<uint64_t>(kind));
+  const Act act{caller.principal, request, content.Finish()};
+  const MutexLock lock(work_);
+  const auto before = parts_.requests.Find(parts_.base.store, act);
+  if (!before.ok()) return FromStore(before.status());
+  if (before->has_value()) return DecodeAnswer(**before);
+  auto begun = Begin(caller, kind, act);
+  if (!begun.ok()) return FromStore(begun.status());
+  // What stands is gone on with, whether or not this works at once.
+  const absl::Status activated = Advance(*begun);
+  state_.Wake();
+  if (!activated.ok()) return FromStore(activated);
+  return begun;
+}
+
+absl::StatusOr<Rotation> KeyRotation::Impl::Begin(const Caller& caller,
+                                                  crypto::KeyKind kind,
+                                                  const Act& act) {
+  if (const auto other = state_.running()) return Running(*other);
+  const auto keyring = keys_.Current();
+  const auto active = keyring->Active<crypto::WrapKey>();
+  if (!active.ok()) return active.status();
+  Rotation rotation{.id = {},
+                    .kind = kind,
+                    .from = active->version,
+                    .to = NextVersion(*keyring, kind),
+                    .started = parts_.base.clock.Now()};
+  parts_.base.random.Fill(rotation.id.bytes);
+  auto kept = parts_.requests.Make(act, EncodeAnswer(rotation));
+  if (!kept.ok()) return kept.status();
+  store::Write write;
+  write.request = *std::move(kept);
+  const auto subject = WriteKeySubject({rotation.kind, rotation.to});
+  const absl::Status begun =
+      CommitRow(rotation, std::move(write),
+                EntryFor(caller, Action::kRotateKey, subject));
+  if (!begun.ok()) return begun;
+  return *state_.running();
+}
+
+absl::Status KeyRotation::Impl::CommitRow(Rotation rotation, store::Write write,
+                                          EntryDraft entry) {
+  const auto keyring = keys_.Current();
+  const auto key = keyring->Active<crypto::StateKey>();
+  if (!key.ok()) return key.status();
+  const crypto::RowSealer sealer(parts_.base.info.id.bytes, *key);
+  auto row = SealFact(rotation, sealer, parts_.base.random);
+  if (!row.ok()) return row.status();
+  write.put_rows.push_back(*std::move(row));
+  const auto committed =
+      parts_.base.committer.Commit(std::move(write), std::move(entry));
+  if (!committed.ok()) return committed.status();
+  ++rotation.version;
+  state_.Set(rotation);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> KeyRotation::Impl::Step() {
+  const MutexLock lock(work_);
+  const auto rotation = state_.running();
+  if (!rotation) return false;
+  if (auto s = Advance(*rotation); !s.ok()) return s;
+  return true;
+}
+
+absl::Status KeyRotation::Impl::Advance(const Rotation& rotation) {
+  const absl::Status done = rotation.phase == RotationPhase::kStarting
+                                ? Activate(rotation)
+                                : Sweep(rotation);
+  state_.SetProblem(std::string(done.message()));
+  return done;
+}
+
+// The row stands. A crash between the file and the next row leaves a version
+// that seals already: it is found and named.
+absl::Status KeyRotation::Impl::Activate(Rotation rotation) {
+  if (!keys_.Current()->Info(rotation.kind, rotation.to).ok()) {
+    const absl::Status changed = keys_.Change([&](crypto::Keyring& keyring) {
+      keyring.Rotate(rotation.kind, parts_.base.clock.Now(),
+                     parts_.base.random);
+    });
+    if (!changed.ok()) return changed;
+  }
+  rotation.phase = RotationPhase::kSweeping;
+  return CommitRow(rotation, {}, ServersEntry(Action::kActivateKey, rotation));
+}
+
+absl::Status KeyRotation::Impl::Sweep(Rotation rotation) {
+  if (!state_.IsCounted()) {
+    const auto counts = parts_.base.store.Counts();
+    if (!counts.ok()) return counts.status();
+    state_.CountFrom(*counts, parts_.base.clock.Now());
+  }
+  std::optional<store::MemberId> after;
+  if (rotation.cursor != store::MemberId{}) after = rotation.cursor;
+  const auto records = parts_.base.store.Find({}, after, kBatch);
+  if (!records.ok()) return records.status();
+  const auto keyring = keys_.Current();
+  store::Write write;
+  for (const store::MemberRecord& record : *records) {
+    auto rewrapped = Rewrap(record, *keyring, rotation.to, parts_.base.random);
+    if (!rewrapped.ok()) {
+      ++damaged_;  // The others are brought on all the same.
+    } else if (*rewrapped) {
+      write.rewrap_members.push_back(**std::move(rewrapped));
+    }
+  }
+  if (!records->empty()) rotation.cursor = records->back().id;
+  if (!write.rewrap_members.empty()) {
+    const absl::Status done =
+        CommitRow(rotation, std::move(write),
+                  ServersEntry(Action::kRewrapRecords, rotation));
+    if (!done.ok()) return done;
+  } else {
+    state_.Set(rotation);
+  }
+  if (records->size() < kBatch) return Finish(*state_.running());
+  return absl::OkStatus();
+}
+
+absl::Status KeyRotation::Impl::Finish(const Rotation& rotation) {
+  store::Write write;
+  write.erase_rows.push_back(
+      {store::AccessTable::kRotations, rotation.id.bytes, rotation.version});
+  write.retire_wrap_below = rotation.to;
+  const uint64_t damaged = std::exchange(damaged_, 0);
+  const auto committed = parts_.base.committer.Commit(
+      std::move(write), ServersEntry(Action::kFinishRotation, rotation));
+  if (committed.ok()) {
+    state_.Set(std::nullopt);
+    return absl::OkStatus();
+  }
+  if (!absl::IsAborted(committed.status())) return committed.status();
+  // Somebody is under an older version: written late, or damaged.
+  Rotation again = rotation;
+  again.cursor = {};
+  state_.Set(again);
+  if (damaged == 0) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(
+      damaged, damaged == 1 ? " record does" : " records do",
+      " not open: `sodalityd doctor` checks the store, a restore mends it"));
+}
+
+KeyRotation::KeyRotation(const AccessParts& parts, Keys& keys,
+                         std::optional<Rotation> unfinished)
+    : impl_(std::make_unique<Impl>(parts, keys, std::move(unfinished))) {}
+KeyRotation::~KeyRotation() = default;
+
+absl::StatusOr<KeysStatus> KeyRotation::Status() const {
+  return impl_->Status();
+}
+absl::StatusOr<Rotation> KeyRotation::Start(const Caller& caller,
+                                            crypto::KeyKind kind,
+                                            const RequestId& request) {
+  return impl_->Start(caller, kind, request);
+}
+absl::StatusOr<bool> KeyRotation::Step() { return impl_->Step(); }
+void KeyRotation::AwaitWork(std::chrono::milliseconds most) {
+  impl_->state().Await(most);
+}
+void KeyRotation::Wake() { impl_->state().Wake(); }
+
+}  // namespace sodality::core

@@ -1,0 +1,83 @@
+// A new version of a key while the directory is in use: written to the keyring
+// and active at once, then every record is brought under it, batch by batch,
+// with the cursor in the same transaction (docs/key-lifecycle.md, docs/adr/
+// 0019). Read next: rotation.h.
+#ifndef SODALITY_SERVER_CORE_KEYS_KEY_ROTATION_H_
+#define SODALITY_SERVER_CORE_KEYS_KEY_ROTATION_H_
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "crypto/keyring.h"
+#include "platform/clock.h"
+#include "server/core/access/types.h"
+#include "server/core/directory.h"
+#include "server/core/keys/rotation.h"
+
+namespace sodality::core {
+
+struct AccessParts;  // chapter.h
+class Keys;
+
+// How far the rotation that runs is. Public facts.
+struct RotationProgress {
+  Rotation rotation;
+  uint64_t done = 0;  // Members that need nothing more, of `total`.
+  uint64_t total = 0;
+  double per_second = 0;  // Since this process took it up; 0: not known yet.
+  // Why it does not go on, for an admin; empty when it does. It is tried again.
+  std::string problem;
+};
+
+// One version of a key, and for wrap keys how many members are under it.
+struct KeyVersion {
+  crypto::KeyInfo info;
+  std::optional<uint64_t> records;
+};
+
+struct KeysStatus {
+  std::vector<KeyVersion> versions;  // By kind, then version.
+  std::optional<RotationProgress> rotation;
+};
+
+// One rotation at a time. What is begun goes on after any stop: Step takes it
+// up where the row says.
+// Thread safety: safe. Lifetime: borrows the chapter's parts.
+class KeyRotation final {
+ public:
+  // `unfinished`: the rotation whose row was found at the start.
+  KeyRotation(const AccessParts& parts, Keys& keys,
+              std::optional<Rotation> unfinished);
+  ~KeyRotation();
+
+  // Role admin is the caller's to check. The store's errors.
+  absl::StatusOr<KeysStatus> Status() const;
+
+  // Begins to rotate keys of `kind` (wrap alone, so far) and returns when the
+  // new version seals every write; the records follow by Step. The same request
+  // again gives the same answer. PERMISSION_DENIED kRoleNotAllowed;
+  // FAILED_PRECONDITION kRotationRunning; INVALID_ARGUMENT kInvalidValue for
+  // another kind, kRequestIdReused; RESOURCE_EXHAUSTED kDiskFull; UNAVAILABLE.
+  absl::StatusOr<Rotation> Start(const Caller& caller, crypto::KeyKind kind,
+                                 const RequestId& request);
+
+  // The next bit of work, for the one thread that does it. False: there is
+  // nothing to do. An error is kept for Status; call again after a while.
+  absl::StatusOr<bool> Step();
+  // Waits until there may be work, Wake was called, or `most` has passed.
+  void AwaitWork(std::chrono::milliseconds most);
+  void Wake();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sodality::core
+
+#endif  // SODALITY_SERVER_CORE_KEYS_KEY_ROTATION_H_

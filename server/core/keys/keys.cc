@@ -1,0 +1,31 @@
+#include "server/core/keys/keys.h"
+
+#include <utility>
+
+namespace sodality::core {
+
+using platform::MutexLock;
+
+Keys::Keys(crypto::Keyring keyring, KeyringStoring store)
+    : store_(std::move(store)),
+      keyring_(std::make_shared<const crypto::Keyring>(std::move(keyring))) {}
+
+std::shared_ptr<const crypto::Keyring> Keys::Current() const {
+  const MutexLock lock(mutex_);
+  return keyring_;
+}
+
+absl::Status Keys::Change(const std::function<void(crypto::Keyring&)>& change) {
+  if (store_ == nullptr) {
+    return absl::FailedPreconditionError("this keyring has no file to write");
+  }
+  const MutexLock one_at_a_time(changes_);
+  auto changed = std::make_shared<crypto::Keyring>(Current()->Clone());
+  change(*changed);
+  if (auto s = store_(*changed); !s.ok()) return s;
+  const MutexLock lock(mutex_);
+  keyring_ = std::move(changed);
+  return absl::OkStatus();
+}
+
+}  // namespace sodality::core

@@ -1,0 +1,44 @@
+// The keyring as it is now, and the one way to change it while it is in use.
+// Read next: key_rotation.h.
+#ifndef SODALITY_SERVER_CORE_KEYS_KEYS_H_
+#define SODALITY_SERVER_CORE_KEYS_KEYS_H_
+
+#include <functional>
+#include <memory>
+
+#include "absl/status/status.h"
+#include "crypto/keyring.h"
+#include "platform/mutex.h"
+
+namespace sodality::core {
+
+// Makes a changed keyring durable, so that a start finds it or the one before.
+using KeyringStoring = std::function<absl::Status(const crypto::Keyring&)>;
+
+// Thread safety: safe. What was given out stays as it was.
+class Keys final {
+ public:
+  // Without `store` no change can be made.
+  explicit Keys(crypto::Keyring keyring, KeyringStoring store = nullptr);
+
+  std::shared_ptr<const crypto::Keyring> Current() const
+      SODALITY_EXCLUDES(mutex_);
+
+  // Applies `change`, which raises the generation by one, to a copy; makes it
+  // durable; then everybody gets it. The database must name the generation as
+  // it is before this is called again (ADR 19). After an error everybody has
+  // the old one, and nothing was sealed under what is new. Errors: those of
+  // `change` and of the store; FAILED_PRECONDITION without a store.
+  absl::Status Change(const std::function<void(crypto::Keyring&)>& change)
+      SODALITY_EXCLUDES(changes_, mutex_);
+
+ private:
+  const KeyringStoring store_;
+  platform::Mutex changes_;  // One change at a time; held while it is stored.
+  mutable platform::Mutex mutex_;
+  std::shared_ptr<const crypto::Keyring> keyring_ SODALITY_GUARDED_BY(mutex_);
+};
+
+}  // namespace sodality::core
+
+#endif  // SODALITY_SERVER_CORE_KEYS_KEYS_H_

@@ -1,0 +1,45 @@
+// A rotation that runs, as its row in the store holds it.
+#ifndef SODALITY_SERVER_CORE_KEYS_ROTATION_H_
+#define SODALITY_SERVER_CORE_KEYS_ROTATION_H_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "crypto/key_kind.h"
+#include "platform/clock.h"
+#include "server/store/ids.h"
+
+namespace sodality::core {
+
+enum class RotationPhase : uint8_t {
+  kStarting = 1,  // The new version is not in the keyring, or not known to be.
+  kSweeping = 2,  // It seals; older records are being brought under it.
+};
+std::string_view RotationPhaseName(RotationPhase phase);  // "starting", ...
+
+struct Rotation {
+  store::RotationId id;
+  uint64_t version = 0;  // Of the row.
+  crypto::KeyKind kind = crypto::KeyKind::kWrap;
+  uint32_t from = 0;
+  uint32_t to = 0;
+  RotationPhase phase = RotationPhase::kStarting;
+  store::MemberId cursor;  // The last member that was brought under `to`.
+  platform::Timestamp started;
+};
+
+// Which version of which key an entry of the ledger is about: the subject of
+// kRotateKey, kActivateKey, kRewrapRecords and kFinishRotation. docs/formats-
+// ledger.md "Header".
+struct KeySubject {
+  crypto::KeyKind kind = crypto::KeyKind::kWrap;
+  uint32_t version = 0;
+};
+store::IdBytes WriteKeySubject(const KeySubject& subject);
+// Nothing when the bytes are none.
+std::optional<KeySubject> ReadKeySubject(const store::IdBytes& bytes);
+
+}  // namespace sodality::core
+
+#endif  // SODALITY_SERVER_CORE_KEYS_ROTATION_H_

@@ -1,0 +1,80 @@
+#include "server/core/keys/rotation_state.h"
+
+namespace sodality::core {
+namespace {
+
+using platform::MutexLock;
+
+uint64_t MembersFrom(const store::StoreCounts& counts, uint32_t version) {
+  uint64_t members = 0;
+  for (const auto& [under, count] : counts.members_by_wrap_version) {
+    if (under >= version) members += count;
+  }
+  return members;
+}
+
+}  // namespace
+
+std::optional<Rotation> RotationState::running() const {
+  const MutexLock lock(mutex_);
+  return running_;
+}
+
+void RotationState::Set(std::optional<Rotation> rotation) {
+  const MutexLock lock(mutex_);
+  if (!rotation) {
+    counted_from_.reset();
+    problem_.clear();
+  }
+  running_ = std::move(rotation);
+}
+
+void RotationState::SetProblem(std::string problem) {
+  const MutexLock lock(mutex_);
+  problem_ = std::move(problem);
+}
+
+std::optional<RotationProgress> RotationState::Progress(
+    const store::StoreCounts& counts, platform::Timestamp now) const {
+  const MutexLock lock(mutex_);
+  if (!running_) return std::nullopt;
+  RotationProgress progress{.rotation = *running_,
+                            .done = MembersFrom(counts, running_->to),
+                            .total = counts.members,
+                            .problem = problem_};
+  if (!counted_from_ || progress.done <= counted_from_->done) return progress;
+  const int64_t passed = now.millis - counted_from_->at.millis;
+  if (passed <= 0) return progress;
+  progress.per_second =
+      static_cast<double>(progress.done - counted_from_->done) * 1000 /
+      static_cast<double>(passed);
+  return progress;
+}
+
+bool RotationState::IsCounted() const {
+  const MutexLock lock(mutex_);
+  return counted_from_.has_value();
+}
+
+void RotationState::CountFrom(const store::StoreCounts& counts,
+                              platform::Timestamp now) {
+  const MutexLock lock(mutex_);
+  if (!running_ || counted_from_) return;
+  counted_from_ = {now, MembersFrom(counts, running_->to)};
+}
+
+void RotationState::Await(std::chrono::milliseconds most) {
+  const MutexLock lock(mutex_);
+  if (!woken_) wake_.WaitFor(mutex_, most);
+  woken_ = false;
+}
+
+void RotationState::Wake() {
+  {
+    const MutexLock lock(mutex_);
+    woken_ = true;
+  }
+  wake_.NotifyAll();
+}
+
+}  // namespace sodality::core

@@ -1,0 +1,308 @@
+// A wrap key that is rotated while members are written, and whatever comes in
+// between.
+#include "server/core/keys/key_rotation.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "server/core/member.h"
+#include "server/core/members.h"
+#include "tests/core/access/chapter_fixture.h"
+
+namespace sodality::core {
+namespace {
+
+using absl::StatusCode;
+using crypto::KeyKind;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr std::string_view kName = "Nadia";
+
+class KeyRotationTest : public ChapterFixture {
+ protected:
+  void SetUp() override { SetUpAdmin(); }
+
+  absl::Status Restart() { return Open(/*create=*/false); }
+  KeyRotation& rotation() { return chapter_->key_rotation(); }
+  absl::StatusOr<Rotation> Start() {
+    return rotation().Start(admin_, KeyKind::kWrap, NewRequest());
+  }
+  // Until nothing is left to do.
+  absl::Status Run() {
+    for (int steps = 0; steps < 50; ++steps) {
+      const auto worked = rotation().Step();
+      if (!worked.ok()) return worked.status();
+      if (!*worked) return absl::OkStatus();
+    }
+    return absl::DeadlineExceededError("the rotation does not end");
+  }
+
+  // Sealed as a write would be that begins now.
+  std::vector<store::PutMember> Seal(size_t members) {
+    const Members all = *Members::Create(chapter_->directory_parts());
+    std::vector<store::PutMember> puts;
+    for (size_t i = 0; i < members; ++i) {
+      Member member = Member::New(crypto::SystemRandom());
+      const FieldSpec& name = *chapter_->schema().Find("given_name");
+      member.Set(name.id, ValueList::Encode(std::array{kName}));
+      puts.push_back(*all.sealer().Seal(member));
+    }
+    return puts;
+  }
+  absl::Status Put(std::vector<store::PutMember> puts) {
+    store::Write write;
+    write.put_members = std::move(puts);
+    return chapter_->directory_parts()
+        .committer.Commit(std::move(write), {.action = Action::kPushRoster})
+        .status();
+  }
+
+  std::vector<std::pair<uint32_t, uint64_t>> Counts() {
+    return chapter_->store().Counts()->members_by_wrap_version;
+  }
+  // How many of all members open.
+  size_t Opened() {
+    const Members all = *Members::Create(chapter_->directory_parts());
+    size_t opened = 0;
+    std::optional<MemberId> after;
+    while (true) {
+      auto page = *chapter_->store().Find({}, after, 1000);
+      if (page.empty()) return opened;
+      after = page.back().id;
+      for (store::MemberRecord& record : page) {
+        if (all.sealer().Open(std::move(record)).ok()) ++opened;
+      }
+    }
+  }
+  // What the ledger says of keys, oldest first.
+  std::vector<std::string> KeyActs() {
+    std::vector<std::string> acts;
+    for (uint64_t n = 1; n <= chapter_->ledger().head().number; ++n) {
+      const EntryHeader header = chapter_->ledger().Read(n)->header;
+      if (header.action < Action::kRotateKey) continue;
+      const auto subject = ReadKeySubject(header.subject);
+      EXPECT_TRUE(subject && subject->kind == KeyKind::kWrap);
+      acts.push_back(std::string(ActionName(header.action)) + " " +
+                     std::to_string(subject->version));
+    }
+    return acts;
+  }
+};
+
+TEST_F(KeyRotationTest, BringsEveryRecordUnderTheNewVersion) {
+  ASSERT_TRUE(Put(Seal(600)).ok());
+  const auto begun = Start();
+  ASSERT_TRUE(begun.ok()) << begun.status();
+  EXPECT_EQ(begun->from, 1u);
+  EXPECT_EQ(begun->to, 2u);
+  // Active for writes at once.
+  ASSERT_TRUE(Put(Seal(1)).ok());
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(1u, 600u), std::pair(2u, 1u)));
+  EXPECT_EQ(Opened(), 601u);
+
+  ASSERT_TRUE(rotation().Step().value());
+  const auto status = rotation().Status();
+  ASSERT_TRUE(status->rotation);
+  EXPECT_EQ(status->rotation->total, 601u);
+  EXPECT_GE(status->rotation->done, 250u);
+  EXPECT_EQ(status->rotation->problem, "");
+  EXPECT_EQ(Opened(), 601u);
+
+  ASSERT_TRUE(Run().ok());
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(2u, 601u)));
+  EXPECT_EQ(Opened(), 601u);
+  EXPECT_FALSE(rotation().Status()->rotation);
+  EXPECT_TRUE(chapter_->CheckMembers().ok());
+  EXPECT_THAT(KeyActs(), ElementsAre("ROTATE_KEY 2", "ACTIVATE_KEY 2",
+                                     "REWRAP_RECORDS 2", "REWRAP_RECORDS 2",
+                                     "REWRAP_RECORDS 2", "FINISH_ROTATION 2"));
+  ASSERT_TRUE(Restart().ok());
+  EXPECT_EQ(Opened(), 601u);
+  EXPECT_FALSE(rotation().Step().value());
+}
+
+TEST_F(KeyRotationTest, TheStatusCountsTheRecordsOfEachVersion) {
+  ASSERT_TRUE(Put(Seal(3)).ok());
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(Run().ok());
+  std::vector<std::pair<crypto::KeyState, uint64_t>> wraps;
+  const KeysStatus status = *rotation().Status();
+  for (const KeyVersion& version : status.versions) {
+    EXPECT_EQ(version.records.has_value(), version.info.kind == KeyKind::kWrap);
+    if (version.records) {
+      wraps.emplace_back(version.info.state, *version.records);
+    }
+  }
+  EXPECT_THAT(wraps, ElementsAre(std::pair(crypto::KeyState::kRetired, 0u),
+                                 std::pair(crypto::KeyState::kActive, 3u)));
+}
+
+TEST_F(KeyRotationTest, AChapterWithoutMembersIsDoneAtOnce) {
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(Run().ok());
+  EXPECT_THAT(KeyActs(), ElementsAre("ROTATE_KEY 2", "ACTIVATE_KEY 2",
+                                     "FINISH_ROTATION 2"));
+}
+
+TEST_F(KeyRotationTest, OneAtATime) {
+  ASSERT_TRUE(Put(Seal(1)).ok());
+  const RequestId request = NewRequest();
+  const auto first = rotation().Start(admin_, KeyKind::kWrap, request);
+  ASSERT_TRUE(first.ok());
+  const auto second = Start();
+  EXPECT_EQ(second.status().code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(ReasonOf(second.status()), Reason::kRotationRunning);
+  // The first again is no second one, even when it is over.
+  for (int i = 0; i < 2; ++i) {
+    const auto again = rotation().Start(admin_, KeyKind::kWrap, request);
+    ASSERT_TRUE(again.ok()) << again.status();
+    EXPECT_EQ(again->id, first->id);
+    EXPECT_EQ(again->to, 2u);
+    ASSERT_TRUE(Run().ok());
+  }
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(Run().ok());
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(3u, 1u)));
+}
+
+TEST_F(KeyRotationTest, IsAnAdminsToBegin) {
+  for (const Role role : {Role::kCoordinator, Role::kAuditor, Role::kSource}) {
+    const Caller other = Enrol(std::string(RoleName(role)), role);
+    const auto refused =
+        rotation().Start(other, KeyKind::kWrap, NewRequest()).status();
+    EXPECT_EQ(refused.code(), StatusCode::kPermissionDenied);
+    EXPECT_EQ(ReasonOf(refused), Reason::kRoleNotAllowed);
+  }
+  const auto other_kind =
+      rotation().Start(admin_, KeyKind::kPage, NewRequest()).status();
+  EXPECT_EQ(ReasonOf(other_kind), Reason::kInvalidValue);
+  EXPECT_EQ(keyring_.generation(), chapter_->keyring()->generation());
+  EXPECT_FALSE(rotation().Status()->rotation);
+}
+
+TEST_F(KeyRotationTest, GoesOnWhereItWasStopped) {
+  ASSERT_TRUE(Put(Seal(600)).ok());
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(rotation().Step().value());
+  ASSERT_TRUE(Restart().ok());
+  const auto status = rotation().Status();
+  ASSERT_TRUE(status->rotation);
+  EXPECT_EQ(status->rotation->rotation.phase, RotationPhase::kSweeping);
+  EXPECT_EQ(status->rotation->done, 250u);
+  ASSERT_TRUE(Run().ok());
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(2u, 600u)));
+  // No batch twice.
+  EXPECT_THAT(KeyActs(), testing::SizeIs(6));
+}
+
+TEST_F(KeyRotationTest, AKeyringThatCannotBeWrittenIsWrittenLater) {
+  ASSERT_TRUE(Put(Seal(2)).ok());
+  keyring_fault_ = KeyringFault::kRefused;
+  EXPECT_EQ(ReasonOf(Start().status()), Reason::kDiskFull);
+  // What has begun stands, and says why it waits.
+  const auto waiting = rotation().Status();
+  ASSERT_TRUE(waiting->rotation);
+  EXPECT_EQ(waiting->rotation->rotation.phase, RotationPhase::kStarting);
+  EXPECT_THAT(waiting->rotation->problem, HasSubstr("disk full"));
+  EXPECT_FALSE(rotation().Step().ok());
+  ASSERT_TRUE(Put(Seal(1)).ok());
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(1u, 3u)));
+  ASSERT_TRUE(Restart().ok());
+  EXPECT_FALSE(rotation().Step().ok());
+  keyring_fault_ = KeyringFault::kNone;
+  ASSERT_TRUE(Run().ok());
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(2u, 3u)));
+}
+
+// A failed sync leaves the old file or the new one.
+TEST_F(KeyRotationTest, AKeyringOfWhichNobodyKnowsIsTakenUpAtTheNextStart) {
+  ASSERT_TRUE(Put(Seal(2)).ok());
+  keyring_fault_ = KeyringFault::kUnknown;
+  EXPECT_EQ(Start().status().code(), StatusCode::kUnavailable);
+  const uint64_t written = keyring_.generation();
+  EXPECT_EQ(chapter_->keyring()->generation() + 1, written);
+  ASSERT_TRUE(Put(Seal(1)).ok());  // Nothing is sealed under what is unsure.
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(1u, 3u)));
+  keyring_fault_ = KeyringFault::kNone;
+  ASSERT_TRUE(Restart().ok());
+  ASSERT_TRUE(Run().ok());
+  EXPECT_EQ(keyring_.generation(), written);
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(2u, 3u)));
+  EXPECT_EQ(Opened(), 3u);
+}
+
+TEST_F(KeyRotationTest, AnOlderKeyringIsRefusedByName) {
+  const crypto::Keyring before = keyring_.Clone();
+  ASSERT_TRUE(Put(Seal(2)).ok());
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(Run().ok());
+  chapter_.reset();
+  keyring_ = before.Clone();
+  const absl::Status refused = Restart();
+  EXPECT_EQ(refused.code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr("the keyring is older than the database"));
+}
+
+TEST_F(KeyRotationTest, AKeyringTwoChangesAheadIsRefusedByName) {
+  keyring_.Rotate(KeyKind::kWrap, clock_.Now(), crypto::SystemRandom());
+  EXPECT_TRUE(Restart().ok());
+  keyring_.Rotate(KeyKind::kWrap, clock_.Now(), crypto::SystemRandom());
+  const absl::Status refused = Restart();
+  EXPECT_EQ(refused.code(), StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr("the database is older than the keyring"));
+}
+
+// A write that was sealed before the rotation and comes when the sweep has gone
+// by, or when all is over.
+TEST_F(KeyRotationTest, AWriteThatComesLateIsSweptOrRefused) {
+  ASSERT_TRUE(Put(Seal(300)).ok());
+  auto early = Seal(20);
+  std::ranges::sort(early, {}, &store::PutMember::id);
+  ASSERT_TRUE(Start().ok());
+  ASSERT_TRUE(rotation().Step().value());
+  ASSERT_LT(early[0].id, rotation().Status()->rotation->rotation.cursor);
+  EXPECT_TRUE(Put({early[0]}).ok());
+  ASSERT_TRUE(Run().ok());
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(2u, 301u)));
+  EXPECT_EQ(Put({early[1]}).code(), StatusCode::kAborted);
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(2u, 301u)));
+  EXPECT_EQ(Opened(), 301u);
+}
+
+TEST_F(KeyRotationTest, ADamagedRecordKeepsTheRotationOpenAndIsNamed) {
+  ASSERT_TRUE(Put(Seal(10)).ok());
+  auto damaged = Seal(1);
+  damaged[0].sealed[damaged[0].sealed.size() / 2] ^= 1;
+  damaged[0].sealed[20] ^= 1;
+  ASSERT_TRUE(Put(damaged).ok());
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(Run().code(), StatusCode::kDataLoss);
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(1u, 1u), std::pair(2u, 10u)));
+  const auto status = rotation().Status();
+  ASSERT_TRUE(status->rotation);
+  EXPECT_THAT(status->rotation->problem, HasSubstr("1 record does not open"));
+  EXPECT_EQ(Opened(), 10u);
+}
+
+TEST_F(KeyRotationTest, ARevokedAdminsBeginsNone) {
+  const Caller second = Enrol("Bela", Role::kAdmin);
+  ASSERT_TRUE(chapter_->access_control()
+                  .RevokeDevice(admin_, second.device, NewRequest())
+                  .ok());
+  const auto refused =
+      rotation().Start(second, KeyKind::kWrap, NewRequest()).status();
+  EXPECT_EQ(ReasonOf(refused), Reason::kDeviceRevoked);
+  EXPECT_FALSE(rotation().Status()->rotation);
+}
+
+}  // namespace
+}  // namespace sodality::core

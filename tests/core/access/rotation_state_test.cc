@@ -1,0 +1,63 @@
+#include "server/core/keys/rotation_state.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace sodality::core {
+namespace {
+
+using platform::Timestamp;
+
+const Rotation kRotation{
+    .id = {{1}}, .version = 1, .from = 1, .to = 2, .started = {}};
+
+store::StoreCounts Counts(uint64_t older, uint64_t newer) {
+  return {older + newer, {{1, older}, {2, newer}}};
+}
+
+TEST(RotationStateTest, CountsWhatIsUnderTheNewVersionOrALaterOne) {
+  RotationState state(kRotation);
+  const store::StoreCounts counts{10, {{1, 3}, {2, 5}, {3, 2}}};
+  const auto progress = state.Progress(counts, Timestamp{0});
+  ASSERT_TRUE(progress);
+  EXPECT_EQ(progress->done, 7u);
+  EXPECT_EQ(progress->total, 10u);
+  EXPECT_EQ(progress->per_second, 0);
+}
+
+TEST(RotationStateTest, TheRateIsOfTheTimeSinceItWasTakenUp) {
+  RotationState state(kRotation);
+  EXPECT_FALSE(state.IsCounted());
+  state.CountFrom(Counts(90, 10), Timestamp{1000});
+  EXPECT_TRUE(state.IsCounted());
+  state.CountFrom(Counts(0, 100), Timestamp{2000});  // The first one counts.
+  EXPECT_EQ(state.Progress(Counts(90, 10), Timestamp{3000})->per_second, 0);
+  EXPECT_EQ(state.Progress(Counts(50, 50), Timestamp{3000})->per_second, 20);
+  // A clock that went back.
+  EXPECT_EQ(state.Progress(Counts(50, 50), Timestamp{900})->per_second, 0);
+}
+
+TEST(RotationStateTest, NothingIsLeftOfOneThatIsOver) {
+  RotationState state(kRotation);
+  state.CountFrom(Counts(1, 1), Timestamp{0});
+  state.SetProblem("a full disk");
+  EXPECT_EQ(state.Progress(Counts(1, 1), Timestamp{0})->problem, "a full disk");
+  state.Set(std::nullopt);
+  EXPECT_FALSE(state.Progress(Counts(1, 1), Timestamp{0}));
+  EXPECT_FALSE(state.running());
+  state.Set(kRotation);
+  EXPECT_FALSE(state.IsCounted());
+  EXPECT_EQ(state.Progress(Counts(1, 1), Timestamp{0})->problem, "");
+}
+
+// Woken before it waits, it does not wait at all.
+TEST(RotationStateTest, AwaitEndsWhenWoken) {
+  RotationState state(std::nullopt);
+  state.Wake();
+  state.Await(std::chrono::hours(1));
+  state.Await(std::chrono::milliseconds(1));
+}
+
+}  // namespace
+}  // namespace sodality::core
