@@ -16,13 +16,11 @@
 #include "server/app/control_socket.h"
 #include "server/app/custody.h"
 #include "server/app/hardening.h"
-#include "server/app/housekeeper.h"
 #include "server/app/log.h"
 #include "server/app/public_state.h"
-#include "server/app/rotation_worker.h"
 #include "server/app/server_certificate.h"
 #include "server/app/stop_events.h"
-#include "server/app/unsealing.h"
+#include "server/app/unsealed.h"
 #include "server/app/version.h"
 #include "server/rpc/chapter_holder.h"
 #include "server/rpc/server.h"
@@ -45,67 +43,6 @@ Outcome FileFailure(const absl::Status& status) {
   if (!absl::IsInvalidArgument(status)) return KeyFailure(status);
   return Fail(ExitCode::kUsage, status, "mend what is said, then start again");
 }
-
-// The chapter while it is unsealed, and what works on it beside the calls.
-class Unsealed final {
- public:
-  Unsealed(const PublicState& state, StopEvents& events)
-      : state_(state), events_(events) {}
-  ~Unsealed() { Close(); }
-
-  rpc::ChapterHolder& holder() { return holder_; }
-  [[nodiscard]] bool is_open() const { return holder_.Get() != nullptr; }
-
-  absl::Status Open(const crypto::RootKey& root) {
-    auto chapter = OpenChapter(state_, root);
-    if (!chapter.ok()) return chapter.status();
-    if (const uint64_t torn = (*chapter)->ledger().torn_bytes(); torn != 0) {
-      Log(Event::kLedgerEndDropped, {{"bytes", static_cast<int64_t>(torn)}});
-    }
-    const absl::Status recorded =
-        (*chapter)->Record({.action = core::Action::kUnseal});
-    if (!recorded.ok()) return recorded;
-    RenewCertificate(*(*chapter)->keyring());
-    core::Chapter& open = **chapter;
-    holder_.Set(*std::move(chapter));
-    housekeeper_.emplace(open, [this] { events_.RequestSeal(); });
-    rotation_worker_.emplace(open);
-    Log(Event::kUnsealed);
-    return absl::OkStatus();
-  }
-
-  // From now on calls and streams find the server sealed.
-  void Hide() { holder_.Hide(); }
-
-  // Waits for calls that still have the chapter.
-  void Close(StopEvent event = StopEvent::kTerminate) {
-    housekeeper_.reset();
-    rotation_worker_.reset();
-    const auto chapter = holder_.Take();
-    // The server seals whether or not the ledger still takes entries.
-    if (chapter != nullptr && event == StopEvent::kSeal) {
-      (void)chapter->Record({.action = core::Action::kSeal});
-    }
-  }
-
- private:
-  // A failure is for the operator to see; the old one still holds.
-  void RenewCertificate(const crypto::Keyring& keyring) {
-    const auto renewed =
-        RenewServerCertificate(state_, keyring, platform::SystemClock().Now());
-    if (!renewed.ok()) {
-      Log(Event::kCertificateNotRenewed, {LogField::Error(renewed.status())});
-    } else if (*renewed) {
-      Log(Event::kCertificateRenewed);
-    }
-  }
-
-  const PublicState& state_;
-  StopEvents& events_;
-  rpc::ChapterHolder holder_;
-  std::optional<Housekeeper> housekeeper_;
-  std::optional<RotationWorker> rotation_worker_;
-};
 
 // Requests of the local socket, on its thread.
 class Control final : public ControlHandler {

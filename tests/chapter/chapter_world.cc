@@ -31,6 +31,13 @@ crypto::Keyring NewKeyring(const ChapterId& chapter, Timestamp now,
   return keyring;
 }
 
+std::vector<crypto::Root> NewRoots() {
+  std::vector<crypto::Root> roots;
+  roots.push_back(crypto::Root::FromKeyFile(
+      crypto::RootKey::Generate(crypto::SystemRandom())));
+  return roots;
+}
+
 }  // namespace
 
 RequestId NewRequest() { return {crypto::RandomId(crypto::SystemRandom())}; }
@@ -40,7 +47,7 @@ ChapterWorld::ChapterWorld(crypto::Random& random)
       random_(random),
       authority_(*pki::CertificateAuthority::Create(
           text::EncodeBase32(chapter_id_.bytes), clock_.Now())),
-      keyring_(NewKeyring(chapter_id_, clock_.Now(), authority_.key())) {
+      roots_(NewRoots()) {
   fs::create_directory(folder_);
   Restore({});
 }
@@ -52,7 +59,15 @@ ChapterWorld::~ChapterWorld() {
 
 absl::Status ChapterWorld::Open(bool create) {
   Close();
-  const auto key = keyring_.Active<crypto::PageKey>();
+  if (create) {
+    const auto made =
+        File().Store(NewKeyring(chapter_id_, clock_.Now(), authority_.key()),
+                     roots_, crypto::SystemRandom());
+    if (!made.ok()) return made;
+  }
+  auto keys = File().LoadToChange(roots_.front().key);
+  if (!keys.ok()) return keys.status();
+  const auto key = keys->keyring.Active<crypto::PageKey>();
   if (!key.ok()) return key.status();
   auto store = store::SqlcipherStore::Open(
       {.path = folder_ + "/members.db",
@@ -63,6 +78,8 @@ absl::Status ChapterWorld::Open(bool create) {
   if (!store.ok()) return store.status();
   auto schema = Schema::Parse(Schema::DefaultToml(), "schema.toml");
   if (!schema.ok()) return schema.status();
+  const auto resealer = std::make_shared<const crypto::KeyringResealer>(
+      std::move(keys->resealer));
   auto opened = Chapter::Open(
       {.data_folder = folder_,
        .info = {chapter_id_, "Test", "US", "127.0.0.1:4000"},
@@ -71,11 +88,19 @@ absl::Status ChapterWorld::Open(bool create) {
        .clock = clock_,
        .random = random_,
        .create = create,
+       .store_keyring =
+           [this, resealer](const crypto::Keyring& changed) {
+             return File().Store(changed, *resealer, crypto::SystemRandom());
+           },
        .ledger_segment_bytes = kSegmentBytes},
-      keyring_.Clone(), authority_.certificate(), *std::move(store));
+      std::move(keys->keyring), authority_.certificate(), *std::move(store));
   if (!opened.ok()) return opened.status();
   chapter_ = *std::move(opened);
   return absl::OkStatus();
+}
+
+absl::StatusOr<crypto::Keyring> ChapterWorld::ReadKeyring() {
+  return File().Load(roots_.front().key);
 }
 
 void ChapterWorld::Close() { chapter_.reset(); }

@@ -7,10 +7,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "crypto/keyring.h"
+#include "crypto/keyring_file.h"
 #include "crypto/pki/authority.h"
 #include "platform/clock.h"
 #include "server/core/chapter.h"
@@ -40,6 +41,8 @@ class ChapterWorld final {
   void Restore(const Image& image);
 
   faults::FaultDisk& disk() { return *disk_; }
+  // The keyring's file as it stands.
+  absl::StatusOr<crypto::Keyring> ReadKeyring();
   Chapter& chapter() { return *chapter_; }
   [[nodiscard]] bool is_open() const { return chapter_ != nullptr; }
   platform::FakeClock& clock() { return clock_; }
@@ -55,13 +58,17 @@ class ChapterWorld final {
                                     const std::vector<Cells>& rows);
 
  private:
+  crypto::KeyringFile File() {
+    return {disk_->file_system(), folder_ + "/keyring"};
+  }
+
   const Scratch scratch_{Scratch::On::kMemory};
   const std::string folder_;
   const ChapterId chapter_id_{{1, 2, 3}};
   crypto::Random& random_;
   platform::FakeClock clock_{Timestamp{1'790'000'000'000}};
   pki::CertificateAuthority authority_;
-  crypto::Keyring keyring_;
+  const std::vector<crypto::Root> roots_;
   std::optional<faults::FaultDisk> disk_;
   std::unique_ptr<Chapter> chapter_;
 };

@@ -15,7 +15,7 @@ void ExpectNamedRefusal(const absl::Status& status);
 void ExpectRefusedStart(const absl::Status& status);
 
 // After a failed sync of `files` nothing that needs them is acknowledged.
-void ExpectStopped(Town& town, const std::vector<std::string>& files);
+void ExpectStopped(Town& town, std::vector<std::string> files);
 
 // The chapter is open. What was told holds, the rest is whole or absent, and
 // ledger and store agree.

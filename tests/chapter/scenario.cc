@@ -12,6 +12,7 @@ namespace {
 constexpr RequestId kEditRequest{{1}};
 constexpr RequestId kGrantRequest{{2}};
 constexpr RequestId kDeviceRequest{{3}};
+constexpr RequestId kRotateRequest{{4}};
 constexpr size_t kEdited = 1;
 
 template <class T>
@@ -83,6 +84,14 @@ void RunRevoke(Town& town, Told& told) {
   told.device_revoked = Did(RevokeDevice(town));
 }
 
+void RunRotate(Town& town, Told& told) {
+  Reveal(town, 0, told);
+  told.rotated = Did(Rotate(town));
+  told.edited = Did(Edit(town));
+  told.rotation_ended = Did(FinishRotation(town)) && told.rotated;
+  Reveal(town, 2, told);
+}
+
 void RunSeal(Town& town, Told& told) {
   told.edited = Did(Edit(town));
   Reveal(town, 3, told);
@@ -105,7 +114,8 @@ void RunRestart(Town& town, Told& told) {
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, Scenario scenario) {
-  constexpr std::array kNames = {"push", "edit", "revoke", "seal", "restart"};
+  constexpr std::array kNames = {"push",   "edit", "revoke",
+                                 "rotate", "seal", "restart"};
   return out << kNames.at(static_cast<size_t>(scenario));
 }
 
@@ -180,6 +190,24 @@ absl::Status RevokeDevice(Town& town) {
       town.admin, town.coordinator.device, kDeviceRequest);
 }
 
+absl::Status Rotate(Town& town) {
+  const auto rotation = town.world.chapter().key_rotation().Start(
+      town.admin, crypto::KeyKind::kWrap, kRotateRequest);
+  if (rotation.ok()) {
+    EXPECT_EQ(rotation->to, 2u);
+  }
+  return rotation.status();
+}
+
+absl::Status FinishRotation(Town& town) {
+  for (int steps = 0; steps < 20; ++steps) {
+    const auto worked = town.world.chapter().key_rotation().Step();
+    if (!worked.ok()) return FromStore(worked.status());
+    if (!*worked) return absl::OkStatus();
+  }
+  return absl::DeadlineExceededError("the rotation does not end");
+}
+
 absl::StatusOr<ProjectedMember> Look(Town& town, const MemberId& member) {
   GetQuery query;
   query.member = member;
@@ -195,6 +223,8 @@ void Perform(Scenario scenario, Town& town, Told& told) {
       return RunEdit(town, told);
     case Scenario::kRevoke:
       return RunRevoke(town, told);
+    case Scenario::kRotate:
+      return RunRotate(town, told);
     case Scenario::kSeal:
       return RunSeal(town, told);
     case Scenario::kRestart:

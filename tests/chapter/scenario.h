@@ -31,10 +31,10 @@ struct Town {
   Town();
 };
 
-enum class Scenario { kPush, kEdit, kRevoke, kSeal, kRestart };
-inline constexpr std::array kScenarios = {Scenario::kPush, Scenario::kEdit,
-                                          Scenario::kRevoke, Scenario::kSeal,
-                                          Scenario::kRestart};
+enum class Scenario { kPush, kEdit, kRevoke, kRotate, kSeal, kRestart };
+inline constexpr std::array kScenarios = {
+    Scenario::kPush,   Scenario::kEdit, Scenario::kRevoke,
+    Scenario::kRotate, Scenario::kSeal, Scenario::kRestart};
 std::ostream& operator<<(std::ostream& out, Scenario scenario);
 
 // What callers were told: only that must hold.
@@ -43,8 +43,10 @@ struct Told {
   bool edited = false;
   bool grant_revoked = false;
   bool device_revoked = false;
-  std::set<MemberId> shown;  // To the coordinator.
-  size_t looks = 0;          // The coordinator's that were answered.
+  bool rotated = false;         // The new wrap key seals every write.
+  bool rotation_ended = false;  // Every record is under it.
+  std::set<MemberId> shown;     // To the coordinator.
+  size_t looks = 0;             // The coordinator's that were answered.
 };
 
 // Cells of the roster's rows, and of the edited member before and after.
@@ -59,6 +61,9 @@ void Perform(Scenario scenario, Town& town, Told& told);
 absl::Status Edit(Town& town);
 absl::Status RevokeGrant(Town& town);
 absl::Status RevokeDevice(Town& town);
+absl::Status Rotate(Town& town);
+// Goes on with a rotation to its end.
+absl::Status FinishRotation(Town& town);
 // All that is to be seen of a member, by the admin.
 absl::StatusOr<ProjectedMember> Look(Town& town, const MemberId& member);
 

@@ -75,6 +75,7 @@ class Reader {
   }
   number(size) { return this.take(size).readUIntLE(0, size); }
   sized() { return this.take(this.number(4)); }
+  left() { return this.bytes.length - this.at; }
   rest() { return this.take(this.bytes.length - this.at); }
   end() { ensure(this.at === this.bytes.length, this.code); }
   // Of the format and of the algorithm.

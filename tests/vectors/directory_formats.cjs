@@ -93,6 +93,7 @@ const FIELDS = {
   },
   4: (r) => { r.take(16 + 32 + 32 + 8 + 1 + 32 + 16); r.sized(); },
   6: () => {},
+  7: (r) => { r.take(1 + 4 + 4 + 1 + 16 + 8); },
 };
 
 function openAccessRow(v) {
@@ -122,9 +123,12 @@ function openDigestRow(v) {
   const revision = text();
   ensure(revision === v.revision, code);
   const values = {'ledger-number': text(), 'ledger-leaf': reader.take(32).toString('hex'),
-    'ledger-revision': text(), tables: reader.take(7 * 32).toString('hex')};
+    'ledger-revision': text()};
+  const tables = reader.left() === 7 * 32 ? 7 : 8;
+  if (tables === 8) values['keyring-generation'] = text();
+  values.tables = reader.take(tables * 32).toString('hex');
   reader.end();
-  const sums = Buffer.alloc(7 * 32);
+  const sums = Buffer.alloc(tables * 32);
   for (const name of Object.keys(v).filter((line) => line.startsWith('row-'))) {
     const digest = rowDigest(active(keys[STATE_KEY]), v[name]);
     const at = 32 * Number(v[name].split(' ')[0]);

@@ -203,6 +203,7 @@ def access_rows():
                         + u64(NOW) + u8(1) + fixed("redeemed by", 32) + fixed("device", 16)
                         + sized(b"-----BEGIN CERTIFICATE-----\n"))
     yield "suppression", 6, b""
+    yield "rotation", 7, (u8(2) + u32(4) + u32(5) + u8(2) + fixed("member", 16) + u64(NOW))
 
 
 def access_vectors():
@@ -267,11 +268,18 @@ def digest_vectors():
         write("digest-row", name, comment, expect, {**lines, **changes})
 
     write("digest-row", "ok", "two members and a grant", "OK", lines)
+    tables.append(xor([row_digest(7, fixed("row", 16), 2)]))
+    newer = u64(8) + u64(4) + fixed("leaf", 32) + u64(7) + u64(11) + b"".join(tables)
+    second = {"sealed": seal(newer), "keyring-generation": 11, "tables": b"".join(tables).hex(),
+              "row-4": f"7 {fixed('row', 16).hex()} 2"}
+    write("digest-row", "ok_generation", "a rotation too, in the second layout", "OK",
+          {**lines, **second})
     bad("other_revision", "a digest of another revision than the store's", revision=9)
     bad("other_chapter", "moved to another chapter", **OTHER_CHAPTER)
     bad("other_purpose", "sealed as an access row", sealed=seal(text, purpose=b"row"))
     bad("trailing_byte", "a byte too many inside", sealed=seal(text + b"\0"))
     bad("fewer_tables", "six tables", sealed=seal(text[:-32]))
+    bad("no_generation", "eight tables and no generation", sealed=seal(newer[:56] + newer[64:]))
     bad("lost", "no digest row beside revision 8", sealed="")
     bad("forged", "the last bit differs",
         sealed=flip(bytes.fromhex(lines["sealed"]), -1).hex())

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "crypto/sealed_blob.h"
 #include "platform/mutex.h"
 #include "server/core/access/change_rules.h"
 #include "server/core/access/codec.h"
-#include "server/core/byte_builder.h"
 #include "server/core/chapter.h"
 #include "server/core/error.h"
 #include "server/core/keys/keys.h"
@@ -32,26 +32,13 @@ absl::Status Running(const Rotation& rotation) {
        .hint = "see how far it is: sodality keys status"});
 }
 
-// What a repeated request is answered with: all of a rotation that stays.
-crypto::SecretBytes EncodeAnswer(const Rotation& rotation) {
-  ByteBuilder out;
-  out.Raw(rotation.id.bytes).Put(static_cast<uint8_t>(rotation.kind));
-  out.Put(rotation.from).Put(rotation.to);
-  out.Put(static_cast<uint64_t>(rotation.started.millis));
-  return out.TakeSecret();
-}
-
-absl::StatusOr<Rotation> DecodeAnswer(const crypto::SecretBytes& answer) {
-  crypto::ByteReader in(answer.Expose(crypto::AllowSecretAccess()));
-  Rotation rotation;
-  rotation.id.bytes = in.GetArray<16>();
-  rotation.kind = static_cast<crypto::KeyKind>(in.Get<uint8_t>());
-  rotation.from = in.Get<uint32_t>();
-  rotation.to = in.Get<uint32_t>();
-  rotation.started.millis = static_cast<int64_t>(in.Get<uint64_t>());
-  rotation.phase = RotationPhase::kSweeping;
-  if (!in.AtEnd()) return absl::DataLossError("a kept answer is damaged");
-  return rotation;
+// The answer that was kept is the row's content when it was first written.
+absl::StatusOr<Rotation> DecodeAnswer(const store::RotationId& id,
+                                      const crypto::SecretBytes& answer) {
+  const auto fact = DecodeFact(
+      {store::AccessTable::kRotations, id.bytes, /*version=*/1, {}}, answer);
+  if (!fact.ok()) return fact.status();
+  return std::get<Rotation>(*fact);
 }
 
 uint32_t NextVersion(const crypto::Keyring& keyring, crypto::KeyKind kind) {
@@ -81,7 +68,8 @@ class KeyRotation::Impl {
   RotationState& state() { return state_; }
 
  private:
-  absl::StatusOr<Rotation> Begin(const Caller& caller, crypto::KeyKind kind,
+  store::RotationId IdOf(const Act& act) const;
+  absl::StatusOr<Rotation> Begin(const Caller& caller, Rotation rotation,
                                  const Act& act) SODALITY_REQUIRES(work_);
   absl::Status Advance(const Rotation& rotation) SODALITY_REQUIRES(work_);
   absl::Status Activate(Rotation rotation) SODALITY_REQUIRES(work_);
@@ -134,8 +122,9 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Start(const Caller& caller,
   const MutexLock lock(work_);
   const auto before = parts_.requests.Find(parts_.base.store, act);
   if (!before.ok()) return FromStore(before.status());
-  if (before->has_value()) return DecodeAnswer(**before);
-  auto begun = Begin(caller, kind, act);
+  const store::RotationId id = IdOf(act);
+  if (before->has_value()) return DecodeAnswer(id, **before);
+  auto begun = Begin(caller, {.id = id, .kind = kind}, act);
   if (!begun.ok()) return FromStore(begun.status());
   // What stands is gone on with, whether or not this works at once.
   const absl::Status activated = Advance(*begun);
@@ -144,20 +133,27 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Start(const Caller& caller,
   return begun;
 }
 
+// The same for the same request, and nobody's to choose.
+store::RotationId KeyRotation::Impl::IdOf(const Act& act) const {
+  KeyedDigest digest = parts_.requests.Digest("rotation-id");
+  digest.Add(act.principal.bytes).Add(act.request.bytes);
+  const auto bytes = digest.Finish();
+  store::RotationId id;
+  std::copy_n(bytes.begin(), id.bytes.size(), id.bytes.begin());
+  return id;
+}
+
 absl::StatusOr<Rotation> KeyRotation::Impl::Begin(const Caller& caller,
-                                                  crypto::KeyKind kind,
+                                                  Rotation rotation,
                                                   const Act& act) {
   if (const auto other = state_.running()) return Running(*other);
   const auto keyring = keys_.Current();
   const auto active = keyring->Active<crypto::WrapKey>();
   if (!active.ok()) return active.status();
-  Rotation rotation{.id = {},
-                    .kind = kind,
-                    .from = active->version,
-                    .to = NextVersion(*keyring, kind),
-                    .started = parts_.base.clock.Now()};
-  parts_.base.random.Fill(rotation.id.bytes);
-  auto kept = parts_.requests.Make(act, EncodeAnswer(rotation));
+  rotation.from = active->version;
+  rotation.to = NextVersion(*keyring, rotation.kind);
+  rotation.started = parts_.base.clock.Now();
+  auto kept = parts_.requests.Make(act, EncodeFact(rotation));
   if (!kept.ok()) return kept.status();
   store::Write write;
   write.request = *std::move(kept);

@@ -18,8 +18,6 @@ enum Sql : size_t {
   kAddMember,
   kChangeMember,
   kEraseMember,
-  kFindWrapped,
-  kRewrap,
   kAddToken,
   kEraseToken,
   kFindRow,
@@ -27,8 +25,6 @@ enum Sql : size_t {
   kEraseRow,
   kAddRequest,
   kAddOutbox,
-  kCountMembers,
-  kCountBelow,
   kPutState,
   kPutRevision,
   kSqlCount,
@@ -41,8 +37,6 @@ constexpr std::array<std::string_view, kSqlCount> kSql = {
     "UPDATE members SET id = ?2, revision = ?3, changed_at = ?4,"
     " wrap_version = ?5, tokens = ?6, sealed = ?7 WHERE key = ?1",
     "DELETE FROM members WHERE key = ?",
-    "SELECT id, revision, wrap_version FROM members WHERE key = ?",
-    "UPDATE members SET wrap_version = ?2, sealed = ?3 WHERE key = ?1",
     "INSERT INTO tokens(key, member) VALUES(?, ?)",
     "DELETE FROM tokens WHERE key = ? AND member = ?",
     "SELECT version FROM access_rows WHERE kind = ? AND id = ?",
@@ -51,10 +45,6 @@ constexpr std::array<std::string_view, kSqlCount> kSql = {
     "DELETE FROM access_rows WHERE kind = ? AND id = ?",
     "INSERT INTO requests(key, expires, sealed) VALUES(?, ?, ?)",
     "INSERT INTO outbox(revision, entry) VALUES(?, ?)",
-    "INSERT INTO wrap_counts(wrap_version, members) VALUES(?1, ?2)"
-    " ON CONFLICT DO UPDATE SET members = members + ?2",
-    "SELECT coalesce(sum(members), 0) FROM wrap_counts"
-    " WHERE wrap_version < ?",
     "UPDATE state SET revision = ?, digest = ?",
     "UPDATE state SET revision = ?",
 };
@@ -87,7 +77,9 @@ absl::StatusOr<WriteStatements> WriteStatements::Prepare(
     sqlcipher::Connection& connection) {
   auto statements = connection.PrepareAll(kSql);
   if (!statements.ok()) return statements.status();
-  return WriteStatements(*std::move(statements));
+  auto wraps = WrapStatements::Prepare(connection);
+  if (!wraps.ok()) return wraps.status();
+  return WriteStatements(*std::move(statements), *std::move(wraps));
 }
 
 absl::StatusOr<WriteEffects> WriteStatements::Apply(
@@ -105,8 +97,9 @@ absl::StatusOr<WriteEffects> WriteStatements::Apply(
   const auto erase = [&](const auto& part) { return Erase(part, pending); };
   each(write.put_members, put);
   each(write.erase_members, erase);
+  WrapCounts& counts = pending.effects.members_by_wrap_version;
   each(write.rewrap_members,
-       [&](const auto& part) { return Rewrap(part, pending); });
+       [&](const auto& part) { return wraps_.Rewrap(part, counts); });
   each(write.put_rows, put);
   each(write.erase_rows, erase);
   if (status.ok() && write.request) status = Put(*write.request);
@@ -116,7 +109,9 @@ absl::StatusOr<WriteEffects> WriteStatements::Apply(
         statements_[kAddOutbox].Bind(1, revision).Bind(2, write.outbox).Run();
   }
   if (status.ok() && write.retire_wrap_below) {
-    status = RetireWrapBelow(*write.retire_wrap_below, before, pending.effects);
+    const std::array uncounted = {&before.members_by_wrap_version,
+                                  &std::as_const(counts)};
+    status = wraps_.RetireBelow(*write.retire_wrap_below, uncounted);
   }
   if (!status.ok()) return status;
   return std::move(pending.effects);
@@ -146,7 +141,8 @@ absl::StatusOr<WriteStatements::Stored> WriteStatements::FindMember(
 }
 
 absl::Status WriteStatements::Put(const PutMember& put, Pending& pending) {
-  if (put.wrap_version < wrap_retired_below_) return WrapRetired();
+  const absl::Status wrapped = wraps_.CheckPut(put.wrap_version);
+  if (!wrapped.ok()) return wrapped;
   const absl::StatusOr<Stored> stored = FindMember(put.id, put.expected);
   if (!stored.ok()) return stored.status();
   const int64_t key = RowKey(put.id);
@@ -193,55 +189,6 @@ absl::Status WriteStatements::Erase(const EraseMember& erase,
   }
   --pending.effects.members_by_wrap_version[stored->wrap_version];
   pending.effects.changes.push_back({0, erase.id.bytes, erase.expected, 0});
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::optional<uint32_t>> WriteStatements::FindWrapped(
-    const RewrapMember& rewrap) {
-  Statement& statement = statements_[kFindWrapped];
-  const StatementUse ended(statement);
-  const absl::StatusOr<bool> row = statement.Bind(1, RowKey(rewrap.id)).Step();
-  if (!row.ok()) return row.status();
-  if (!*row || !std::ranges::equal(statement.Blob(0), rewrap.id.bytes) ||
-      statement.Uint(1) != rewrap.revision) {
-    return std::nullopt;
-  }
-  const auto version = static_cast<uint32_t>(statement.Int(2));
-  if (version >= rewrap.wrap_version) return std::nullopt;
-  return version;
-}
-
-absl::Status WriteStatements::Rewrap(const RewrapMember& rewrap,
-                                     Pending& pending) {
-  const auto from = FindWrapped(rewrap);
-  if (!from.ok() || !from->has_value()) return from.status();
-  const absl::Status written = statements_[kRewrap]
-                                   .Bind(1, RowKey(rewrap.id))
-                                   .Bind(2, uint64_t{rewrap.wrap_version})
-                                   .Bind(3, rewrap.sealed)
-                                   .Run();
-  if (!written.ok()) return written;
-  auto& counts = pending.effects.members_by_wrap_version;
-  --counts[**from];
-  ++counts[rewrap.wrap_version];
-  return absl::OkStatus();
-}
-
-absl::Status WriteStatements::RetireWrapBelow(uint32_t version,
-                                              const WriteEffects& before,
-                                              const WriteEffects& own) {
-  Statement& statement = statements_[kCountBelow];
-  const StatementUse ended(statement);
-  const absl::StatusOr<bool> row = statement.Bind(1, uint64_t{version}).Step();
-  if (!row.ok()) return row.status();
-  int64_t left = statement.Int(0);
-  for (const WriteEffects* effects : {&before, &own}) {
-    for (const auto& [under, difference] : effects->members_by_wrap_version) {
-      if (under < version) left += difference;
-    }
-  }
-  if (left != 0) return WrapInUse();
-  wrap_retired_below_ = std::max(wrap_retired_below_, version);
   return absl::OkStatus();
 }
 
@@ -311,15 +258,7 @@ absl::Status WriteStatements::Put(const PutRequest& request) {
 }
 
 absl::Status WriteStatements::CountMembers(const WriteEffects& effects) {
-  for (const auto& [version, difference] : effects.members_by_wrap_version) {
-    if (difference == 0) continue;
-    const absl::Status counted = statements_[kCountMembers]
-                                     .Bind(1, uint64_t{version})
-                                     .Bind(2, difference)
-                                     .Run();
-    if (!counted.ok()) return counted;
-  }
-  return absl::OkStatus();
+  return wraps_.Count(effects.members_by_wrap_version);
 }
 
 absl::Status WriteStatements::PutState(Revision revision,

@@ -3,8 +3,6 @@
 #define SODALITY_SERVER_STORE_SQLCIPHER_WRITE_STATEMENTS_H_
 
 #include <cstdint>
-#include <map>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -13,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "server/store/member_store.h"
 #include "server/store/sqlcipher/packing.h"
+#include "server/store/sqlcipher/wrap_statements.h"
 #include "sqlcipher/connection.h"
 
 namespace sodality::store {
@@ -21,7 +20,7 @@ namespace sodality::store {
 // over the writes of a group that succeeded.
 struct WriteEffects {
   std::vector<RowChange> changes;
-  std::map<uint32_t, int64_t> members_by_wrap_version;  // Differences.
+  WrapCounts members_by_wrap_version;
 
   void Append(const WriteEffects& later);
 };
@@ -56,18 +55,13 @@ class WriteStatements {
     std::vector<TokenRow> come;
   };
 
-  explicit WriteStatements(std::vector<sqlcipher::Statement> statements)
-      : statements_(std::move(statements)) {}
+  WriteStatements(std::vector<sqlcipher::Statement> statements,
+                  WrapStatements wraps)
+      : statements_(std::move(statements)), wraps_(std::move(wraps)) {}
 
   absl::StatusOr<Stored> FindMember(const MemberId& id, uint64_t expected);
   absl::Status Put(const PutMember& put, Pending& pending);
   absl::Status Erase(const EraseMember& erase, Pending& pending);
-  absl::Status Rewrap(const RewrapMember& rewrap, Pending& pending);
-  // Of the member's row: its wrap version when `rewrap` shall replace it.
-  absl::StatusOr<std::optional<uint32_t>> FindWrapped(
-      const RewrapMember& rewrap);
-  absl::Status RetireWrapBelow(uint32_t version, const WriteEffects& before,
-                               const WriteEffects& own);
   absl::StatusOr<uint64_t> FindRow(AccessTable table, const IdBytes& id);
   absl::Status Put(const PutAccessRow& put, Pending& pending);
   absl::Status Erase(const EraseAccessRow& erase, Pending& pending);
@@ -75,7 +69,7 @@ class WriteStatements {
   absl::Status WriteTokens(Pending& pending);
 
   std::vector<sqlcipher::Statement> statements_;
-  uint32_t wrap_retired_below_ = 0;
+  WrapStatements wraps_;
 };
 
 }  // namespace sodality::store

@@ -149,6 +149,16 @@ TEST_F(ChapterTest, LedgerShorterThanItsIndexIsRefusedByName) {
               HasSubstr("the ledger is older than the database"));
 }
 
+TEST_F(ChapterTest, AKeyringTwoChangesAheadIsRefusedByName) {
+  keyring_.Rotate(crypto::KeyKind::kWrap, clock_.Now(), crypto::SystemRandom());
+  EXPECT_TRUE(Restart().ok());
+  keyring_.Rotate(crypto::KeyKind::kWrap, clock_.Now(), crypto::SystemRandom());
+  const absl::Status refused = Restart();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.message()),
+              HasSubstr("the database is older than the keyring"));
+}
+
 TEST_F(ChapterTest, RecordedActsHaveEntriesOfTheirOwn) {
   EntryDraft unsealed;
   unsealed.action = Action::kUnseal;

@@ -251,16 +251,6 @@ TEST_F(KeyRotationTest, AnOlderKeyringIsRefusedByName) {
               HasSubstr("the keyring is older than the database"));
 }
 
-TEST_F(KeyRotationTest, AKeyringTwoChangesAheadIsRefusedByName) {
-  keyring_.Rotate(KeyKind::kWrap, clock_.Now(), crypto::SystemRandom());
-  EXPECT_TRUE(Restart().ok());
-  keyring_.Rotate(KeyKind::kWrap, clock_.Now(), crypto::SystemRandom());
-  const absl::Status refused = Restart();
-  EXPECT_EQ(refused.code(), StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(refused.message()),
-              HasSubstr("the database is older than the keyring"));
-}
-
 // A write that was sealed before the rotation and comes when the sweep has gone
 // by, or when all is over.
 TEST_F(KeyRotationTest, AWriteThatComesLateIsSweptOrRefused) {
