@@ -43,6 +43,10 @@ class Call final {
   // Through a grant also: kGrantEnded.
   [[nodiscard]] absl::Status Recheck(
       const std::optional<core::GrantUse>& use = std::nullopt) const;
+  // Waits for `timeout`, or until the chapter is sealed; may return early.
+  void AwaitSeal(std::chrono::milliseconds timeout) const {
+    holder_->AwaitChange(/*unsealed=*/true, timeout);
+  }
   // For each question of a stream. RESOURCE_EXHAUSTED kRateLimited.
   [[nodiscard]] absl::Status Charge() const { return place_.Charge(); }
   // AccessTable::SelectGrant.

@@ -16,10 +16,12 @@
 #include "server/core/chapter.h"
 #include "server/core/directory.h"
 #include "server/core/error.h"
+#include "server/core/keys/key_rotation.h"
 #include "server/core/ledger/ledger_reader.h"
 #include "server/core/roster.h"
 #include "sodality/v1/access.pb.h"
 #include "sodality/v1/directory.pb.h"
+#include "sodality/v1/keys.pb.h"
 #include "sodality/v1/ledger.pb.h"
 #include "sodality/v1/roster.pb.h"
 #include "sodality/v1/system.pb.h"
@@ -81,6 +83,11 @@ struct GrantFacts {
   platform::Timestamp now;
 };
 void FillGrant(const GrantFacts& facts, core::Chapter& chapter, v1::Grant& out);
+
+// ---- Keys
+absl::StatusOr<crypto::KeyKind> ParseKeyKind(std::string_view name);
+void FillKeyVersion(const core::KeyVersion& version, v1::KeyVersion& out);
+void FillRotation(const core::RotationProgress& progress, v1::Rotation& out);
 
 // ---- The ledger
 void FillEntry(const core::ListedEntry& entry, const core::Chapter& chapter,

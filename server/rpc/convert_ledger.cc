@@ -7,6 +7,24 @@ std::string IdOrEmpty(const store::IdBytes& id) {
   return id == store::IdBytes{} ? std::string() : FormatId(id);
 }
 
+// A key's version is a subject that has no id: "wrap-2".
+std::string SubjectOf(const core::EntryHeader& header) {
+  switch (header.action) {
+    case core::Action::kRotateKey:
+    case core::Action::kActivateKey:
+    case core::Action::kRewrapRecords:
+    case core::Action::kFinishRotation: {
+      const auto key = core::ReadKeySubject(header.subject);
+      if (!key) break;
+      return std::string(crypto::KeyKindName(key->kind)) + "-" +
+             std::to_string(key->version);
+    }
+    default:
+      break;
+  }
+  return IdOrEmpty(header.subject);
+}
+
 template <class Bytes>
 std::string ToString(const Bytes& bytes) {
   return std::string(bytes.begin(), bytes.end());
@@ -33,7 +51,7 @@ void FillEntry(const core::ListedEntry& entry, const core::Chapter& chapter,
     if (spec != nullptr) out.add_fields(spec->name);
   }
   out.set_member_sequence(entry.member_sequence);
-  out.set_subject(IdOrEmpty(header.subject));
+  out.set_subject(SubjectOf(header));
 }
 
 void FillHead(const core::SignedHead& head, v1::SignedHead& out) {

@@ -55,6 +55,12 @@ inline constexpr std::string_view kListGrants =
     "/sodality.v1.AccessService/ListGrants";
 inline constexpr std::string_view kRevokeGrant =
     "/sodality.v1.AccessService/RevokeGrant";
+inline constexpr std::string_view kListKeys =
+    "/sodality.v1.KeyService/ListKeys";
+inline constexpr std::string_view kRotateKey =
+    "/sodality.v1.KeyService/RotateKey";
+inline constexpr std::string_view kWatchRotation =
+    "/sodality.v1.KeyService/WatchRotation";
 inline constexpr std::string_view kListEntries =
     "/sodality.v1.LedgerService/ListEntries";
 inline constexpr std::string_view kListOwnEntries =

@@ -25,6 +25,7 @@ ServicePtr MakeRosterService(const CallGate& gate);
 ServicePtr MakeEnrollmentService(const CallGate& gate);
 ServicePtr MakeAccessService(const CallGate& gate,
                              const platform::Clock& clock);
+ServicePtr MakeKeyService(const CallGate& gate);
 ServicePtr MakeLedgerService(const CallGate& gate,
                              const platform::Clock& clock);
 ServicePtr MakeSystemService(const CallGate& gate, const platform::Clock& clock,

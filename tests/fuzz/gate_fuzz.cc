@@ -91,11 +91,14 @@ std::unique_ptr<World>& TheWorld() {
   return *world;
 }
 
-// Health's Watch lasts until its caller goes; Check takes the same request.
+// Health's Watch lasts until its caller goes; Check takes the same request. A
+// rotation that was begun never ends here, and a watch of it as long.
 const MethodPolicy* PickMethod(std::string_view name) {
   for (const MethodPolicy& policy : AllPolicies()) {
     if (policy.method.ends_with(name) && !name.empty()) {
-      return policy.method == method::kHealthWatch ? nullptr : &policy;
+      const bool lasts = policy.method == method::kHealthWatch ||
+                         policy.method == method::kWatchRotation;
+      return lasts ? nullptr : &policy;
     }
   }
   return nullptr;

@@ -201,6 +201,9 @@ CALLS = [
     ("StreamLeaves", AUDITOR, "first: 2"),
     ("GetStatus", MEMBER, ""),
     ("GetSchema", SOURCE, ""),
+    ("ListKeys", ADMIN, ""),
+    ("RotateKey", ADMIN, f'kind: "wrap" request_id: {R}'),
+    ("RotateKey", COORDINATOR, f'kind: "page" request_id: {R}'),
 ]
 STREAMS = [
     ("DirectoryService/Lookup", "LookupRequest", COORDINATOR, [

@@ -10,12 +10,7 @@
 
 #include "server/rpc/convert.h"
 #include "server/rpc/method_policy.h"
-#include "sodality/v1/access.pb.h"
-#include "sodality/v1/directory.pb.h"
-#include "sodality/v1/enrollment.pb.h"
-#include "sodality/v1/ledger.pb.h"
-#include "sodality/v1/roster.pb.h"
-#include "sodality/v1/system.pb.h"
+#include "tests/rpc/api_files.h"
 #include "tests/rpc/server_fixture.h"
 
 namespace sodality::rpc {
@@ -110,14 +105,7 @@ class Filler final {
 // Every method that a device or an invite may call, with its request.
 std::map<std::string, const Descriptor*> Methods() {
   std::map<std::string, const Descriptor*> methods;
-  const google::protobuf::FileDescriptor* const files[] = {
-      v1::GetMemberRequest::descriptor()->file(),
-      v1::PushRosterRequest::descriptor()->file(),
-      v1::RedeemRequest::descriptor()->file(),
-      v1::CreateGrantRequest::descriptor()->file(),
-      v1::ListEntriesRequest::descriptor()->file(),
-      v1::GetStatusRequest::descriptor()->file()};
-  for (const auto* file : files) {
+  for (const auto* file : ApiFiles()) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
         const auto& method = *file->service(s)->method(m);

@@ -7,13 +7,8 @@
 #include <string>
 
 #include "grpc/health/v1/health.pb.h"
-#include "sodality/v1/access.pb.h"
-#include "sodality/v1/directory.pb.h"
-#include "sodality/v1/enrollment.pb.h"
-#include "sodality/v1/ledger.pb.h"
 #include "sodality/v1/options.pb.h"
-#include "sodality/v1/roster.pb.h"
-#include "sodality/v1/system.pb.h"
+#include "tests/rpc/api_files.h"
 
 namespace sodality::rpc {
 namespace {
@@ -24,13 +19,9 @@ using google::protobuf::FileDescriptor;
 using google::protobuf::MethodDescriptor;
 
 std::vector<const FileDescriptor*> ServiceFiles() {
-  return {v1::GetMemberRequest::descriptor()->file(),
-          v1::PushRosterRequest::descriptor()->file(),
-          v1::RedeemRequest::descriptor()->file(),
-          v1::CreateGrantRequest::descriptor()->file(),
-          v1::ListEntriesRequest::descriptor()->file(),
-          v1::GetStatusRequest::descriptor()->file(),
-          grpc::health::v1::HealthCheckRequest::descriptor()->file()};
+  std::vector<const FileDescriptor*> files = ApiFiles();
+  files.push_back(grpc::health::v1::HealthCheckRequest::descriptor()->file());
+  return files;
 }
 
 std::vector<const MethodDescriptor*> Methods() {
@@ -151,6 +142,8 @@ TEST(MethodPolicyTest, RolesOfSomeMethods) {
   EXPECT_TRUE(may(method::kGetSelf, core::Role::kMember));
   EXPECT_FALSE(may(method::kGetSelf, core::Role::kAdmin));
   EXPECT_FALSE(may(method::kDeleteMember, core::Role::kCoordinator));
+  EXPECT_TRUE(may(method::kRotateKey, core::Role::kAdmin));
+  EXPECT_FALSE(may(method::kListKeys, core::Role::kAuditor));
   EXPECT_TRUE(may(method::kStreamLeaves, core::Role::kAuditor));
   EXPECT_FALSE(may(method::kStreamLeaves, core::Role::kMember));
 }

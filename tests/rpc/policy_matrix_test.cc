@@ -7,12 +7,7 @@
 #include <set>
 
 #include "server/rpc/method_policy.h"
-#include "sodality/v1/access.pb.h"
-#include "sodality/v1/directory.pb.h"
-#include "sodality/v1/enrollment.pb.h"
-#include "sodality/v1/ledger.pb.h"
-#include "sodality/v1/roster.pb.h"
-#include "sodality/v1/system.pb.h"
+#include "tests/rpc/api_files.h"
 #include "tests/rpc/server_fixture.h"
 #include "tests/rpc/whole_requests.h"
 
@@ -109,6 +104,10 @@ std::map<std::string_view, Row> Rows() {
       {method::kCreateGrant, same(AdminAlone("NOT_FOUND"))},
       {method::kListGrants, same(Everybody(kOk))},
       {method::kRevokeGrant, same(AdminAlone("NOT_FOUND"))},
+      {method::kListKeys, same(AdminAlone(kOk))},
+      // Of a key that stays as it is.
+      {method::kRotateKey, same(AdminAlone("INVALID_VALUE"))},
+      {method::kWatchRotation, same(AdminAlone(kOk))},
       {method::kListEntries, same(AdminAndAuditor(kOk))},
       {method::kListOwnEntries, same(MemberAlone(kOk))},
       {method::kGetHead, same(Everybody(kOk))},
@@ -206,14 +205,7 @@ class PolicyMatrixTest : public testing::Test {
 
 std::set<std::string> MethodsOfDevices() {
   std::set<std::string> methods;
-  const google::protobuf::FileDescriptor* const files[] = {
-      v1::GetMemberRequest::descriptor()->file(),
-      v1::PushRosterRequest::descriptor()->file(),
-      v1::RedeemRequest::descriptor()->file(),
-      v1::CreateGrantRequest::descriptor()->file(),
-      v1::ListEntriesRequest::descriptor()->file(),
-      v1::GetStatusRequest::descriptor()->file()};
-  for (const auto* file : files) {
+  for (const auto* file : ApiFiles()) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
         methods.insert("/" + file->service(s)->full_name() + "/" +

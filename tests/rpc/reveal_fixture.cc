@@ -177,7 +177,8 @@ std::vector<RevealFixture::Question> RevealFixture::Questions() {
        {method::kGetSelf, method::kListOwnEntries, method::kListEntries,
         method::kListPrincipals, method::kListDevices, method::kListGrants,
         method::kGetStatus, method::kGetSchema, method::kGetHead,
-        method::kStreamLeaves, method::kDeleteMember, method::kPushRoster}) {
+        method::kStreamLeaves, method::kDeleteMember, method::kPushRoster,
+        method::kListKeys, method::kRotateKey, method::kWatchRotation}) {
     questions.push_back({method, {""}});
   }
   return questions;

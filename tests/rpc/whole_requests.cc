@@ -8,6 +8,7 @@
 #include "sodality/v1/access.pb.h"
 #include "sodality/v1/directory.pb.h"
 #include "sodality/v1/enrollment.pb.h"
+#include "sodality/v1/keys.pb.h"
 #include "sodality/v1/roster.pb.h"
 
 namespace sodality::rpc {
@@ -139,6 +140,12 @@ Messages WholeRequests::Access(std::string_view method) {
     request.set_purpose("test");
     request.set_not_after(platform::FormatTimestamp(chapter_.clock().Now() +
                                                     std::chrono::hours(1)));
+    request.set_request_id(NewId());
+    return Serialised(request);
+  }
+  if (method == method::kRotateKey) {
+    v1::RotateKeyRequest request;
+    request.set_kind("page");
     request.set_request_id(NewId());
     return Serialised(request);
   }

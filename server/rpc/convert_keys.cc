@@ -1,0 +1,49 @@
+#include <algorithm>
+#include <cmath>
+
+#include "server/rpc/convert.h"
+
+namespace sodality::rpc {
+namespace {
+
+uint64_t SecondsLeft(const core::RotationProgress& progress) {
+  if (progress.per_second <= 0 || progress.done >= progress.total) return 0;
+  const auto left = static_cast<double>(progress.total - progress.done);
+  return static_cast<uint64_t>(std::ceil(left / progress.per_second));
+}
+
+}  // namespace
+
+absl::StatusOr<crypto::KeyKind> ParseKeyKind(std::string_view name) {
+  const auto& kinds = crypto::kGeneratedKinds;
+  const auto* const found = std::find_if(
+      kinds.begin(), kinds.end(),
+      [&](crypto::KeyKind kind) { return crypto::KeyKindName(kind) == name; });
+  if (found == kinds.end()) return InvalidValue("kind", "no such kind of key");
+  return *found;
+}
+
+void FillKeyVersion(const core::KeyVersion& version, v1::KeyVersion& out) {
+  out.set_kind(std::string(crypto::KeyKindName(version.info.kind)));
+  out.set_version(version.info.version);
+  out.set_state(std::string(crypto::KeyStateName(version.info.state)));
+  out.set_created(platform::FormatTimestamp(version.info.created));
+  if (version.records) out.set_records(*version.records);
+}
+
+void FillRotation(const core::RotationProgress& progress, v1::Rotation& out) {
+  const core::Rotation& rotation = progress.rotation;
+  out.set_id(FormatId(rotation.id.bytes));
+  out.set_kind(std::string(crypto::KeyKindName(rotation.kind)));
+  out.set_from(rotation.from);
+  out.set_to(rotation.to);
+  out.set_phase(std::string(core::RotationPhaseName(rotation.phase)));
+  out.set_done(progress.done);
+  out.set_total(progress.total);
+  out.set_per_second(progress.per_second);
+  out.set_seconds_left(SecondsLeft(progress));
+  out.set_problem(progress.problem);
+  out.set_started(platform::FormatTimestamp(rotation.started));
+}
+
+}  // namespace sodality::rpc

@@ -1,0 +1,215 @@
+// What the keys' service answers, over real connections. Nothing but a test
+// calls KeyRotation::Step here.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "sodality/v1/keys.grpc.pb.h"
+#include "tests/rpc/services_fixture.h"
+
+namespace sodality::rpc {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+class KeyServiceTest : public ServicesFixture {
+ protected:
+  KeyServiceTest() {
+    for (int i = 0; i < 3; ++i) AddMaria();
+  }
+
+  v1::RotateKeyRequest Rotation() {
+    v1::RotateKeyRequest request;
+    request.set_kind("wrap");
+    request.set_request_id(NewRequestId());
+    return request;
+  }
+
+  grpc::Status Rotate(const v1::RotateKeyRequest& request,
+                      v1::Rotation* rotation = nullptr) {
+    Context context;
+    v1::RotateKeyResponse response;
+    const auto status = keys_->RotateKey(context.get(), request, &response);
+    if (rotation != nullptr) *rotation = response.rotation();
+    return status;
+  }
+
+  v1::ListKeysResponse List() {
+    Context context;
+    v1::ListKeysResponse response;
+    const auto status = keys_->ListKeys(context.get(), {}, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+  }
+
+  v1::KeyVersion Wrap(uint32_t version) {
+    const v1::ListKeysResponse listed = List();
+    for (const v1::KeyVersion& key : listed.keys()) {
+      if (key.kind() == "wrap" && key.version() == version) return key;
+    }
+    return {};
+  }
+
+  // Does all the work there is.
+  void Finish() {
+    absl::StatusOr<bool> more = true;
+    while (more.ok() && *more) more = rotation().Step();
+    EXPECT_TRUE(more.ok()) << more.status();
+  }
+
+  core::KeyRotation& rotation() { return chapter_.chapter().key_rotation(); }
+
+  std::unique_ptr<v1::KeyService::Stub> keys_ = v1::KeyService::NewStub(admin_);
+};
+
+// A watch that has told once, and how it ends.
+class Watch final {
+ public:
+  Watch(v1::KeyService::Stub& stub, const std::string& id) {
+    v1::WatchRotationRequest request;
+    request.set_rotation_id(id);
+    reader_ = stub.WatchRotation(context_.get(), request);
+  }
+  bool Read() { return reader_->Read(&message_); }
+  const v1::WatchRotationResponse& message() const { return message_; }
+  // The reason, and in what time it came.
+  std::string End() {
+    const auto start = steady_clock::now();
+    while (Read()) {
+    }
+    const grpc::Status status = reader_->Finish();
+    took_ = steady_clock::now() - start;
+    return status.ok() ? "OK" : ReasonOf(status);
+  }
+  steady_clock::duration took() const { return took_; }
+
+ private:
+  Context context_;
+  std::unique_ptr<grpc::ClientReader<v1::WatchRotationResponse>> reader_;
+  v1::WatchRotationResponse message_;
+  steady_clock::duration took_{};
+};
+
+TEST_F(KeyServiceTest, EveryKeyIsListedWithoutARotation) {
+  const v1::ListKeysResponse listed = List();
+  EXPECT_GE(listed.keys_size(), 8);
+  EXPECT_FALSE(listed.has_rotation());
+  const v1::KeyVersion wrap = Wrap(1);
+  EXPECT_EQ(wrap.state(), "ACTIVE");
+  EXPECT_FALSE(wrap.created().empty());
+  EXPECT_TRUE(wrap.has_records());
+  for (const v1::KeyVersion& key : listed.keys()) {
+    EXPECT_EQ(key.has_records(), key.kind() == "wrap") << key.kind();
+  }
+}
+
+TEST_F(KeyServiceTest, ARotationSealsAtOnceAndIsFinishedStepByStep) {
+  v1::Rotation begun;
+  const auto status = Rotate(Rotation(), &begun);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(begun.kind(), "wrap");
+  EXPECT_EQ(begun.from(), 1u);
+  EXPECT_EQ(begun.to(), 2u);
+  EXPECT_EQ(begun.id().size(), 26u);
+  EXPECT_FALSE(begun.started().empty());
+  EXPECT_EQ(Wrap(1).state(), "RETIRED");
+  EXPECT_EQ(Wrap(2).state(), "ACTIVE");
+  EXPECT_EQ(List().rotation().id(), begun.id());
+  Finish();
+  EXPECT_FALSE(List().has_rotation());
+  EXPECT_EQ(Wrap(1).records(), 0u);
+  EXPECT_GE(Wrap(2).records(), 3u);
+}
+
+TEST_F(KeyServiceTest, TheSameRequestAgainHasTheSameAnswerAndAnotherIsRefused) {
+  const v1::RotateKeyRequest request = Rotation();
+  v1::Rotation first;
+  v1::Rotation second;
+  ASSERT_TRUE(Rotate(request, &first).ok());
+  ASSERT_TRUE(Rotate(request, &second).ok());
+  EXPECT_EQ(first.id(), second.id());
+  EXPECT_EQ(second.to(), 2u);
+  const grpc::Status refused = Rotate(Rotation());
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(ReasonOf(refused), "ROTATION_RUNNING");
+}
+
+TEST_F(KeyServiceTest, OnlyWrapCanBeRotated) {
+  for (const char* kind : {"", "page", "ledger", "ca", "WRAP", "wrap\n"}) {
+    v1::RotateKeyRequest request = Rotation();
+    request.set_kind(kind);
+    EXPECT_EQ(ReasonOf(Rotate(request)), "INVALID_VALUE") << kind;
+  }
+  v1::RotateKeyRequest request = Rotation();
+  request.clear_request_id();
+  EXPECT_EQ(ReasonOf(Rotate(request)), "INVALID_VALUE");
+  EXPECT_FALSE(List().has_rotation());
+}
+
+TEST_F(KeyServiceTest, AWatchEndsAtOnceWhenNothingRuns) {
+  Watch watch(*keys_, "");
+  ASSERT_TRUE(watch.Read());
+  EXPECT_FALSE(watch.message().has_rotation());
+  EXPECT_EQ(watch.End(), "OK");
+}
+
+TEST_F(KeyServiceTest, AWatchTellsHowFarItIsAndThatItHasEnded) {
+  v1::Rotation begun;
+  ASSERT_TRUE(Rotate(Rotation(), &begun).ok());
+  Watch other(*keys_, NewRequestId());
+  EXPECT_EQ(other.End(), "OK");
+  Watch watch(*keys_, begun.id());
+  ASSERT_TRUE(watch.Read());
+  EXPECT_EQ(watch.message().rotation().id(), begun.id());
+  Finish();
+  EXPECT_EQ(watch.End(), "OK");
+  EXPECT_LT(watch.took(), seconds(1));
+  EXPECT_FALSE(watch.message().has_rotation());
+}
+
+TEST_F(KeyServiceTest, ARevokedDeviceIsToldNoMore) {
+  ASSERT_TRUE(Rotate(Rotation()).ok());
+  const Person other = chapter_.Enrol("Ben Admin", core::Role::kAdmin);
+  const auto stub = v1::KeyService::NewStub(server_.ChannelOf(other));
+  Watch watch(*stub, "");
+  ASSERT_TRUE(watch.Read());
+  ASSERT_TRUE(chapter_.chapter()
+                  .access_control()
+                  .RevokeDevice(chapter_.admin().caller, other.caller.device,
+                                chapter_.NewRequest())
+                  .ok());
+  EXPECT_EQ(watch.End(), "DEVICE_REVOKED");
+  EXPECT_LT(watch.took(), seconds(1));
+}
+
+TEST_F(KeyServiceTest, SealingEndsAWatchAndIsNotHeldUpByIt) {
+  ASSERT_TRUE(Rotate(Rotation()).ok());
+  Watch watch(*keys_, "");
+  ASSERT_TRUE(watch.Read());
+  const auto start = steady_clock::now();
+  chapter_.Seal();
+  EXPECT_LT(steady_clock::now() - start, seconds(1));
+  EXPECT_EQ(watch.End(), "SEALED");
+}
+
+TEST_F(KeyServiceTest, TheLedgerNamesTheKeyVersion) {
+  ASSERT_TRUE(Rotate(Rotation()).ok());
+  Finish();
+  Context context;
+  v1::ListEntriesResponse listed;
+  ASSERT_TRUE(ledger_->ListEntries(context.get(), {}, &listed).ok());
+  std::map<std::string, std::string> subjects;
+  for (const v1::LedgerEntry& entry : listed.entries()) {
+    subjects[entry.action()] = entry.subject();
+  }
+  EXPECT_EQ(subjects["ROTATE_KEY"], "wrap-2");
+  EXPECT_EQ(subjects["FINISH_ROTATION"], "wrap-2");
+}
+
+}  // namespace
+}  // namespace sodality::rpc
