@@ -92,6 +92,19 @@ absl::Status Client::RevokeGrant(const std::string& grant_id) const {
   return connection_->RevokeGrant(grant_id);
 }
 
+absl::StatusOr<KeyList> Client::ListKeys() const {
+  return connection_->ListKeys();
+}
+
+absl::StatusOr<KeyRotation> Client::RotateKey(const std::string& kind) const {
+  return connection_->RotateKey(kind);
+}
+
+absl::Status Client::WatchRotation(const std::string& rotation_id,
+                                   const RotationVisitor& visit) const {
+  return connection_->WatchRotation(rotation_id, visit);
+}
+
 absl::StatusOr<LedgerPage> Client::ListLedger(const LedgerQuery& query) const {
   return connection_->ListLedger(query);
 }

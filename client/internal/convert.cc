@@ -21,6 +21,16 @@ Field ToField(v1::Field& message) {
   return field;
 }
 
+KeyVersion ToKeyVersion(const v1::KeyVersion& message) {
+  KeyVersion key = {message.kind(),
+                    message.version(),
+                    message.state(),
+                    ToTime(message.created()),
+                    {}};
+  if (message.has_records()) key.records = message.records();
+  return key;
+}
+
 Budget ToBudget(const v1::Budget& message) {
   return {message.per_hour(), message.per_day(), message.in_all()};
 }
@@ -186,6 +196,30 @@ ServerStatus ToServerStatus(const v1::GetStatusResponse& message) {
 SchemaField ToSchemaField(const v1::SchemaField& message) {
   return {message.name(),    message.field_class(), message.type(),
           message.is_list(), message.filterable(),  message.self_edit()};
+}
+
+KeyRotation ToKeyRotation(const v1::Rotation& message) {
+  KeyRotation rotation;
+  rotation.id = message.id();
+  rotation.kind = message.kind();
+  rotation.from = message.from();
+  rotation.to = message.to();
+  rotation.phase = message.phase();
+  rotation.done = message.done();
+  rotation.total = message.total();
+  rotation.per_second = message.per_second();
+  if (message.seconds_left() > 0) {
+    rotation.left = std::chrono::seconds(message.seconds_left());
+  }
+  rotation.problem = message.problem();
+  rotation.started = ToTime(message.started());
+  return rotation;
+}
+
+KeyList ToKeyList(const v1::ListKeysResponse& message) {
+  KeyList list = {ToVector(message.keys(), ToKeyVersion), {}};
+  if (message.has_rotation()) list.rotation = ToKeyRotation(message.rotation());
+  return list;
 }
 
 LedgerEntry ToLedgerEntry(const v1::LedgerEntry& message) {

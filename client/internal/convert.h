@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "client/include/sodality/access_types.h"
+#include "client/include/sodality/key_types.h"
 #include "client/include/sodality/ledger_types.h"
 #include "client/include/sodality/types.h"
 #include "sodality/v1/access.pb.h"
 #include "sodality/v1/directory.pb.h"
 #include "sodality/v1/enrollment.pb.h"
+#include "sodality/v1/keys.pb.h"
 #include "sodality/v1/ledger.pb.h"
 #include "sodality/v1/roster.pb.h"
 #include "sodality/v1/system.pb.h"
@@ -41,6 +43,9 @@ Enrolment ToEnrolment(const v1::RedeemResponse& message);
 
 ServerStatus ToServerStatus(const v1::GetStatusResponse& message);
 SchemaField ToSchemaField(const v1::SchemaField& message);
+
+KeyList ToKeyList(const v1::ListKeysResponse& message);
+KeyRotation ToKeyRotation(const v1::Rotation& message);
 
 LedgerEntry ToLedgerEntry(const v1::LedgerEntry& message);
 LedgerHead ToLedgerHead(const v1::SignedHead& message);

@@ -1,5 +1,5 @@
 // The Connection that talks gRPC. Its methods stand in grpc_directory.cc,
-// grpc_lookup.cc, grpc_access.cc and grpc_ledger.cc.
+// grpc_lookup.cc, grpc_access.cc, grpc_keys.cc and grpc_ledger.cc.
 #ifndef SODALITY_CLIENT_INTERNAL_GRPC_CONNECTION_H_
 #define SODALITY_CLIENT_INTERNAL_GRPC_CONNECTION_H_
 
@@ -16,6 +16,7 @@
 #include "sodality/v1/access.grpc.pb.h"
 #include "sodality/v1/directory.grpc.pb.h"
 #include "sodality/v1/enrollment.grpc.pb.h"
+#include "sodality/v1/keys.grpc.pb.h"
 #include "sodality/v1/ledger.grpc.pb.h"
 #include "sodality/v1/roster.grpc.pb.h"
 #include "sodality/v1/system.grpc.pb.h"
@@ -56,6 +57,11 @@ class GrpcConnection final : public Connection {
   absl::StatusOr<std::vector<Grant>> ListGrants(
       std::chrono::seconds ending_within) override;
   absl::Status RevokeGrant(const std::string& grant_id) override;
+
+  absl::StatusOr<KeyList> ListKeys() override;
+  absl::StatusOr<KeyRotation> RotateKey(const std::string& kind) override;
+  absl::Status WatchRotation(const std::string& rotation_id,
+                             const RotationVisitor& visit) override;
 
   absl::StatusOr<LedgerPage> ListLedger(const LedgerQuery& query) override;
   absl::StatusOr<LedgerPage> ListOwnLedger(const LedgerQuery& query) override;
@@ -101,6 +107,7 @@ class GrpcConnection final : public Connection {
   v1::RosterService::Stub roster_;
   v1::EnrollmentService::Stub enrollment_;
   v1::AccessService::Stub access_;
+  v1::KeyService::Stub keys_;
   v1::LedgerService::Stub ledger_;
 };
 

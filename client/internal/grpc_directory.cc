@@ -53,6 +53,7 @@ GrpcConnection::GrpcConnection(const Credentials& credentials, Options options)
       roster_(transport_.channel),
       enrollment_(transport_.channel),
       access_(transport_.channel),
+      keys_(transport_.channel),
       ledger_(transport_.channel) {}
 
 absl::StatusOr<Member> GrpcConnection::GetMember(const MemberRequest& request) {

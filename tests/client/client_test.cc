@@ -63,5 +63,27 @@ TEST(ClientTest, GrantsEndingSoonAreAskedForByWindow) {
             1u);
 }
 
+TEST(ClientTest, KeysAreListedRotatedAndWatched) {
+  auto mock = std::make_shared<MockConnection>();
+  EXPECT_CALL(*mock, ListKeys())
+      .WillOnce(Return(KeyList{.keys = {{.kind = "wrap", .version = 1}}}));
+  EXPECT_CALL(*mock, RotateKey("wrap"))
+      .WillOnce(Return(KeyRotation{.id = "r1", .to = 2}));
+  EXPECT_CALL(*mock, WatchRotation("r1", _))
+      .WillOnce([](const std::string&, const RotationVisitor& visit) {
+        return visit({.id = "r1", .done = 7});
+      });
+  const Client client(mock);
+  EXPECT_EQ(client.ListKeys()->keys.at(0).version, 1u);
+  EXPECT_EQ(client.RotateKey("wrap")->to, 2u);
+  uint64_t done = 0;
+  const auto see = [&](const KeyRotation& rotation) {
+    done = rotation.done;
+    return absl::OkStatus();
+  };
+  EXPECT_TRUE(client.WatchRotation("r1", see).ok());
+  EXPECT_EQ(done, 7u);
+}
+
 }  // namespace
 }  // namespace sodality

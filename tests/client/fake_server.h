@@ -17,6 +17,7 @@
 #include "platform/mutex.h"
 #include "sodality/v1/directory.grpc.pb.h"
 #include "sodality/v1/enrollment.grpc.pb.h"
+#include "sodality/v1/keys.grpc.pb.h"
 #include "sodality/v1/ledger.grpc.pb.h"
 #include "sodality/v1/roster.grpc.pb.h"
 
@@ -97,6 +98,20 @@ class FakeLedger final : public v1::LedgerService::Service {
       grpc::ServerWriter<v1::StreamLeavesResponse>* writer) override;
 };
 
+// One version of two kinds; a rotation of `wrap` goes on in three messages.
+class FakeKeys final : public v1::KeyService::Service {
+ public:
+  grpc::Status ListKeys(grpc::ServerContext* context,
+                        const v1::ListKeysRequest* request,
+                        v1::ListKeysResponse* response) override;
+  grpc::Status RotateKey(grpc::ServerContext* context,
+                         const v1::RotateKeyRequest* request,
+                         v1::RotateKeyResponse* response) override;
+  grpc::Status WatchRotation(
+      grpc::ServerContext* context, const v1::WatchRotationRequest* request,
+      grpc::ServerWriter<v1::WatchRotationResponse>* writer) override;
+};
+
 // Renews from the clock's time on, for the key of the request.
 class FakeEnrollment final : public v1::EnrollmentService::Service {
  public:
@@ -129,6 +144,7 @@ class FakeServer final {
 
   FakeDirectory directory;
   FakeRoster roster;
+  FakeKeys keys;
   FakeLedger ledger;
   FakeEnrollment enrollment;
 

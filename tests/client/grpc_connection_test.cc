@@ -38,6 +38,27 @@ TEST_F(GrpcConnectionTest, MembersComeBackWhole) {
   EXPECT_EQ(member->hidden, std::vector<std::string>{"phone"});
 }
 
+TEST_F(GrpcConnectionTest, KeysComeBackWholeAndOneIsRotated) {
+  const Client client = Connected();
+  const auto list = client.ListKeys();
+  ASSERT_TRUE(list.ok()) << list.status();
+  ASSERT_EQ(list->keys.size(), 2u);
+  EXPECT_EQ(list->keys[0].records, std::nullopt);
+  EXPECT_EQ(list->keys[1].records, 539u);
+  EXPECT_EQ(list->keys[1].state, "ACTIVE");
+  EXPECT_TRUE(list->keys[1].created.has_value());
+  ASSERT_TRUE(list->rotation.has_value());
+  EXPECT_EQ(list->rotation->done, 120u);
+  EXPECT_EQ(list->rotation->left, std::chrono::seconds(3));
+  EXPECT_EQ(list->rotation->problem, "the disk is full");
+  const auto rotation = client.RotateKey("wrap");
+  ASSERT_TRUE(rotation.ok()) << rotation.status();
+  EXPECT_EQ(rotation->to, 2u);
+  EXPECT_EQ(rotation->phase, "sweeping");
+  EXPECT_EQ(rotation->left, std::nullopt);
+  EXPECT_EQ(GetErrorInfo(client.RotateKey("page").status()).field, "kind");
+}
+
 TEST_F(GrpcConnectionTest, EveryCallHasADeadline) {
   Options options = Quick();
   options.deadline = milliseconds(7'000);

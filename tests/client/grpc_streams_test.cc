@@ -96,6 +96,22 @@ TEST_F(GrpcStreamsTest, AVisitorCanEndTheStream) {
   EXPECT_EQ(head.status().message(), "does not fit");
 }
 
+TEST_F(GrpcStreamsTest, ARotationIsVisitedUntilItHasEnded) {
+  std::vector<uint64_t> done;
+  const absl::Status ended =
+      Connected().WatchRotation("r1", [&](const KeyRotation& rotation) {
+        EXPECT_EQ(rotation.id, "r1");
+        done.push_back(rotation.done);
+        return absl::OkStatus();
+      });
+  EXPECT_TRUE(ended.ok()) << ended;
+  EXPECT_EQ(done, (std::vector<uint64_t>{0, 250, 539}));
+  const auto enough = [](const KeyRotation&) {
+    return absl::CancelledError("enough");
+  };
+  EXPECT_EQ(Connected().WatchRotation("r1", enough).message(), "enough");
+}
+
 TEST_F(GrpcStreamsTest, EachQuestionOfAStreamGetsItsAnswer) {
   Questions questions(
       {MemberRequest{.member_id = "m1"}, MemberQuery{.words = {"maria"}},

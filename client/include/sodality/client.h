@@ -134,6 +134,22 @@ class Client final {
   // or one's own grant. NOT_FOUND.
   absl::Status RevokeGrant(const std::string& grant_id) const;
 
+  // Every version of the server's keys, and the rotation that runs; role admin.
+  // Not recorded.
+  absl::StatusOr<KeyList> ListKeys() const;
+  // Makes a new version of the key of `kind`, "wrap" alone so far, which seals
+  // every write from then on; the server brings the records under it while the
+  // directory is in use. Role admin. FAILED_PRECONDITION (ROTATION_RUNNING);
+  // INVALID_ARGUMENT (INVALID_VALUE) for another kind.
+  absl::StatusOr<KeyRotation> RotateKey(const std::string& kind) const;
+  // Visits how far the rotation is, at most some times a second, and returns
+  // when it has ended: that of `rotation_id`, or, when empty, whichever runs.
+  // OK at once when none does. Role admin. Blocks; calls `visit` on this
+  // thread. Errors of `visit` are answered as they are. After UNAVAILABLE or
+  // DEADLINE_EXCEEDED the rotation goes on: watch again.
+  absl::Status WatchRotation(const std::string& rotation_id,
+                             const RotationVisitor& visit) const;
+
   // A page of the record of everybody's acts; role admin or auditor.
   absl::StatusOr<LedgerPage> ListLedger(const LedgerQuery& query) const;
   // Who looked at the caller's own record; role member.

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "sodality/access_types.h"
+#include "sodality/key_types.h"
 #include "sodality/ledger_types.h"
 #include "sodality/types.h"
 
@@ -60,6 +61,10 @@ using LookupVisitor = std::function<absl::Status(
 
 // Called with each run of leaves, in order. An error ends the stream.
 using LeafVisitor = std::function<absl::Status(const std::vector<LedgerLeaf>&)>;
+
+// Called with how far a rotation is, now and whenever it has come further. An
+// error ends the stream.
+using RotationVisitor = std::function<absl::Status(const KeyRotation&)>;
 
 // One method for each of the API. What each does, takes and answers, and its
 // errors, is at the method of Client that is named here.
@@ -115,6 +120,14 @@ class Connection {
       std::chrono::seconds ending_within) = 0;
   // Client::RevokeGrant.
   virtual absl::Status RevokeGrant(const std::string& grant_id) = 0;
+
+  // Client::ListKeys.
+  virtual absl::StatusOr<KeyList> ListKeys() = 0;
+  // Client::RotateKey.
+  virtual absl::StatusOr<KeyRotation> RotateKey(const std::string& kind) = 0;
+  // Client::WatchRotation.
+  virtual absl::Status WatchRotation(const std::string& rotation_id,
+                                     const RotationVisitor&) = 0;
 
   // Client::ListLedger.
   virtual absl::StatusOr<LedgerPage> ListLedger(const LedgerQuery&) = 0;

@@ -37,7 +37,8 @@ struct LedgerEntry {
   // This member's own count of entries, from 1 without gaps. Only where one
   // member is asked for.
   uint64_t member_sequence = 0;
-  // The device, grant, invite or principal acted on, by id.
+  // The device, grant, invite or principal acted on, by id; of keys, which
+  // version: wrap-2.
   std::string subject = {};
 };
 

@@ -68,6 +68,11 @@ class MockConnection : public Connection {
   MOCK_METHOD(absl::StatusOr<std::vector<Grant>>, ListGrants,
               (std::chrono::seconds), (override));
   MOCK_METHOD(absl::Status, RevokeGrant, (const std::string&), (override));
+  MOCK_METHOD(absl::StatusOr<KeyList>, ListKeys, (), (override));
+  MOCK_METHOD(absl::StatusOr<KeyRotation>, RotateKey, (const std::string&),
+              (override));
+  MOCK_METHOD(absl::Status, WatchRotation,
+              (const std::string&, const RotationVisitor&), (override));
   MOCK_METHOD(absl::StatusOr<LedgerPage>, ListLedger, (const LedgerQuery&),
               (override));
   MOCK_METHOD(absl::StatusOr<LedgerPage>, ListOwnLedger, (const LedgerQuery&),
