@@ -17,8 +17,8 @@ const CommandSpec& SodalityCommand() {
       .subcommands = {JoinCommand(), StatusCommand(), FindCommand(),
                       ShowCommand(), MeCommand(), MemberCommand(),
                       RosterCommand(), InviteCommand(), PrincipalCommand(),
-                      GrantCommand(), DeviceCommand(), LedgerCommand(),
-                      CompletionCommand(), VersionCommand()},
+                      GrantCommand(), DeviceCommand(), KeysCommand(),
+                      LedgerCommand(), CompletionCommand(), VersionCommand()},
       .handler = nullptr,
       .field_options = false,
   };

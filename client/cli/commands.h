@@ -17,6 +17,7 @@ CommandSpec InviteCommand();
 CommandSpec PrincipalCommand();
 CommandSpec GrantCommand();
 CommandSpec DeviceCommand();
+CommandSpec KeysCommand();
 CommandSpec LedgerCommand();
 CommandSpec CompletionCommand();
 CommandSpec VersionCommand();

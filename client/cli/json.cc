@@ -101,6 +101,13 @@ Json EntryJson(const LedgerEntry& entry) {
   return json;
 }
 
+Json KeyVersionJson(const KeyVersion& key) {
+  return {{"version", key.version},
+          {"state", key.state},
+          {"created", TimeOrNull(key.created)},
+          {"records", key.records ? Json(*key.records) : Json(nullptr)}};
+}
+
 }  // namespace
 
 std::string ErrorJson(const absl::Status& status) {
@@ -195,6 +202,31 @@ std::string GrantsJson(const std::vector<Grant>& grants) {
 std::string LedgerJson(const LedgerPage& page) {
   return Dump({{"entries", ArrayOf(page.entries, EntryJson)},
                {"more", !page.next_page_token.empty()}});
+}
+
+std::string KeysJson(const KeyList& keys) {
+  Json kinds = Json::array();
+  for (const KeyVersion& key : keys.keys) {
+    if (kinds.empty() || kinds.back()["kind"] != key.kind) {
+      kinds.push_back({{"kind", key.kind}, {"versions", Json::array()}});
+    }
+    kinds.back()["versions"].push_back(KeyVersionJson(key));
+  }
+  Json rotation;
+  if (keys.rotation) {
+    rotation = {{"kind", keys.rotation->kind},
+                {"phase", keys.rotation->phase},
+                {"done", keys.rotation->done},
+                {"total", keys.rotation->total}};
+  }
+  return Dump({{"keys", std::move(kinds)}, {"rotation", std::move(rotation)}});
+}
+
+std::string RotationJson(const RotationReport& report) {
+  return Dump({{"kind", report.rotation.kind},
+               {"from", report.rotation.from},
+               {"to", report.rotation.to},
+               {"finished", report.finished}});
 }
 
 std::string StatusJson(const StatusReport& report) {

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "client/include/sodality/access_types.h"
+#include "client/include/sodality/key_types.h"
 #include "client/include/sodality/ledger_types.h"
 #include "client/include/sodality/types.h"
 #include "client/roster/field_catalogue.h"
@@ -51,6 +52,15 @@ std::string PrincipalsJson(const std::vector<Principal>& principals);
 std::string DevicesJson(const std::vector<Device>& devices);
 std::string GrantsJson(const std::vector<Grant>& grants);
 std::string LedgerJson(const LedgerPage& page);
+// {"keys":[{"kind","versions":[...]}],"rotation"}; null when none runs.
+std::string KeysJson(const KeyList& keys);
+
+// {"kind","from","to","finished"}.
+struct RotationReport {
+  KeyRotation rotation;
+  bool finished = false;  // All records are under the new version.
+};
+std::string RotationJson(const RotationReport& report);
 
 struct StatusReport {
   ServerStatus server;

@@ -21,21 +21,24 @@ bool Welcome(Session& session) {
 std::string RenderProgress(const ProgressState& state) {
   const uint64_t total = std::max<uint64_t>(state.total, 1);
   const uint64_t done = std::min(state.done, total);
+  const uint64_t before = std::min(state.before, state.done);
   const size_t filled = static_cast<size_t>(done * kBarCells / total);
   const uint64_t millis =
       static_cast<uint64_t>(std::max<int64_t>(state.elapsed.count(), 1));
   return absl::StrCat("[", std::string(filled, '#'),
                       std::string(kBarCells - filled, '.'), "] ", state.done,
-                      "/", state.total, " rows, ", state.done * 1000 / millis,
-                      "/s");
+                      "/", state.total, " ", std::string(state.unit), ", ",
+                      (state.done - before) * 1000 / millis, "/s");
 }
 
 Progress::Progress(uint64_t total, Session& session)
+    : Progress(ProgressState{.total = total}, session) {}
+
+Progress::Progress(ProgressState from, Session& session)
     : err_(session.environment().err),
       shown_(Welcome(session)),
-      start_(std::chrono::steady_clock::now()) {
-  state_.total = total;
-}
+      start_(std::chrono::steady_clock::now()),
+      state_(from) {}
 
 Progress::~Progress() {
   if (shown_) err_ << "\r\x1b[K" << std::flush;
@@ -43,6 +46,21 @@ Progress::~Progress() {
 
 void Progress::Advance(uint64_t by) {
   state_.done += by;
+  Draw();
+}
+
+void Progress::Reach(uint64_t done, uint64_t total) {
+  state_.done = done;
+  state_.total = total;
+  Draw();
+}
+
+void Progress::Warn(const std::string& text) {
+  err_ << (shown_ ? "\r\x1b[K" : "") << "sodality: warning: " << text << "\n"
+       << std::flush;
+}
+
+void Progress::Draw() {
   if (!shown_) return;
   const auto now = std::chrono::steady_clock::now();
   if (now - drawn_ < kRedraw && state_.done < state_.total) return;

@@ -5,16 +5,20 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "client/cli/session.h"
 
 namespace sodality::cli {
 
-// One line of a bar: "[#####.....] 250/540 rows, 1200/s".
+// One line of a bar: "[#####.....] 250/540 rows, 1200/s". The rate leaves out
+// what was done `before`.
 struct ProgressState {
   uint64_t done = 0;
   uint64_t total = 0;
   std::chrono::milliseconds elapsed{0};
+  uint64_t before = 0;
+  std::string_view unit = "rows";
 };
 std::string RenderProgress(const ProgressState& state);
 
@@ -23,13 +27,20 @@ std::string RenderProgress(const ProgressState& state);
 class Progress final {
  public:
   Progress(uint64_t total, Session& session);
+  Progress(ProgressState from, Session& session);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
   void Advance(uint64_t by);
+  // For what is counted elsewhere.
+  void Reach(uint64_t done, uint64_t total);
+  // A line above the bar, at once; --quiet does not take it away.
+  void Warn(const std::string& text);
 
  private:
+  void Draw();
+
   std::ostream& err_;
   const bool shown_;
   const std::chrono::steady_clock::time_point start_;

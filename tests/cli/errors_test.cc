@@ -52,6 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{absl::StatusCode::kPermissionDenied, "GRANT_ENDED", 5},
         Case{absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND", 6},
         Case{absl::StatusCode::kAborted, "STALE_REVISION", 7},
+        Case{absl::StatusCode::kFailedPrecondition, "ROTATION_RUNNING", 7},
         Case{absl::StatusCode::kUnavailable, "UNREACHABLE", 8},
         Case{absl::StatusCode::kUnavailable, "SEALED", 10},
         Case{absl::StatusCode::kResourceExhausted, "BUDGET_EXHAUSTED", 11}));
@@ -177,6 +178,8 @@ TEST_F(ErrorsTest, NotEnrolledIsSaidBeforeAnythingIsAsked) {
         {"show", kId},
         {"me"},
         {"grant", "list"},
+        {"keys", "status"},
+        {"keys", "rotate", "wrap"},
         {"ledger"},
         {"ledger", "verify"},
         {"principal", "list"},

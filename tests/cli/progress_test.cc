@@ -14,6 +14,12 @@ TEST(ProgressTest, ShowsShareAndRate) {
             "[############............] 250/500 rows, 500/s");
   EXPECT_EQ(RenderProgress({500, 500, milliseconds(1000)}),
             "[########################] 500/500 rows, 500/s");
+  EXPECT_EQ(RenderProgress({.done = 500,
+                            .total = 1000,
+                            .elapsed = milliseconds(1000),
+                            .before = 400,
+                            .unit = "records"}),
+            "[############............] 500/1000 records, 100/s");
   EXPECT_EQ(RenderProgress({0, 0, milliseconds(0)}),
             "[........................] 0/0 rows, 0/s");
 }
