@@ -19,9 +19,11 @@ std::string ShowSpan(std::chrono::seconds span) {
 }
 
 std::string ShowPace(const KeyRotation& rotation) {
-  if (!rotation.left.has_value()) return "not known yet";
-  return absl::StrCat(std::llround(std::max(rotation.per_second, 1.0)),
-                      " records/s, ", ShowSpan(*rotation.left), " left");
+  if (rotation.per_second <= 0) return "not known yet";
+  std::string pace = absl::StrCat(
+      std::llround(std::max(rotation.per_second, 1.0)), " records/s");
+  if (!rotation.left.has_value()) return pace;
+  return pace + ", " + ShowSpan(*rotation.left) + " left";
 }
 
 std::string RenderRotation(const KeyRotation& rotation) {

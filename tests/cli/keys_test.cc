@@ -102,7 +102,7 @@ TEST_F(KeysTest, StatusShowsHowFarARotationIs) {
 TEST_F(KeysTest, StatusSaysWhyARotationDoesNotGoOn) {
   KeyList keys = Keys();
   keys.rotation = Running(120);
-  keys.rotation->left.reset();
+  keys.rotation->per_second = 0;
   keys.rotation->problem = "the disk\x1b is full";
   EXPECT_CALL(*server_, ListKeys()).WillRepeatedly(Return(keys));
   const Result result = Run({"keys", "status"});

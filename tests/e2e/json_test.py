@@ -9,7 +9,7 @@ import unittest
 
 from jsonschema import Draft202012Validator
 
-from chapter import Chapter
+from chapter import Chapter, sample_roster
 from command_tree_test import commands
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "docs" / "json"
@@ -97,6 +97,7 @@ class Story:
         self.own_record()
         self.access()
         self.ledger()
+        self.keys()
         self.refusals()
         self.operate()
         return self.recorder
@@ -204,6 +205,21 @@ class Story:
         self.admin("ledger", "--limit", "1000")
         self.admin("ledger", "--member", ming["id"])
         self.admin("ledger", "verify")
+
+    def keys(self):
+        """Rotations, until one was seen at work; with many, soon."""
+        many = sample_roster(self.chapter.folder / "sample.csv", 3000)
+        self.admin("roster", "push", str(many))
+        self.admin("keys", "status")
+        self.admin("keys", "rotate", "wrap", "--wait")
+        for _ in range(20):
+            self.admin("keys", "rotate", "wrap")
+            running = seen = self.admin("keys", "status")["rotation"]
+            while running:
+                running = self.admin("keys", "status")["rotation"]
+            if seen:
+                return
+        raise AssertionError("no rotation was seen at work")
 
     def refusals(self):
         """At least one with each part that an error may have."""

@@ -72,7 +72,10 @@ TestChapter::TestChapter(StoreMaker make_store)
        .fs = platform::PosixFileSystem(),
        .clock = clock_,
        .random = crypto::SystemRandom(),
-       .create = true},
+       .create = true,
+       // Nobody opens it again.
+       .store_keyring =
+           [](const crypto::Keyring&) { return absl::OkStatus(); }},
       NewKeyring(*authority_, clock_.Now()), authority_->certificate(),
       make_store ? make_store(scratch_.path())
                  : std::make_unique<store::MemoryStore>())));
