@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -104,13 +103,18 @@ absl::StatusOr<uint32_t> Keyring::ActiveVersion(KeyKind kind) const {
       absl::StrCat("no ", std::string(KeyKindName(kind)), " key is active"));
 }
 
+uint32_t Keyring::NextVersion(KeyKind kind) const {
+  const auto versions = std::count_if(
+      entries_.begin(), entries_.end(),
+      [&](const Entry& entry) { return entry.info.kind == kind; });
+  return static_cast<uint32_t>(versions) + 1;
+}
+
 uint32_t Keyring::Append(KeyInfo info, Material material) {
   const auto end = std::find_if(
       entries_.begin(), entries_.end(),
       [&](const Entry& entry) { return entry.info.kind > info.kind; });
-  const bool first =
-      end == entries_.begin() || std::prev(end)->info.kind != info.kind;
-  info.version = first ? 1 : std::prev(end)->info.version + 1;
+  info.version = NextVersion(info.kind);
   entries_.insert(
       end, {info, std::make_shared<const Material>(std::move(material))});
   ++generation_;

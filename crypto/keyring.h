@@ -78,6 +78,8 @@ class Keyring final {
   template <class K>
   absl::StatusOr<const K*> Find(uint32_t version) const;
 
+  // The number of the next version that is added; 1 for a kind that is empty.
+  uint32_t NextVersion(KeyKind kind) const;
   // Adds the next version, Prepared, and returns it. Not for kIndex and kCa.
   uint32_t Prepare(KeyKind kind, platform::Timestamp now, Random& random);
   uint32_t PrepareIndex(const IndexParameters& index, platform::Timestamp now,

@@ -17,6 +17,7 @@
 #include "server/app/hardening.h"
 #include "server/app/json_line.h"
 #include "server/app/public_state.h"
+#include "server/app/record_check.h"
 #include "server/app/unsealing.h"
 #include "sqlcipher/version.h"
 
@@ -164,6 +165,28 @@ void NoteTornEnd(const core::Ledger& ledger, Findings& findings) {
                     "them");
 }
 
+void NameRecords(core::Chapter& chapter, Findings& findings) {
+  const auto check = CheckRecords(chapter);
+  if (!check.ok()) {
+    findings.Bad("records", std::string(check.status().message()));
+  } else if (check->closed == 0) {
+    findings.Good("records", "every one opens");
+  } else {
+    std::string ids;
+    for (const std::string& id : check->ids) ids += " " + id;
+    findings.Bad("records", std::to_string(check->closed) +
+                                " do not open; the first:" + ids);
+  }
+}
+
+void NoteRotation(core::Chapter& chapter, Findings& findings) {
+  const auto keys = chapter.key_rotation().Status();
+  if (!keys.ok() || !keys->rotation) return;
+  findings.Note("keys", "a rotation to wrap key version " +
+                            std::to_string(keys->rotation->rotation.to) +
+                            " has not ended: the server goes on with it");
+}
+
 // Store, then ledger, access rows and rollback: the checks of a start.
 void CheckSealed(const PublicState& state, crypto::Keyring keyring,
                  Findings& findings) {
@@ -181,6 +204,8 @@ void CheckSealed(const PublicState& state, crypto::Keyring keyring,
   NoteTornEnd((*chapter)->ledger(), findings);
   findings.Check("members", (*chapter)->CheckMembers(),
                  "every row is one of the digest");
+  NameRecords(**chapter, findings);
+  NoteRotation(**chapter, findings);
   const auto counts = (*chapter)->store().Counts();
   if (findings.Check("counts", counts.status(), "were read")) {
     findings.Good("members", std::to_string(counts->members));

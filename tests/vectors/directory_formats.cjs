@@ -93,7 +93,14 @@ const FIELDS = {
   },
   4: (r) => { r.take(16 + 32 + 32 + 8 + 1 + 32 + 16); r.sized(); },
   6: () => {},
-  7: (r) => { r.take(1 + 4 + 4 + 1 + 16 + 8); },
+  7: (r) => {
+    const kind = r.number(1);
+    r.take(4 + 4);
+    const phase = r.number(1);
+    r.take(16 + 8);
+    r.end();
+    ensure(kind === 2 && (phase === 1 || phase === 2), 'FAILED_PRECONDITION');
+  },
 };
 
 function openAccessRow(v) {

@@ -223,6 +223,9 @@ def access_vectors():
         contents[name] = u8(1) + content
         case(f"ok_{name}", f"a row of table {table}", "OK", table, contents[name])
     grant = contents["grant"]
+    rotation = contents["rotation"]
+    case("newer_rotation", "a phase that there is not", "FAILED_PRECONDITION", 7,
+         rotation[:10] + u8(3) + rotation[11:])
     case("newer_row", "version 2 inside", "FAILED_PRECONDITION", 3, u8(2) + grant[1:])
     case("trailing_byte", "a byte too many inside", "DATA_LOSS", 3, grant + b"\0")
     case("short_inside", "a byte too few inside", "DATA_LOSS", 3, grant[:-1])

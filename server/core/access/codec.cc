@@ -154,6 +154,13 @@ Rotation DecodeRotation(ByteReader& in) {
   return r;
 }
 
+// Another kind or phase is of a program to come.
+bool IsKnown(const Rotation& r) {
+  return r.kind == crypto::KeyKind::kWrap &&
+         (r.phase == RotationPhase::kStarting ||
+          r.phase == RotationPhase::kSweeping);
+}
+
 template <class T>
 T Placed(T fact, const store::AccessRow& row) {
   fact.id.bytes = row.id;
@@ -231,9 +238,15 @@ absl::StatusOr<AccessFact> DecodeFact(const store::AccessRow& row,
     case store::AccessTable::kSuppressions:
       fact = Suppression{row.id};
       break;
-    case store::AccessTable::kRotations:
-      fact = Placed(DecodeRotation(in), row);
+    case store::AccessTable::kRotations: {
+      Rotation rotation = Placed(DecodeRotation(in), row);
+      if (in.AtEnd() && !IsKnown(rotation)) {
+        return absl::FailedPreconditionError(
+            "a rotation is under way that a newer server began");
+      }
+      fact = rotation;
       break;
+    }
     default:
       return absl::DataLossError("an access row of an unknown table");
   }

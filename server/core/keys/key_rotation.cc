@@ -41,17 +41,15 @@ absl::StatusOr<Rotation> DecodeAnswer(const store::RotationId& id,
   return std::get<Rotation>(*fact);
 }
 
-uint32_t NextVersion(const crypto::Keyring& keyring, crypto::KeyKind kind) {
-  uint32_t last = 0;
-  for (const crypto::KeyInfo& info : keyring.Infos()) {
-    if (info.kind == kind) last = info.version;
-  }
-  return last + 1;
-}
-
 EntryDraft ServersEntry(Action action, const Rotation& rotation) {
   return {.action = action,
           .subject = WriteKeySubject({rotation.kind, rotation.to})};
+}
+
+absl::Status DoNotOpen(uint64_t records) {
+  return absl::DataLossError(absl::StrCat(
+      records, records == 1 ? " record does" : " records do",
+      " not open: `sodalityd doctor` names them, a restore mends them"));
 }
 
 }  // namespace
@@ -68,6 +66,13 @@ class KeyRotation::Impl {
   RotationState& state() { return state_; }
 
  private:
+  // What was met on a way through all members; the first may begin at a cursor.
+  struct Pass {
+    bool whole = false;
+    uint64_t rewrapped = 0;
+    uint64_t damaged = 0;
+  };
+
   store::RotationId IdOf(const Act& act) const;
   absl::StatusOr<Rotation> Begin(const Caller& caller, Rotation rotation,
                                  const Act& act) SODALITY_REQUIRES(work_);
@@ -83,8 +88,7 @@ class KeyRotation::Impl {
   Keys& keys_;
   // Held by whoever begins a rotation or takes it a step on.
   mutable platform::Mutex work_;
-  // Members met in this pass whose record does not open.
-  uint64_t damaged_ SODALITY_GUARDED_BY(work_) = 0;
+  Pass pass_ SODALITY_GUARDED_BY(work_);
 
   RotationState state_;
 };
@@ -151,7 +155,7 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Begin(const Caller& caller,
   const auto active = keyring->Active<crypto::WrapKey>();
   if (!active.ok()) return active.status();
   rotation.from = active->version;
-  rotation.to = NextVersion(*keyring, rotation.kind);
+  rotation.to = keyring->NextVersion(rotation.kind);
   rotation.started = parts_.base.clock.Now();
   auto kept = parts_.requests.Make(act, EncodeFact(rotation));
   if (!kept.ok()) return kept.status();
@@ -227,8 +231,9 @@ absl::Status KeyRotation::Impl::Sweep(Rotation rotation) {
   for (const store::MemberRecord& record : *records) {
     auto rewrapped = Rewrap(record, *keyring, rotation.to, parts_.base.random);
     if (!rewrapped.ok()) {
-      ++damaged_;  // The others are brought on all the same.
+      ++pass_.damaged;  // The others are brought on all the same.
     } else if (*rewrapped) {
+      ++pass_.rewrapped;
       write.rewrap_members.push_back(**std::move(rewrapped));
     }
   }
@@ -250,10 +255,11 @@ absl::Status KeyRotation::Impl::Finish(const Rotation& rotation) {
   write.erase_rows.push_back(
       {store::AccessTable::kRotations, rotation.id.bytes, rotation.version});
   write.retire_wrap_below = rotation.to;
-  const uint64_t damaged = std::exchange(damaged_, 0);
+  const Pass pass = std::exchange(pass_, Pass{.whole = true});
   const auto committed = parts_.base.committer.Commit(
       std::move(write), ServersEntry(Action::kFinishRotation, rotation));
   if (committed.ok()) {
+    pass_ = {};
     state_.Set(std::nullopt);
     return absl::OkStatus();
   }
@@ -262,10 +268,9 @@ absl::Status KeyRotation::Impl::Finish(const Rotation& rotation) {
   Rotation again = rotation;
   again.cursor = {};
   state_.Set(again);
-  if (damaged == 0) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat(
-      damaged, damaged == 1 ? " record does" : " records do",
-      " not open: `sodalityd doctor` checks the store, a restore mends it"));
+  if (pass.damaged != 0) return DoNotOpen(pass.damaged);
+  if (!pass.whole || pass.rewrapped != 0) return absl::OkStatus();
+  return absl::DataLossError("the store's counts are not those of its records");
 }
 
 KeyRotation::KeyRotation(const AccessParts& parts, Keys& keys,

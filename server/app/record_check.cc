@@ -1,0 +1,34 @@
+#include "server/app/record_check.h"
+
+#include <optional>
+#include <utility>
+
+#include "server/core/members.h"
+#include "text/base32.h"
+
+namespace sodality::app {
+
+absl::StatusOr<RecordCheck> CheckRecords(core::Chapter& chapter) {
+  constexpr size_t kPage = 500;
+  const auto members = core::Members::Create(chapter.directory_parts());
+  if (!members.ok()) return members.status();
+  RecordCheck check;
+  std::optional<store::MemberId> after;
+  size_t found = kPage;
+  while (found == kPage) {
+    auto page = chapter.store().Find({}, after, kPage);
+    if (!page.ok()) return page.status();
+    found = page->size();
+    for (store::MemberRecord& record : *page) {
+      after = record.id;
+      if (members->sealer().Open(std::move(record)).ok()) {
+        ++check.opened;
+      } else if (++check.closed <= RecordCheck::kNamed) {
+        check.ids.push_back(text::EncodeBase32(after->bytes));
+      }
+    }
+  }
+  return check;
+}
+
+}  // namespace sodality::app
