@@ -13,7 +13,7 @@ namespace sodality::app {
 
 struct RotationPace {
   // Of each step's time, the rest that follows it while members are looked up.
-  int rest_percent = 100;
+  int rest_percent = 25;
   // Until what has failed is tried again, and until a pass that met records
   // which do not open is repeated.
   std::chrono::milliseconds retry{10'000};

@@ -1,6 +1,7 @@
 #include "server/core/keys/key_rotation.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 #include <variant>
 
@@ -14,14 +15,12 @@
 #include "server/core/keys/keys.h"
 #include "server/core/keys/rewrap.h"
 #include "server/core/keys/rotation_state.h"
+#include "server/core/waiter.h"
 
 namespace sodality::core {
 namespace {
 
 using platform::MutexLock;
-
-// Members a transaction: other writes wait for one at most.
-constexpr size_t kBatch = 250;
 
 absl::Status Running(const Rotation& rotation) {
   return MakeError(
@@ -57,7 +56,10 @@ absl::Status DoNotOpen(uint64_t records) {
 class KeyRotation::Impl {
  public:
   Impl(const AccessParts& parts, Keys& keys, std::optional<Rotation> unfinished)
-      : parts_(parts), keys_(keys), state_(std::move(unfinished)) {}
+      : parts_(parts),
+        keys_(keys),
+        rewrapper_(parts.base.store, keys, parts.base.random),
+        state_(std::move(unfinished)) {}
 
   absl::StatusOr<KeysStatus> Status() const;
   absl::StatusOr<Rotation> Start(const Caller& caller, crypto::KeyKind kind,
@@ -80,15 +82,18 @@ class KeyRotation::Impl {
   absl::Status Activate(Rotation rotation) SODALITY_REQUIRES(work_);
   absl::Status Sweep(Rotation rotation) SODALITY_REQUIRES(work_);
   absl::Status Finish(const Rotation& rotation) SODALITY_REQUIRES(work_);
-  // Commits `write` with the row as `rotation` is, one version on.
-  absl::Status CommitRow(Rotation rotation, store::Write write,
-                         EntryDraft entry) SODALITY_REQUIRES(work_);
+  // Commits `write` with the row as `rotation` is, one version on. Calls
+  // `meanwhile` before it waits.
+  absl::Status CommitRow(
+      Rotation rotation, store::Write write, EntryDraft entry,
+      const std::function<void()>& meanwhile = [] {}) SODALITY_REQUIRES(work_);
 
   const AccessParts parts_;
   Keys& keys_;
   // Held by whoever begins a rotation or takes it a step on.
   mutable platform::Mutex work_;
   Pass pass_ SODALITY_GUARDED_BY(work_);
+  Rewrapper rewrapper_;  // Used by whoever holds work_.
 
   RotationState state_;
 };
@@ -169,8 +174,9 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Begin(const Caller& caller,
   return *state_.running();
 }
 
-absl::Status KeyRotation::Impl::CommitRow(Rotation rotation, store::Write write,
-                                          EntryDraft entry) {
+absl::Status KeyRotation::Impl::CommitRow(
+    Rotation rotation, store::Write write, EntryDraft entry,
+    const std::function<void()>& meanwhile) {
   const auto keyring = keys_.Current();
   const auto key = keyring->Active<crypto::StateKey>();
   if (!key.ok()) return key.status();
@@ -178,8 +184,13 @@ absl::Status KeyRotation::Impl::CommitRow(Rotation rotation, store::Write write,
   auto row = SealFact(rotation, sealer, parts_.base.random);
   if (!row.ok()) return row.status();
   write.put_rows.push_back(*std::move(row));
-  const auto committed =
-      parts_.base.committer.Commit(std::move(write), std::move(entry));
+  Waiter<store::Revision> waiter;
+  parts_.base.committer.Submit(std::move(write), std::move(entry),
+                               [&](absl::StatusOr<store::Revision> stored) {
+                                 waiter.Set(std::move(stored));
+                               });
+  meanwhile();
+  const auto committed = waiter.Wait();
   if (!committed.ok()) return committed.status();
   ++rotation.version;
   state_.Set(rotation);
@@ -222,32 +233,25 @@ absl::Status KeyRotation::Impl::Sweep(Rotation rotation) {
     if (!counts.ok()) return counts.status();
     state_.CountFrom(*counts, parts_.base.clock.Now());
   }
-  std::optional<store::MemberId> after;
-  if (rotation.cursor != store::MemberId{}) after = rotation.cursor;
-  const auto records = parts_.base.store.Find({}, after, kBatch);
-  if (!records.ok()) return records.status();
-  const auto keyring = keys_.Current();
-  store::Write write;
-  for (const store::MemberRecord& record : *records) {
-    auto rewrapped = Rewrap(record, *keyring, rotation.to, parts_.base.random);
-    if (!rewrapped.ok()) {
-      ++pass_.damaged;  // The others are brought on all the same.
-    } else if (*rewrapped) {
-      ++pass_.rewrapped;
-      write.rewrap_members.push_back(**std::move(rewrapped));
-    }
-  }
-  if (!records->empty()) rotation.cursor = records->back().id;
-  if (!write.rewrap_members.empty()) {
+  auto batch = rewrapper_.Take(rotation);
+  if (!batch.ok()) return batch.status();
+  const size_t rewrapped = batch->members.size();
+  if (batch->last != store::MemberId{}) rotation.cursor = batch->last;
+  if (rewrapped == 0) {
+    state_.Set(rotation);
+  } else {
+    store::Write write;
+    write.rewrap_members = std::move(batch->members);
     const absl::Status done =
         CommitRow(rotation, std::move(write),
-                  ServersEntry(Action::kRewrapRecords, rotation));
+                  ServersEntry(Action::kRewrapRecords, rotation), [&] {
+                    if (!batch->end) rewrapper_.Prepare(rotation);
+                  });
     if (!done.ok()) return done;
-  } else {
-    state_.Set(rotation);
   }
-  if (records->size() < kBatch) return Finish(*state_.running());
-  return absl::OkStatus();
+  pass_.damaged += batch->damaged;
+  pass_.rewrapped += rewrapped;
+  return batch->end ? Finish(*state_.running()) : absl::OkStatus();
 }
 
 absl::Status KeyRotation::Impl::Finish(const Rotation& rotation) {

@@ -24,4 +24,38 @@ absl::StatusOr<std::optional<store::RewrapMember>> Rewrap(
                              *std::move(rewrapped)};
 }
 
+absl::StatusOr<RewrapBatch> Rewrapper::Read(const Rotation& rotation) const {
+  std::optional<store::MemberId> after;
+  if (rotation.cursor != store::MemberId{}) after = rotation.cursor;
+  const auto records = store_.Find({}, after, kBatch);
+  if (!records.ok()) return records.status();
+  const auto keyring = keys_.Current();
+  RewrapBatch batch;
+  batch.members.reserve(records->size());
+  for (const store::MemberRecord& record : *records) {
+    auto rewrapped = Rewrap(record, *keyring, rotation.to, random_);
+    if (!rewrapped.ok()) {
+      ++batch.damaged;  // The others are brought on all the same.
+    } else if (*rewrapped) {
+      batch.members.push_back(**std::move(rewrapped));
+    }
+    batch.last = record.id;
+  }
+  batch.end = records->size() < kBatch;
+  return batch;
+}
+
+absl::StatusOr<RewrapBatch> Rewrapper::Take(const Rotation& rotation) {
+  auto next = std::exchange(next_, std::nullopt);
+  if (next && next_after_ == rotation.cursor) return *std::move(next);
+  return Read(rotation);
+}
+
+void Rewrapper::Prepare(const Rotation& rotation) {
+  auto batch = Read(rotation);
+  if (!batch.ok()) return;  // Take meets the error again.
+  next_ = *std::move(batch);
+  next_after_ = rotation.cursor;
+}
+
 }  // namespace sodality::core
