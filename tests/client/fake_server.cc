@@ -227,7 +227,7 @@ grpc::Status FakeKeys::WatchRotation(
     grpc::ServerWriter<v1::WatchRotationResponse>* writer) {
   v1::WatchRotationResponse response;
   response.mutable_rotation()->set_id(request->rotation_id());
-  for (const uint64_t done : {0, 250, 539}) {
+  for (const uint64_t done : {0U, 250U, 539U}) {
     response.mutable_rotation()->set_done(done);
     writer->Write(response);
   }
