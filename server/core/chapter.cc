@@ -179,7 +179,7 @@ absl::Status Chapter::Parts::LoadAccess(
           } else if constexpr (requires { suppressions.Add(f.id); }) {
             suppressions.Add(f.id);
           } else {
-            unfinished = std::move(f);
+            unfinished = f;
           }
         },
         *fact);

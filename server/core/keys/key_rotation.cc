@@ -45,21 +45,16 @@ EntryDraft ServersEntry(Action action, const Rotation& rotation) {
           .subject = WriteKeySubject({rotation.kind, rotation.to})};
 }
 
-absl::Status DoNotOpen(uint64_t records) {
-  return absl::DataLossError(absl::StrCat(
-      records, records == 1 ? " record does" : " records do",
-      " not open: `sodalityd doctor` names them, a restore mends them"));
-}
-
 }  // namespace
 
 class KeyRotation::Impl {
  public:
-  Impl(const AccessParts& parts, Keys& keys, std::optional<Rotation> unfinished)
+  Impl(const AccessParts& parts, Keys& keys,
+       const std::optional<Rotation>& unfinished)
       : parts_(parts),
         keys_(keys),
         rewrapper_(parts.base.store, keys, parts.base.random),
-        state_(std::move(unfinished)) {}
+        state_(unfinished) {}
 
   absl::StatusOr<KeysStatus> Status() const;
   absl::StatusOr<Rotation> Start(const Caller& caller, crypto::KeyKind kind,
@@ -99,20 +94,17 @@ class KeyRotation::Impl {
 };
 
 absl::StatusOr<KeysStatus> KeyRotation::Impl::Status() const {
-  const auto counts = parts_.base.store.Counts();
-  if (!counts.ok()) return counts.status();
   KeysStatus status;
-  for (crypto::KeyInfo& info : keys_.Current()->Infos()) {
-    KeyVersion version{std::move(info), std::nullopt};
-    if (version.info.kind == crypto::KeyKind::kWrap) {
-      version.records = 0;
-      for (const auto& [under, members] : counts->members_by_wrap_version) {
-        if (under == version.info.version) version.records = members;
-      }
-    }
-    status.versions.push_back(std::move(version));
-  }
-  status.rotation = state_.Progress(*counts, parts_.base.clock.Now());
+  // Counted again when the rotation has ended meanwhile: they are to agree.
+  std::optional<Rotation> ran;
+  absl::StatusOr<store::StoreCounts> counts;
+  do {
+    ran = state_.running();
+    counts = parts_.base.store.Counts();
+    if (!counts.ok()) return counts.status();
+    status.rotation = state_.Progress(*counts, parts_.base.clock.Now());
+  } while (ran && !status.rotation);
+  status.versions = ListVersions(*keys_.Current(), *counts);
   return status;
 }
 
@@ -128,11 +120,13 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Start(const Caller& caller,
   KeyedDigest content = parts_.requests.Digest("rotate-key");
   content.AddNumber(static_cast<uint64_t>(kind));
   const Act act{caller.principal, request, content.Finish()};
-  const MutexLock lock(work_);
   const auto before = parts_.requests.Find(parts_.base.store, act);
   if (!before.ok()) return FromStore(before.status());
   const store::RotationId id = IdOf(act);
   if (before->has_value()) return DecodeAnswer(id, **before);
+  // Not behind a step of it; nobody else begins one meanwhile.
+  if (const auto other = state_.running()) return Running(*other);
+  const MutexLock lock(work_);
   auto begun = Begin(caller, {.id = id, .kind = kind}, act);
   if (!begun.ok()) return FromStore(begun.status());
   // What stands is gone on with, whether or not this works at once.
@@ -155,7 +149,6 @@ store::RotationId KeyRotation::Impl::IdOf(const Act& act) const {
 absl::StatusOr<Rotation> KeyRotation::Impl::Begin(const Caller& caller,
                                                   Rotation rotation,
                                                   const Act& act) {
-  if (const auto other = state_.running()) return Running(*other);
   const auto keyring = keys_.Current();
   const auto active = keyring->Active<crypto::WrapKey>();
   if (!active.ok()) return active.status();
@@ -209,7 +202,7 @@ absl::Status KeyRotation::Impl::Advance(const Rotation& rotation) {
   const absl::Status done = rotation.phase == RotationPhase::kStarting
                                 ? Activate(rotation)
                                 : Sweep(rotation);
-  state_.SetProblem(std::string(done.message()));
+  state_.SetProblem(done);
   return done;
 }
 
@@ -272,14 +265,17 @@ absl::Status KeyRotation::Impl::Finish(const Rotation& rotation) {
   Rotation again = rotation;
   again.cursor = {};
   state_.Set(again);
-  if (pass.damaged != 0) return DoNotOpen(pass.damaged);
+  if (pass.damaged != 0) {
+    return absl::DataLossError(
+        absl::StrCat(pass.damaged, " records do not open"));
+  }
   if (!pass.whole || pass.rewrapped != 0) return absl::OkStatus();
   return absl::DataLossError("the store's counts are not those of its records");
 }
 
 KeyRotation::KeyRotation(const AccessParts& parts, Keys& keys,
                          std::optional<Rotation> unfinished)
-    : impl_(std::make_unique<Impl>(parts, keys, std::move(unfinished))) {}
+    : impl_(std::make_unique<Impl>(parts, keys, unfinished)) {}
 KeyRotation::~KeyRotation() = default;
 
 absl::StatusOr<KeysStatus> KeyRotation::Status() const {

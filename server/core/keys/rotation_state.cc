@@ -13,25 +13,57 @@ uint64_t MembersFrom(const store::StoreCounts& counts, uint32_t version) {
   return members;
 }
 
+std::string InWords(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return "";
+    case absl::StatusCode::kResourceExhausted:
+      return "the server's disk is full";
+    case absl::StatusCode::kUnavailable:
+      return "the server's disk has failed: its log says more";
+    case absl::StatusCode::kDataLoss:
+      return "records or pages are damaged: `sodalityd doctor` names them, a "
+             "restore mends them";
+    default:
+      return "an inner failure: the server's log says more";
+  }
+}
+
 }  // namespace
+
+std::vector<KeyVersion> ListVersions(const crypto::Keyring& keyring,
+                                     const store::StoreCounts& counts) {
+  std::vector<KeyVersion> versions;
+  for (const crypto::KeyInfo& info : keyring.Infos()) {
+    KeyVersion version{info, std::nullopt};
+    if (info.kind == crypto::KeyKind::kWrap) {
+      version.records = 0;
+      for (const auto& [under, members] : counts.members_by_wrap_version) {
+        if (under == info.version) version.records = members;
+      }
+    }
+    versions.push_back(version);
+  }
+  return versions;
+}
 
 std::optional<Rotation> RotationState::running() const {
   const MutexLock lock(mutex_);
   return running_;
 }
 
-void RotationState::Set(std::optional<Rotation> rotation) {
+void RotationState::Set(const std::optional<Rotation>& rotation) {
   const MutexLock lock(mutex_);
   if (!rotation) {
     counted_from_.reset();
     problem_.clear();
   }
-  running_ = std::move(rotation);
+  running_ = rotation;
 }
 
-void RotationState::SetProblem(std::string problem) {
+void RotationState::SetProblem(const absl::Status& status) {
   const MutexLock lock(mutex_);
-  problem_ = std::move(problem);
+  problem_ = InWords(status);
 }
 
 std::optional<RotationProgress> RotationState::Progress(

@@ -7,9 +7,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "crypto/keyring.h"
 #include "platform/clock.h"
 #include "platform/mutex.h"
 #include "server/core/keys/key_rotation.h"
@@ -18,17 +19,21 @@
 
 namespace sodality::core {
 
+std::vector<KeyVersion> ListVersions(const crypto::Keyring& keyring,
+                                     const store::StoreCounts& counts);
+
 // Thread safety: safe.
 class RotationState final {
  public:
-  explicit RotationState(std::optional<Rotation> running)
-      : running_(std::move(running)) {}
+  explicit RotationState(const std::optional<Rotation>& running)
+      : running_(running) {}
 
   std::optional<Rotation> running() const SODALITY_EXCLUDES(mutex_);
   // Nothing: it is over.
-  void Set(std::optional<Rotation> rotation) SODALITY_EXCLUDES(mutex_);
-  // Why it does not go on; empty when it does.
-  void SetProblem(std::string problem) SODALITY_EXCLUDES(mutex_);
+  void Set(const std::optional<Rotation>& rotation) SODALITY_EXCLUDES(mutex_);
+  // Why it does not go on, in words for an admin: nothing of a medium's own.
+  // OK when it does.
+  void SetProblem(const absl::Status& status) SODALITY_EXCLUDES(mutex_);
 
   // Nothing while none runs. The rate is of the time since the first call of
   // CountFrom for this rotation.

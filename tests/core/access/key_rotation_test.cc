@@ -224,7 +224,7 @@ TEST_F(KeyRotationTest, AKeyringThatCannotBeWrittenIsWrittenLater) {
   const auto waiting = rotation().Status();
   ASSERT_TRUE(waiting->rotation);
   EXPECT_EQ(waiting->rotation->rotation.phase, RotationPhase::kStarting);
-  EXPECT_THAT(waiting->rotation->problem, HasSubstr("disk full"));
+  EXPECT_THAT(waiting->rotation->problem, HasSubstr("disk is full"));
   EXPECT_FALSE(rotation().Step().ok());
   ASSERT_TRUE(Put(Seal(1)).ok());
   EXPECT_THAT(Counts(), ElementsAre(std::pair(1u, 3u)));
@@ -292,7 +292,7 @@ TEST_F(KeyRotationTest, ADamagedRecordKeepsTheRotationOpenAndIsNamed) {
   EXPECT_THAT(Counts(), ElementsAre(std::pair(1u, 1u), std::pair(2u, 10u)));
   const auto status = rotation().Status();
   ASSERT_TRUE(status->rotation);
-  EXPECT_THAT(status->rotation->problem, HasSubstr("1 record does not open"));
+  EXPECT_THAT(status->rotation->problem, HasSubstr("sodalityd doctor"));
   EXPECT_EQ(Opened(), 10u);
 }
 

@@ -41,13 +41,28 @@ TEST(RotationStateTest, TheRateIsOfTheTimeSinceItWasTakenUp) {
 TEST(RotationStateTest, NothingIsLeftOfOneThatIsOver) {
   RotationState state(kRotation);
   state.CountFrom(Counts(1, 1), Timestamp{0});
-  state.SetProblem("a full disk");
-  EXPECT_EQ(state.Progress(Counts(1, 1), Timestamp{0})->problem, "a full disk");
+  state.SetProblem(absl::ResourceExhaustedError("/somewhere: ENOSPC"));
+  EXPECT_EQ(state.Progress(Counts(1, 1), Timestamp{0})->problem,
+            "the server's disk is full");
   state.Set(std::nullopt);
   EXPECT_FALSE(state.Progress(Counts(1, 1), Timestamp{0}));
   EXPECT_FALSE(state.running());
   state.Set(kRotation);
   EXPECT_FALSE(state.IsCounted());
+  EXPECT_EQ(state.Progress(Counts(1, 1), Timestamp{0})->problem, "");
+}
+
+TEST(RotationStateTest, AProblemSaysNothingOfTheInside) {
+  RotationState state(kRotation);
+  for (const auto code :
+       {absl::StatusCode::kResourceExhausted, absl::StatusCode::kUnavailable,
+        absl::StatusCode::kDataLoss, absl::StatusCode::kInternal}) {
+    state.SetProblem(absl::Status(code, "/inside"));
+    const auto progress = state.Progress(Counts(1, 1), Timestamp{0});
+    EXPECT_NE(progress->problem, "");
+    EXPECT_EQ(progress->problem.find("inside"), std::string::npos);
+  }
+  state.SetProblem(absl::OkStatus());
   EXPECT_EQ(state.Progress(Counts(1, 1), Timestamp{0})->problem, "");
 }
 
