@@ -117,7 +117,9 @@ DirectoryWriter::Answer DirectoryWriter::Add(const Caller& caller,
   return Claiming(parts_.suppressions, unique, [&]() -> Answer {
     const absl::Status allowed = CheckResult(task, nullptr, member);
     if (!allowed.ok()) return allowed;
-    return Put(task, *edits, member);
+    Answer added = Put(task, *edits, member);
+    // Sealed under a wrap key that was retired in between: sealed anew.
+    return IsConflict(added.status()) ? Put(task, *edits, member) : added;
   });
 }
 

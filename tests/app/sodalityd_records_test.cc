@@ -53,7 +53,8 @@ TEST_F(SodalitydRecordsTest, DoctorOpensEveryRecord) {
   });
   const Ended ended = Doctor();
   EXPECT_EQ(ended.exit, 0) << ended.out << ended.err;
-  EXPECT_THAT(ended.out, HasSubstr("ok    records: every one opens\n"));
+  EXPECT_THAT(ended.out,
+              HasSubstr("ok    records: the key of every one opens\n"));
   EXPECT_THAT(ended.out, testing::Not(HasSubstr("keys:")));
 }
 

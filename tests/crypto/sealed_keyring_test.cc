@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,8 +70,9 @@ TEST_F(SealedKeyringTest, AChangedKeyringOpensForEveryRootOfTheOldOne) {
             absl::StatusCode::kPermissionDenied);
   // The body of one file is bound to its own slots.
   Bytes mixed = Seal();
-  std::copy(after.begin() + (mixed.size() - before.size()) + 19 + 2 * 129,
-            after.end(), mixed.end() - (after.size() - (19 + 2 * 129)));
+  const size_t head = 19 + 2 * 129;
+  mixed.resize(head);
+  std::ranges::copy(std::span(after).subspan(head), std::back_inserter(mixed));
   EXPECT_TRUE(absl::IsDataLoss(OpenKeyring(mixed, root()).status()));
 }
 

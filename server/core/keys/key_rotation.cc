@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <utility>
-#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "crypto/sealed_blob.h"
@@ -14,6 +13,7 @@
 #include "server/core/error.h"
 #include "server/core/keys/keys.h"
 #include "server/core/keys/rewrap.h"
+#include "server/core/keys/rotation_answers.h"
 #include "server/core/keys/rotation_state.h"
 #include "server/core/waiter.h"
 
@@ -22,22 +22,8 @@ namespace {
 
 using platform::MutexLock;
 
-absl::Status Running(const Rotation& rotation) {
-  return MakeError(
-      absl::StatusCode::kFailedPrecondition,
-      absl::StrCat("the ", std::string(crypto::KeyKindName(rotation.kind)),
-                   " key is being rotated: one rotation at a time"),
-      {.reason = Reason::kRotationRunning,
-       .hint = "see how far it is: sodality keys status"});
-}
-
-// The answer that was kept is the row's content when it was first written.
-absl::StatusOr<Rotation> DecodeAnswer(const store::RotationId& id,
-                                      const crypto::SecretBytes& answer) {
-  const auto fact = DecodeFact(
-      {store::AccessTable::kRotations, id.bytes, /*version=*/1, {}}, answer);
-  if (!fact.ok()) return fact.status();
-  return std::get<Rotation>(*fact);
+bool IsActive(const Rotation& rotation) {
+  return rotation.phase != RotationPhase::kStarting;
 }
 
 EntryDraft ServersEntry(Action action, const Rotation& rotation) {
@@ -123,16 +109,19 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Start(const Caller& caller,
   const auto before = parts_.requests.Find(parts_.base.store, act);
   if (!before.ok()) return FromStore(before.status());
   const store::RotationId id = IdOf(act);
-  if (before->has_value()) return DecodeAnswer(id, **before);
+  const auto running = state_.running();
   // Not behind a step of it; nobody else begins one meanwhile.
-  if (const auto other = state_.running()) return Running(*other);
+  if (!before->has_value() && running) return RotationRunning(*running);
+  const bool waits = running && running->id == id && !IsActive(*running);
+  if (before->has_value() && !waits) return DecodeAnswer(id, **before);
   const MutexLock lock(work_);
-  auto begun = Begin(caller, {.id = id, .kind = kind}, act);
+  auto begun =
+      waits ? *state_.running() : Begin(caller, {.id = id, .kind = kind}, act);
   if (!begun.ok()) return FromStore(begun.status());
-  // What stands is gone on with, whether or not this works at once.
-  const absl::Status activated = Advance(*begun);
+  const absl::Status active =
+      IsActive(*begun) ? absl::OkStatus() : Advance(*begun);
   state_.Wake();
-  if (!activated.ok()) return FromStore(activated);
+  if (!active.ok()) return NotActiveYet(active);
   return begun;
 }
 
@@ -199,9 +188,8 @@ absl::StatusOr<bool> KeyRotation::Impl::Step() {
 }
 
 absl::Status KeyRotation::Impl::Advance(const Rotation& rotation) {
-  const absl::Status done = rotation.phase == RotationPhase::kStarting
-                                ? Activate(rotation)
-                                : Sweep(rotation);
+  const absl::Status done =
+      IsActive(rotation) ? Sweep(rotation) : Activate(rotation);
   state_.SetProblem(done);
   return done;
 }
@@ -252,7 +240,6 @@ absl::Status KeyRotation::Impl::Finish(const Rotation& rotation) {
   write.erase_rows.push_back(
       {store::AccessTable::kRotations, rotation.id.bytes, rotation.version});
   write.retire_wrap_below = rotation.to;
-  const Pass pass = std::exchange(pass_, Pass{.whole = true});
   const auto committed = parts_.base.committer.Commit(
       std::move(write), ServersEntry(Action::kFinishRotation, rotation));
   if (committed.ok()) {
@@ -262,6 +249,7 @@ absl::Status KeyRotation::Impl::Finish(const Rotation& rotation) {
   }
   if (!absl::IsAborted(committed.status())) return committed.status();
   // Somebody is under an older version: written late, or damaged.
+  const Pass pass = std::exchange(pass_, Pass{.whole = true});
   Rotation again = rotation;
   again.cursor = {};
   state_.Set(again);

@@ -25,23 +25,29 @@ absl::StatusOr<std::optional<store::RewrapMember>> Rewrap(
 }
 
 absl::StatusOr<RewrapBatch> Rewrapper::Read(const Rotation& rotation) const {
+  constexpr size_t kPage = 50;
+  const auto keyring = keys_.Current();
   std::optional<store::MemberId> after;
   if (rotation.cursor != store::MemberId{}) after = rotation.cursor;
-  const auto records = store_.Find({}, after, kBatch);
-  if (!records.ok()) return records.status();
-  const auto keyring = keys_.Current();
   RewrapBatch batch;
-  batch.members.reserve(records->size());
-  for (const store::MemberRecord& record : *records) {
-    auto rewrapped = Rewrap(record, *keyring, rotation.to, random_);
-    if (!rewrapped.ok()) {
-      ++batch.damaged;  // The others are brought on all the same.
-    } else if (*rewrapped) {
-      batch.members.push_back(**std::move(rewrapped));
+  size_t members = 0;
+  size_t bytes = 0;
+  while (!batch.end && members < kMembers && bytes < kBytes) {
+    const auto records = store_.Find({}, after, kPage);
+    if (!records.ok()) return records.status();
+    for (const store::MemberRecord& record : *records) {
+      auto rewrapped = Rewrap(record, *keyring, rotation.to, random_);
+      if (!rewrapped.ok()) {
+        ++batch.damaged;  // The others are brought on all the same.
+      } else if (*rewrapped) {
+        batch.members.push_back(**std::move(rewrapped));
+      }
+      after = batch.last = record.id;
+      bytes += record.sealed.size();
     }
-    batch.last = record.id;
+    members += records->size();
+    batch.end = records->size() < kPage;
   }
-  batch.end = records->size() < kBatch;
   return batch;
 }
 

@@ -35,8 +35,9 @@ struct RewrapBatch {
 // Thread safety: one thread at a time. Lifetime: borrows all three.
 class Rewrapper final {
  public:
-  // Members a batch, and so a transaction: other writes wait for one at most.
-  static constexpr size_t kBatch = 1000;
+  // Of a batch, and so of a transaction: other writes wait for one at most.
+  static constexpr size_t kMembers = 1000;
+  static constexpr size_t kBytes = 8 << 20;  // And what a page adds.
 
   Rewrapper(store::MemberStore& store, const Keys& keys, crypto::Random& random)
       : store_(store), keys_(keys), random_(random) {}

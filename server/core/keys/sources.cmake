@@ -4,4 +4,5 @@ set(keys_srcs
   keys/keys.cc
   keys/rewrap.cc
   keys/rotation.cc
+  keys/rotation_answers.cc
   keys/rotation_state.cc)

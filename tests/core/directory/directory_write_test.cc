@@ -178,6 +178,16 @@ TEST_F(DirectoryWriteTest, WritersAtOnceLoseNothing) {
   }
 }
 
+// As when the wrap key that it was sealed under is retired before it comes.
+TEST_F(DirectoryWriteTest, ANewMemberIsSealedAgainWhenTheStoreHasMovedOn) {
+  chapter_.Give(coordinator_, {});
+  chapter_.store.LoseRace(1);
+  const auto created =
+      chapter_.directory.Create(coordinator_, New({{"given_name", {"Bo"}}}));
+  ASSERT_TRUE(created.ok()) << created.status();
+  EXPECT_EQ(created->revision, 1u);
+}
+
 TEST_F(DirectoryWriteTest, ARepeatedRequestIsAppliedOnce) {
   chapter_.Give(coordinator_, {});
   const CreateInput input = New({{"given_name", {"Bo"}}});

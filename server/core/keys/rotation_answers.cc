@@ -1,0 +1,39 @@
+#include "server/core/keys/rotation_answers.h"
+
+#include <string>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "server/core/access/codec.h"
+#include "server/core/error.h"
+
+namespace sodality::core {
+
+absl::Status RotationRunning(const Rotation& rotation) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition,
+      absl::StrCat("the ", std::string(crypto::KeyKindName(rotation.kind)),
+                   " key is being rotated: one rotation at a time"),
+      {.reason = Reason::kRotationRunning,
+       .hint = "see how far it is: sodality keys status"});
+}
+
+absl::Status NotActiveYet(const absl::Status& cause) {
+  const bool full = absl::IsResourceExhausted(cause);
+  return MakeError(
+      full ? absl::StatusCode::kResourceExhausted
+           : absl::StatusCode::kUnavailable,
+      "the rotation has begun, and its key is not written yet",
+      {.reason = full ? Reason::kDiskFull : Reason::kStoreStopped,
+       .hint = "the server goes on with it: sodality keys status"});
+}
+
+absl::StatusOr<Rotation> DecodeAnswer(const store::RotationId& id,
+                                      const crypto::SecretBytes& answer) {
+  const auto fact = DecodeFact(
+      {store::AccessTable::kRotations, id.bytes, /*version=*/1, {}}, answer);
+  if (!fact.ok()) return fact.status();
+  return std::get<Rotation>(*fact);
+}
+
+}  // namespace sodality::core

@@ -1,0 +1,25 @@
+// What whoever begins a rotation is told. Internal to key_rotation.cc.
+#ifndef SODALITY_SERVER_CORE_KEYS_ROTATION_ANSWERS_H_
+#define SODALITY_SERVER_CORE_KEYS_ROTATION_ANSWERS_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "crypto/secret.h"
+#include "server/core/keys/rotation.h"
+
+namespace sodality::core {
+
+// FAILED_PRECONDITION kRotationRunning.
+absl::Status RotationRunning(const Rotation& rotation);
+
+// RESOURCE_EXHAUSTED kDiskFull or UNAVAILABLE kStoreStopped: what stands is
+// gone on with, though `cause` kept its key from being written at once.
+absl::Status NotActiveYet(const absl::Status& cause);
+
+// The answer that was kept: the row's content when it was first written.
+absl::StatusOr<Rotation> DecodeAnswer(const store::RotationId& id,
+                                      const crypto::SecretBytes& answer);
+
+}  // namespace sodality::core
+
+#endif  // SODALITY_SERVER_CORE_KEYS_ROTATION_ANSWERS_H_
