@@ -187,11 +187,13 @@ absl::StatusOr<RosterCounts> ChapterWorld::Push(
     const Caller& caller, const std::vector<Cells>& rows) {
   auto push = RosterPush::Begin(chapter_->directory_parts(), caller, {});
   if (!push.ok()) return push.status();
-  std::vector<RosterRow> numbered;
-  for (const Cells& cells : rows) {
-    numbered.push_back({numbered.size() + 1, Inputs(cells)});
+  for (size_t at = 0; at < rows.size();) {
+    std::vector<RosterRow> numbered;
+    for (; at < rows.size() && numbered.size() < kMaxRowsPerBatch; ++at) {
+      numbered.push_back({at + 1, Inputs(rows[at])});
+    }
+    if (auto s = (*push)->Add(numbered); !s.ok()) return s;
   }
-  if (auto s = (*push)->Add(numbered); !s.ok()) return s;
   return (*push)->Finish();
 }
 

@@ -2,12 +2,14 @@
 nobody who looks or edits notices."""
 
 import concurrent.futures
+import time
 import unittest
 
 from chapter import Chapter, sample_roster
 from refusal import check_refusal
 
-MEMBERS = 1200
+# A sweep of so many lasts longer than a kill takes to come.
+MEMBERS = 12_000
 
 
 class KeysTest(unittest.TestCase):
@@ -30,13 +32,21 @@ class KeysTest(unittest.TestCase):
 
     def finished(self):
         """The versions, once no rotation runs."""
-        while True:
+        end = time.monotonic() + 120
+        while time.monotonic() < end:
             _, rotation = self.versions()
             if rotation is None:
                 return self.versions()[0]
             self.assertEqual(rotation["kind"], "wrap")
             self.assertIn(rotation["phase"], ("starting", "sweeping"))
             self.assertLessEqual(rotation["done"], rotation["total"])
+        return self.fail("the rotation does not end")
+
+    def number(self, action):
+        """Of the newest entry of that kind."""
+        entries = self.admin.ask("ledger", "--limit", "100000")["entries"]
+        return max(entry["number"] for entry in entries
+                   if entry["action"] == action)
 
     def members(self):
         return self.admin.ask("status")["server"]["members"]
@@ -107,6 +117,8 @@ class KeysTest(unittest.TestCase):
         self.chapter.serve()
         self.use(4)
         versions = self.finished()
+        self.assertGreater(self.number("FINISH_ROTATION"),
+                           self.number("UNSEAL"), "the kill came too late")
         self.assertEqual(versions[3], ("ACTIVE", self.members()))
         self.assertEqual(versions[2], ("RETIRED", 0))
         self.restart()

@@ -22,8 +22,10 @@ namespace {
 
 using platform::MutexLock;
 
-bool IsActive(const Rotation& rotation) {
-  return rotation.phase != RotationPhase::kStarting;
+bool IsStarting(const std::optional<Rotation>& rotation,
+                const store::RotationId& id) {
+  return rotation && rotation->id == id &&
+         rotation->phase == RotationPhase::kStarting;
 }
 
 EntryDraft ServersEntry(Action action, const Rotation& rotation) {
@@ -112,14 +114,18 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Start(const Caller& caller,
   const auto running = state_.running();
   // Not behind a step of it; nobody else begins one meanwhile.
   if (!before->has_value() && running) return RotationRunning(*running);
-  const bool waits = running && running->id == id && !IsActive(*running);
-  if (before->has_value() && !waits) return DecodeAnswer(id, **before);
+  if (before->has_value() && !IsStarting(running, id)) {
+    return DecodeAnswer(id, **before);
+  }
   const MutexLock lock(work_);
-  auto begun =
-      waits ? *state_.running() : Begin(caller, {.id = id, .kind = kind}, act);
+  auto begun = before->has_value()
+                   ? DecodeAnswer(id, **before)
+                   : Begin(caller, {.id = id, .kind = kind}, act);
   if (!begun.ok()) return FromStore(begun.status());
+  // A step that was waited for may have got it on, or even to its end.
+  const auto now = state_.running();
   const absl::Status active =
-      IsActive(*begun) ? absl::OkStatus() : Advance(*begun);
+      IsStarting(now, id) ? Advance(*now) : absl::OkStatus();
   state_.Wake();
   if (!active.ok()) return NotActiveYet(active);
   return begun;
@@ -153,7 +159,7 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Begin(const Caller& caller,
       CommitRow(rotation, std::move(write),
                 EntryFor(caller, Action::kRotateKey, subject));
   if (!begun.ok()) return begun;
-  return *state_.running();
+  return rotation;
 }
 
 absl::Status KeyRotation::Impl::CommitRow(
@@ -189,7 +195,7 @@ absl::StatusOr<bool> KeyRotation::Impl::Step() {
 
 absl::Status KeyRotation::Impl::Advance(const Rotation& rotation) {
   const absl::Status done =
-      IsActive(rotation) ? Sweep(rotation) : Activate(rotation);
+      IsStarting(rotation, rotation.id) ? Activate(rotation) : Sweep(rotation);
   state_.SetProblem(done);
   return done;
 }

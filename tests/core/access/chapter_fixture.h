@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -137,7 +138,7 @@ class ChapterFixture : public testing::Test {
   }
 
   enum class KeyringFault { kNone, kRefused, kUnknown };
-  KeyringFault keyring_fault_ = KeyringFault::kNone;
+  std::atomic<KeyringFault> keyring_fault_ = KeyringFault::kNone;
   const Scratch scratch_;
   const std::string folder_ = scratch_ / "chapter";
   ChapterId chapter_id_{{1, 2, 3}};
