@@ -155,8 +155,19 @@ absl::Status Keyring::Activate(KeyKind kind, uint32_t version) {
 
 uint32_t Keyring::Rotate(KeyKind kind, platform::Timestamp now,
                          Random& random) {
+  if (kind == KeyKind::kIndex) std::abort();  // RotateIndex has parameters.
+  return Rotate({kind, 0, KeyState::kPrepared, now, std::nullopt}, random);
+}
+
+uint32_t Keyring::RotateIndex(const IndexParameters& index,
+                              platform::Timestamp now, Random& random) {
+  return Rotate({KeyKind::kIndex, 0, KeyState::kPrepared, now, index}, random);
+}
+
+uint32_t Keyring::Rotate(KeyInfo info, Random& random) {
   const uint64_t next = generation_ + 1;
-  const uint32_t version = Prepare(kind, now, random);
+  const KeyKind kind = info.kind;
+  const uint32_t version = Append(std::move(info), Make(kind, random));
   if (!Activate(kind, version).ok()) std::abort();  // It was just prepared.
   generation_ = next;
   return version;

@@ -90,6 +90,8 @@ class Keyring final {
   // Prepare and Activate as one change, for a kind that nobody else has to know
   // of first. Returns the new version.
   uint32_t Rotate(KeyKind kind, platform::Timestamp now, Random& random);
+  uint32_t RotateIndex(const IndexParameters& index, platform::Timestamp now,
+                       Random& random);
   // Retired or Prepared to Destroyed; the bytes are dropped.
   // FAILED_PRECONDITION naming the states otherwise.
   absl::Status Destroy(KeyKind kind, uint32_t version);
@@ -105,6 +107,7 @@ class Keyring final {
   Keyring() = default;
   Keyring(const Keyring&) = default;
   static Material Make(KeyKind kind, Random& random);
+  uint32_t Rotate(KeyInfo info, Random& random);
   uint32_t Append(KeyInfo info, Material material);
   Entry* FindEntry(KeyKind kind, uint32_t version);
   const Entry* FindEntry(KeyKind kind, uint32_t version) const;

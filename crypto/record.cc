@@ -115,6 +115,23 @@ absl::StatusOr<std::vector<uint8_t>> SealedRecord::Rewrap(
   return bytes;
 }
 
+absl::StatusOr<std::vector<uint8_t>> SealedRecord::Reseal(
+    const WrapKey& from, Versioned<WrapKey> to, const RecordContext& context,
+    Random& random) const {
+  const auto reader = Unwrap(from, context);
+  if (!reader.ok()) return reader.status();
+  std::vector<Plaintext> values;
+  std::vector<FieldToSeal> fields;
+  values.reserve(entries_.size());  // Borrowed by `fields`.
+  for (const Entry& entry : entries_) {
+    auto value = reader->OpenField(entry.field_id);
+    if (!value.ok()) return value.status();
+    values.push_back(*std::move(value));
+    fields.push_back({entry.field_id, &values.back()});
+  }
+  return SealRecord(context, to, fields, random);
+}
+
 const SealedRecord::Entry* RecordReader::Find(uint16_t field_id) const {
   const auto found =
       std::lower_bound(entries_.begin(), entries_.end(), field_id,

@@ -70,6 +70,12 @@ class SealedRecord final {
                                               Versioned<WrapKey> to,
                                               const RecordContext& context,
                                               Random& random) const;
+  // The same fields under a fresh record key. DATA_LOSS also when a field does
+  // not open.
+  absl::StatusOr<std::vector<uint8_t>> Reseal(const WrapKey& from,
+                                              Versioned<WrapKey> to,
+                                              const RecordContext& context,
+                                              Random& random) const;
 
  private:
   friend class RecordReader;

@@ -5,29 +5,17 @@
 #include "crypto/keyring_file.h"
 #include "crypto/pki/authority.h"
 #include "crypto/random.h"
-#include "crypto/token.h"
 #include "platform/clock.h"
 #include "platform/file.h"
 #include "server/app/new_file.h"
 #include "server/app/public_state.h"
 #include "server/app/unsealing.h"
 #include "server/core/schema.h"
+#include "server/core/search_index.h"
 #include "text/base32.h"
-#include "text/normalise.h"
 
 namespace sodality::app {
 namespace {
-
-// A name field has one or two words and some four prefixes of each.
-constexpr uint32_t kWordsPerMember = 4;
-
-crypto::IndexParameters PlanIndex(uint64_t members) {
-  return {.normaliser_version = text::kNormaliserVersion,
-          .exact_bits =
-              crypto::PlanTokenBits({crypto::TokenKind::kExact, members, 1}),
-          .word_bits = crypto::PlanTokenBits(
-              {crypto::TokenKind::kWord, members, kWordsPerMember})};
-}
 
 absl::Status WriteText(const std::string& path, std::string_view text) {
   return WriteNewFile(path, crypto::AsBytes(text));
@@ -37,9 +25,10 @@ absl::StatusOr<crypto::Keyring> WriteKeyring(
     const DataFolder& folder, const NewChapter& chapter,
     const crypto::Root& root, const pki::CertificateAuthority& authority) {
   const auto now = platform::SystemClock().Now();
-  crypto::Keyring keyring = crypto::Keyring::Create(
-      {chapter.file.info.id.bytes, PlanIndex(chapter.expected_members), now},
-      crypto::SystemRandom());
+  crypto::Keyring keyring =
+      crypto::Keyring::Create({chapter.file.info.id.bytes,
+                               core::PlanIndex(chapter.expected_members), now},
+                              crypto::SystemRandom());
   const uint32_t version =
       keyring.PrepareCa(crypto::CaKey{authority.key().Clone()}, now);
   const absl::Status active = keyring.Activate(crypto::KeyKind::kCa, version);

@@ -6,6 +6,7 @@
 
 #include "crypto/sealed_blob.h"
 #include "server/core/access/codec.h"
+#include "server/core/keys/index_exchange.h"
 #include "server/core/store_digest.h"
 #include "server/core/waiter.h"
 
@@ -37,16 +38,18 @@ absl::Status CheckRollback(const DigestFacts& digest, const Ledger& ledger,
   return absl::OkStatus();
 }
 
+// A new chapter's; nothing raised it before it was named.
+constexpr uint64_t kFirstGeneration = 3;
+
 // A keyring is written before the database names its generation, and named
 // before the next is written.
 absl::Status CheckGeneration(const DigestFacts& digest,
                              const crypto::Keyring& keyring) {
   const uint64_t named = digest.keyring_generation;
-  if (named == 0) return absl::OkStatus();  // Nothing was named yet.
   if (keyring.generation() < named) {
     return Rollback("the keyring is older than the database");
   }
-  if (keyring.generation() > named + 1) {
+  if (keyring.generation() > std::max(named, kFirstGeneration) + 1) {
     return Rollback("the database is older than the keyring");
   }
   return absl::OkStatus();
@@ -105,6 +108,7 @@ struct Chapter::Parts {
 
   ChapterOptions options;
   const std::shared_ptr<Keys> keys;
+  std::unique_ptr<LiveIndex> index;
   pki::CertificateAuthority authority;
   AccessTable access;
   SuppressionList suppressions;
@@ -124,6 +128,7 @@ struct Chapter::Parts {
   absl::Status OpenLedger();
   absl::Status CheckStore();
   absl::Status LoadAccess(std::span<const store::AccessRow> rows);
+  absl::Status MakeIndex();
   absl::Status Wire();
 };
 
@@ -187,19 +192,31 @@ absl::Status Chapter::Parts::LoadAccess(
   return absl::OkStatus();
 }
 
+absl::Status Chapter::Parts::MakeIndex() {
+  const auto keyring = keys->Current();
+  const auto versions = VersionsAtStart(*keyring, unfinished);
+  if (!versions.ok()) return versions.status();
+  auto made = SearchIndex::Create(options.schema, *keyring, *versions);
+  if (!made.ok()) return made.status();
+  index = std::make_unique<LiveIndex>(*std::move(made));
+  return absl::OkStatus();
+}
+
 absl::Status Chapter::Parts::Wire() {
   store->SetDigestSealer(*digest);
+  if (auto s = MakeIndex(); !s.ok()) return s;
   committer = std::make_unique<Committer>(*store, *ledger);
   directory_parts = std::make_unique<DirectoryParts>(DirectoryParts{
-      options.info, options.schema, options.clock, options.random, keys, *store,
-      *ledger, *committer, access, suppressions});
+      options.info, options.schema, options.clock, options.random, keys, *index,
+      *store, *ledger, *committer, access, suppressions});
   directory = std::make_unique<Directory>(*directory_parts);
   if (auto s = directory->status(); !s.ok()) return s;
   const AccessParts access_parts{*directory_parts, *directory, authority,
                                  requests};
   access_control = std::make_unique<AccessControl>(access_parts);
   enrollment = std::make_unique<Enrollment>(access_parts);
-  key_rotation = std::make_unique<KeyRotation>(access_parts, *keys, unfinished);
+  key_rotation =
+      std::make_unique<KeyRotation>(access_parts, *keys, *index, unfinished);
   auto made = LedgerReader::Create(*store, *ledger, *keys->Current());
   if (!made.ok()) return made.status();
   reader = *std::move(made);

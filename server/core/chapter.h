@@ -22,6 +22,7 @@
 #include "server/core/keys/keys.h"
 #include "server/core/ledger/ledger.h"
 #include "server/core/ledger/ledger_reader.h"
+#include "server/core/live_index.h"
 #include "server/core/request_log.h"
 #include "server/core/roster.h"
 #include "server/core/schema.h"
@@ -45,6 +46,7 @@ struct DirectoryParts {
   const platform::Clock& clock;
   crypto::Random& random;
   std::shared_ptr<const Keys> keys;
+  const LiveIndex& index;
   store::MemberStore& store;
   Ledger& ledger;
   Committer& committer;

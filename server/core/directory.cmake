@@ -14,6 +14,7 @@ set(directory_srcs
   error.cc
   field_policy.cc
   keyed_digest.cc
+  live_index.cc
   member.cc
   member_query.cc
   members.cc

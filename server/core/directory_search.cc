@@ -122,8 +122,8 @@ absl::StatusOr<SearchResult> DirectoryReader::FindPage(const Caller& caller,
 absl::StatusOr<DirectoryReader::Page> DirectoryReader::Collect(
     const MemberQuery& question, const Grant& grant,
     std::optional<MemberId> after, size_t size) const {
-  const auto tokens =
-      question.TokensFor(tools_.members.index(), parts_.schema, grant);
+  const auto index = tools_.members.index();
+  const auto tokens = question.TokensFor(*index, parts_.schema, grant);
   if (!tokens.ok()) return tokens.status();
   const size_t chunk = ChunkFor(size);
   Page page;

@@ -40,10 +40,8 @@ Members::Members(store::MemberStore& store,
     : store_(&store), sealer_(std::move(sealer)), decoy_(std::move(decoy)) {}
 
 absl::StatusOr<Members> Members::Create(const DirectoryParts& parts) {
-  auto index = SearchIndex::Create(parts.schema, *parts.keys->Current());
-  if (!index.ok()) return index.status();
   auto sealer = std::make_unique<const Sealer>(parts.info.id, parts.keys,
-                                               *std::move(index), parts.random);
+                                               parts.index, parts.random);
   auto decoy = sealer->Seal(Decoy(parts));
   if (!decoy.ok()) return decoy.status();
   return Members(parts.store, std::move(sealer),
@@ -113,7 +111,8 @@ absl::Status Members::VisitHolders(
 
 absl::StatusOr<std::optional<OpenedMember>> Members::FindByValue(
     const FieldSpec& spec, std::string_view compared_form) const {
-  auto tokens = index().Exact(spec, compared_form);
+  const auto by = index();
+  auto tokens = by->Exact(spec, compared_form);
   if (!tokens.ok()) return tokens.status();
   const store::TokenQuery query{{*std::move(tokens)}};
   std::optional<MemberId> after;

@@ -22,11 +22,14 @@ namespace sodality::core {
 // Errors of every call: the store's with their reasons (FromStore), Sealer's.
 class Members final {
  public:
-  // FAILED_PRECONDITION when the keyring lacks an active wrap or index key.
+  // FAILED_PRECONDITION when the keyring lacks an active wrap key.
   static absl::StatusOr<Members> Create(const DirectoryParts& parts);
 
   const Sealer& sealer() const { return *sealer_; }
-  const SearchIndex& index() const { return sealer_->index(); }
+  // Kept until what was found by it is read (LiveIndex).
+  std::shared_ptr<const SearchIndex> index() const {
+    return sealer_->index().Current();
+  }
 
   // Nothing when there is no such member or `grant` does not cover them: in
   // both cases one record was unwrapped and its scope fields opened. Without a

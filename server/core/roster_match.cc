@@ -92,12 +92,13 @@ MatchTable::WantedByStronger MatchTable::WantedBy(
   return wanted;
 }
 
-absl::StatusOr<Tokens> MatchTable::TokensOf(MatchKey key,
+absl::StatusOr<Tokens> MatchTable::TokensOf(const SearchIndex& index,
+                                            MatchKey key,
                                             const Wanted& forms) const {
   Tokens tokens;
   for (const std::string& form : forms) {
     for (const FieldSpec* spec : fields_[At(key)]) {
-      const auto exact = members_.index().Exact(*spec, form);
+      const auto exact = index.Exact(*spec, form);
       if (!exact.ok()) return exact.status();
       tokens.insert(tokens.end(), exact->begin(), exact->end());
     }
@@ -107,12 +108,13 @@ absl::StatusOr<Tokens> MatchTable::TokensOf(MatchKey key,
   return tokens;
 }
 
-std::vector<store::IndexSlot> MatchTable::SlotsOf(unsigned keys) const {
+std::vector<store::IndexSlot> MatchTable::SlotsOf(const SearchIndex& index,
+                                                  unsigned keys) const {
   std::vector<store::IndexSlot> slots;
   for (const MatchKey key : kMatchKeys) {
     if ((keys & BitOf(key)) == 0) continue;
     for (const FieldSpec* spec : fields_[At(key)]) {
-      const auto some = members_.index().ExactSlots(*spec);
+      const auto some = index.ExactSlots(*spec);
       slots.insert(slots.end(), some.begin(), some.end());
     }
   }
@@ -121,10 +123,11 @@ std::vector<store::IndexSlot> MatchTable::SlotsOf(unsigned keys) const {
 
 absl::Status MatchTable::LoadBy(MatchKey key, unsigned stronger,
                                 const Wanted& forms) {
-  const auto tokens = TokensOf(key, forms);
+  const auto index = members_.index();
+  const auto tokens = TokensOf(*index, key, forms);
   if (!tokens.ok()) return tokens.status();
   const auto middle = tokens->begin() + static_cast<long>(tokens->size() / 2);
-  const auto slots = SlotsOf(stronger);
+  const auto slots = SlotsOf(*index, stronger);
   // Half of them on a thread of its own: nothing else is at work yet.
   auto rest = std::async(std::launch::async, [&, this] {
     return crypto::WipingStack(

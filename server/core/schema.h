@@ -3,6 +3,7 @@
 #ifndef SODALITY_SERVER_CORE_SCHEMA_H_
 #define SODALITY_SERVER_CORE_SCHEMA_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -63,6 +64,10 @@ class Schema final {
   const FieldSpec* unique_field() const;
   // How many members the truncation of tokens is planned for at the least.
   uint64_t expected_members() const { return expected_members_; }
+  // For how many, when there are so many now.
+  uint64_t PlannedFor(uint64_t members) const {
+    return std::max(members, expected_members_);
+  }
 
  private:
   absl::Status Add(const SchemaTable& table);

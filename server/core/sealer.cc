@@ -8,10 +8,10 @@
 namespace sodality::core {
 
 Sealer::Sealer(const ChapterId& chapter, std::shared_ptr<const Keys> keys,
-               SearchIndex index, crypto::Random& random)
+               const LiveIndex& index, crypto::Random& random)
     : chapter_(chapter),
       keys_(std::move(keys)),
-      index_(std::move(index)),
+      index_(&index),
       random_(&random) {}
 
 crypto::RecordContext Sealer::ContextOf(const MemberId& id,
@@ -33,7 +33,7 @@ absl::StatusOr<store::PutMember> Sealer::Seal(const Member& member,
   auto sealed = crypto::SealRecord(ContextOf(member.id, member.revision + 1),
                                    *wrap, fields, *random_);
   if (!sealed.ok()) return sealed.status();
-  auto tokens = index_.TokensOf(member.fields, memo);
+  auto tokens = index_->Current()->TokensOf(member.fields, memo);
   if (!tokens.ok()) return tokens.status();
   return store::PutMember{.id = member.id,
                           .expected = member.revision,

@@ -8,21 +8,20 @@
 #include "absl/status/statusor.h"
 #include "crypto/random.h"
 #include "server/core/keys/keys.h"
+#include "server/core/live_index.h"
 #include "server/core/member.h"
 #include "server/core/opened_member.h"
-#include "server/core/search_index.h"
 #include "server/store/member_store.h"
 
 namespace sodality::core {
 
-// Thread safety: safe. Lifetime: borrows the random source and, through its
-// index, the schema.
+// Thread safety: safe. Lifetime: borrows the index and the random source.
 class Sealer final {
  public:
   Sealer(const ChapterId& chapter, std::shared_ptr<const Keys> keys,
-         SearchIndex index, crypto::Random& random);
+         const LiveIndex& index, crypto::Random& random);
 
-  const SearchIndex& index() const { return index_; }
+  const LiveIndex& index() const { return *index_; }
 
   // The write that puts `member` in place of revision member.revision: every
   // field under a fresh record key, bound to the next revision.
@@ -40,7 +39,7 @@ class Sealer final {
 
   ChapterId chapter_;
   std::shared_ptr<const Keys> keys_;
-  SearchIndex index_;
+  const LiveIndex* index_;
   crypto::Random* random_;
 };
 

@@ -46,25 +46,27 @@ std::vector<crypto::SlotPlan> PlanSlots(const Schema& schema,
 
 absl::StatusOr<crypto::TokenDeriver> MakeDeriver(const Schema& schema,
                                                  const crypto::Keyring& keyring,
-                                                 const crypto::KeyInfo& info) {
-  if (!info.index ||
-      info.index->normaliser_version != text::kNormaliserVersion) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("index key version ", info.version,
-                     " was planned for another "
-                     "normaliser than this server's"));
-  }
-  const auto key = keyring.Find<crypto::IndexKey>(info.version);
+                                                 uint32_t version) {
+  const auto key = keyring.Find<crypto::IndexKey>(version);
   if (!key.ok()) return key.status();
-  return crypto::TokenDeriver::Create(**key,
-                                      static_cast<uint16_t>(info.version),
-                                      PlanSlots(schema, *info.index));
+  const auto info = keyring.Info(crypto::KeyKind::kIndex, version);
+  if (!info.ok()) return info.status();
+  if (!info->index ||
+      info->index->normaliser_version != text::kNormaliserVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("index key version ", version,
+                     " was planned for another normaliser than this "
+                     "server's"));
+  }
+  return crypto::TokenDeriver::Create(**key, static_cast<uint16_t>(version),
+                                      PlanSlots(schema, *info->index));
 }
 
-bool IsQueried(const crypto::KeyInfo& info) {
-  return info.kind == crypto::KeyKind::kIndex &&
-         (info.state == crypto::KeyState::kActive ||
-          info.state == crypto::KeyState::kRetired);
+// A name field has one or two words and some four prefixes of each.
+constexpr uint32_t kWordsPerMember = 4;
+
+[[nodiscard]] bool IsBeside(uint8_t bits, uint8_t planned) {
+  return planned < bits || bits + 2 <= planned;
 }
 
 absl::Status Append(const crypto::TokenDeriver& deriver, uint16_t slot,
@@ -98,20 +100,40 @@ Tokens Sorted(Tokens tokens) {
 
 }  // namespace
 
+crypto::IndexParameters PlanIndex(uint64_t members) {
+  return {.normaliser_version = text::kNormaliserVersion,
+          .exact_bits =
+              crypto::PlanTokenBits({crypto::TokenKind::kExact, members, 1}),
+          .word_bits = crypto::PlanTokenBits(
+              {crypto::TokenKind::kWord, members, kWordsPerMember})};
+}
+
+bool IsOutgrown(const crypto::IndexParameters& index, uint64_t members) {
+  const crypto::IndexParameters plan = PlanIndex(members);
+  return IsBeside(index.exact_bits, plan.exact_bits) ||
+         IsBeside(index.word_bits, plan.word_bits);
+}
+
+absl::StatusOr<SearchIndex> SearchIndex::Create(const Schema& schema,
+                                                const crypto::Keyring& keyring,
+                                                const IndexVersions& versions) {
+  std::vector<crypto::TokenDeriver> derivers;
+  auto written = MakeDeriver(schema, keyring, versions.written);
+  if (!written.ok()) return written.status();
+  derivers.push_back(*std::move(written));
+  if (versions.other) {
+    auto other = MakeDeriver(schema, keyring, *versions.other);
+    if (!other.ok()) return other.status();
+    derivers.push_back(*std::move(other));
+  }
+  return SearchIndex(schema, versions, std::move(derivers));
+}
+
 absl::StatusOr<SearchIndex> SearchIndex::Create(
     const Schema& schema, const crypto::Keyring& keyring) {
   const auto active = keyring.Active<crypto::IndexKey>();
   if (!active.ok()) return active.status();
-  std::vector<crypto::TokenDeriver> derivers;
-  for (const crypto::KeyInfo& info : keyring.Infos()) {
-    if (!IsQueried(info)) continue;
-    auto deriver = MakeDeriver(schema, keyring, info);
-    if (!deriver.ok()) return deriver.status();
-    const bool first = info.version == active->version;
-    derivers.insert(first ? derivers.begin() : derivers.end(),
-                    *std::move(deriver));
-  }
-  return SearchIndex(schema, std::move(derivers));
+  return Create(schema, keyring, {active->version, std::nullopt});
 }
 
 absl::StatusOr<Tokens> SearchIndex::TokensOf(std::span<const FieldValue> fields,
@@ -139,6 +161,10 @@ absl::StatusOr<Tokens> SearchIndex::OfValue(const FieldSpec& spec,
   if (memo == nullptr || !IsShared(spec)) {
     if (auto s = append(); !s.ok()) return s;
     return tokens;
+  }
+  if (memo->index_version_ != derivers_.front().index_version()) {
+    memo->index_version_ = derivers_.front().index_version();
+    memo->known_.clear();
   }
   const auto name = memo->NameOf(spec, value);
   const auto known = memo->known_.find(name);

@@ -5,6 +5,7 @@
 #define SODALITY_SERVER_CORE_SEARCH_INDEX_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -46,22 +47,43 @@ class TokenMemo final {
   static constexpr size_t kMostNames = size_t{16} << 10;
 
   const crypto::SubKey key_;
+  uint16_t index_version_ = 0;  // Of `known_`.
   absl::flat_hash_map<Name, Tokens> known_;
 };
 
-// Writes make tokens of the active index version; questions ask for those of
-// every version that members may still be found by.
+// By which versions of the index key members are found: writes make tokens of
+// one; while it is rotated a member may have those of the other instead.
+struct IndexVersions {
+  uint32_t written = 0;
+  std::optional<uint32_t> other;
+};
+
+// How the tokens of a new index version are made, for so many members.
+crypto::IndexParameters PlanIndex(uint64_t members);
+
+// Whether tokens made by `index` tell so many members apart too well (they
+// would be shorter today), or narrow too little (two bits longer).
+[[nodiscard]] bool IsOutgrown(const crypto::IndexParameters& index,
+                              uint64_t members);
+
+// Writes make tokens of one index version; questions ask for those of every
+// version that members may be found by.
 // Thread safety: const methods are safe. Lifetime: borrows the schema.
 // Secrets: subkeys of the index keys.
 class SearchIndex final {
  public:
-  // FAILED_PRECONDITION when the keyring has no active index key, or the index
-  // was made by another version of text/normalise.h.
+  // FAILED_PRECONDITION when the keyring lacks a key of `versions`, or one was
+  // planned for another version of text/normalise.h.
+  static absl::StatusOr<SearchIndex> Create(const Schema& schema,
+                                            const crypto::Keyring& keyring,
+                                            const IndexVersions& versions);
+  // By the active version alone.
   static absl::StatusOr<SearchIndex> Create(const Schema& schema,
                                             const crypto::Keyring& keyring);
 
-  // All of a member's, sorted, without duplicates. The same with a memo, which
-  // must be of this index.
+  const IndexVersions& versions() const { return versions_; }
+
+  // All of a member's, sorted, without duplicates. The same with a memo.
   absl::StatusOr<Tokens> TokensOf(std::span<const FieldValue> fields,
                                   TokenMemo* memo = nullptr) const;
 
@@ -69,8 +91,8 @@ class SearchIndex final {
   // the field has no exact tokens.
   absl::StatusOr<Tokens> Exact(const FieldSpec& spec,
                                std::string_view compared_form) const;
-  // In which a member with a value in the field has a token; those that still
-  // may be found by a retired version have one in that version's.
+  // In which a member with a value in the field has a token: in that of one of
+  // the versions.
   std::vector<store::IndexSlot> ExactSlots(const FieldSpec& spec) const;
   // Of which a member with this term in one of the name fields has one.
   absl::StatusOr<Tokens> NameTerm(std::span<const FieldSpec* const> fields,
@@ -79,11 +101,13 @@ class SearchIndex final {
  private:
   absl::StatusOr<Tokens> OfValue(const FieldSpec& spec, std::string_view value,
                                  TokenMemo* memo) const;
-  SearchIndex(const Schema& schema, std::vector<crypto::TokenDeriver> derivers)
-      : schema_(&schema), derivers_(std::move(derivers)) {}
+  SearchIndex(const Schema& schema, const IndexVersions& versions,
+              std::vector<crypto::TokenDeriver> derivers)
+      : schema_(&schema), versions_(versions), derivers_(std::move(derivers)) {}
 
   const Schema* schema_;
-  std::vector<crypto::TokenDeriver> derivers_;  // The active version first.
+  IndexVersions versions_;
+  std::vector<crypto::TokenDeriver> derivers_;  // That of `written` first.
 };
 
 }  // namespace sodality::core

@@ -32,7 +32,10 @@ absl::Status RotateKey(const Call& call, const v1::RotateKeyRequest& request,
   const auto id = ParseRequestId(request.request_id());
   if (!id.ok()) return id.status();
   core::KeyRotation& keys = call.chapter().key_rotation();
-  const auto rotation = keys.Start(call.caller(), *kind, *id);
+  const auto work = *kind == crypto::KeyKind::kIndex
+                        ? core::RotationWork::kReindex
+                        : core::RotationWork::kRewrap;
+  const auto rotation = keys.Start(call.caller(), work, *id);
   if (!rotation.ok()) return rotation.status();
   core::RotationProgress progress{.rotation = *rotation};
   // Begun it is, whatever can be said of how far it has come.

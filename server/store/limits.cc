@@ -27,6 +27,7 @@ absl::Status CheckDistinct(const Write& write) {
   for (const PutMember& put : write.put_members) members.push_back(put.id);
   for (const EraseMember& e : write.erase_members) members.push_back(e.id);
   for (const RewrapMember& r : write.rewrap_members) members.push_back(r.id);
+  for (const RetokenMember& r : write.retoken_members) members.push_back(r.id);
   std::vector<std::pair<AccessTable, IdBytes>> rows;
   for (const PutAccessRow& p : write.put_rows) rows.emplace_back(p.table, p.id);
   for (const EraseAccessRow& e : write.erase_rows) {
@@ -38,9 +39,12 @@ absl::Status CheckDistinct(const Write& write) {
   return absl::OkStatus();
 }
 
+absl::Status CheckTokens(const std::vector<IndexToken>& tokens) {
+  return AtMost("tokens of a member", tokens.size(), kMaxTokensPerMember);
+}
+
 absl::Status CheckMember(const PutMember& put) {
-  const absl::Status tokens =
-      AtMost("tokens of a member", put.tokens.size(), kMaxTokensPerMember);
+  const absl::Status tokens = CheckTokens(put.tokens);
   if (!tokens.ok()) return tokens;
   return AtMost("bytes of a sealed member", put.sealed.size(), kMaxSealedBytes);
 }
@@ -53,6 +57,10 @@ absl::Status CheckSizes(const Write& write) {
   for (const RewrapMember& rewrap : write.rewrap_members) {
     const absl::Status checked = AtMost("bytes of a sealed member",
                                         rewrap.sealed.size(), kMaxSealedBytes);
+    if (!checked.ok()) return checked;
+  }
+  for (const RetokenMember& retoken : write.retoken_members) {
+    const absl::Status checked = CheckTokens(retoken.tokens);
     if (!checked.ok()) return checked;
   }
   for (const PutAccessRow& put : write.put_rows) {
@@ -74,7 +82,7 @@ absl::Status CheckWrite(const Write& write) {
   absl::Status checked =
       AtMost("members in one write",
              write.put_members.size() + write.erase_members.size() +
-                 write.rewrap_members.size(),
+                 write.rewrap_members.size() + write.retoken_members.size(),
              kMaxMembersPerWrite);
   if (checked.ok()) {
     checked = AtMost("rows in one write",
@@ -110,6 +118,14 @@ absl::Status WrapRetired() {
   return absl::AbortedError("the member was sealed under a retired wrap key");
 }
 
+absl::Status IndexInUse() {
+  return absl::AbortedError("a member has tokens of an earlier index version");
+}
+
+absl::Status IndexRetired() {
+  return absl::AbortedError("the member has tokens of a retired index version");
+}
+
 size_t SizeOf(const Write& write) {
   size_t size = write.outbox.size();
   for (const PutMember& put : write.put_members) {
@@ -117,6 +133,9 @@ size_t SizeOf(const Write& write) {
   }
   for (const RewrapMember& rewrap : write.rewrap_members) {
     size += rewrap.sealed.size();
+  }
+  for (const RetokenMember& retoken : write.retoken_members) {
+    size += retoken.tokens.size() * sizeof(IndexToken);
   }
   for (const PutAccessRow& put : write.put_rows) size += put.sealed.size();
   if (write.request) size += write.request->sealed.size();

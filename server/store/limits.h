@@ -24,9 +24,12 @@ absl::Status CheckWrite(const Write& write);
 absl::Status CheckQuery(const TokenQuery& query);
 absl::Status CheckPage(size_t limit);
 
-// What a store answers about Write::retire_wrap_below: ABORTED both.
+// What a store answers about Write::retire_wrap_below and retire_index_below:
+// ABORTED, each.
 absl::Status WrapInUse();
 absl::Status WrapRetired();
+absl::Status IndexInUse();
+absl::Status IndexRetired();
 
 // Bytes a write brings to its group.
 [[nodiscard]] size_t SizeOf(const Write& write);

@@ -27,6 +27,8 @@ struct MemberRecord {
   uint64_t revision = 0;
   uint64_t changed_at = 0;
   Bytes sealed;
+  // As the store counts it; what `sealed` is under stands in it, too.
+  uint32_t wrap_version = 0;
 };
 
 // As stored; loaded whole when the server is unsealed.

@@ -48,7 +48,8 @@ struct EraseMember {
   MemberId id;
   uint64_t expected = 0;
 };
-// The same record under another wrap key: revision, changed_at and tokens stay.
+// The same fields under another wrap key, and perhaps another record key:
+// revision, changed_at and tokens stay.
 // Without effect on a member who is gone, of another revision, or under
 // `wrap_version` or a later one already.
 struct RewrapMember {
@@ -56,6 +57,13 @@ struct RewrapMember {
   uint64_t revision = 0;
   uint32_t wrap_version = 0;
   Bytes sealed;
+};
+// The same member found by other tokens: revision, changed_at and record stay.
+// Without effect on a member who is gone or of another revision.
+struct RetokenMember {
+  MemberId id;
+  uint64_t revision = 0;
+  std::vector<IndexToken> tokens;  // All of the member's tokens.
 };
 struct PutAccessRow {
   AccessTable table = AccessTable::kPrincipals;
@@ -81,12 +89,15 @@ struct Write {
   std::vector<PutMember> put_members;
   std::vector<EraseMember> erase_members;
   std::vector<RewrapMember> rewrap_members;
+  std::vector<RetokenMember> retoken_members;
   std::vector<PutAccessRow> put_rows;
   std::vector<EraseAccessRow> erase_rows;
   std::optional<PutRequest> request;
   // No member is under an earlier wrap version after this write, or it is
   // ABORTED; a later put under one is ABORTED, as long as the store is open.
   std::optional<uint32_t> retire_wrap_below;
+  // Likewise of tokens and their index version.
+  std::optional<uint16_t> retire_index_below;
   // The sealed ledger entry of this change; kept in the outbox from the same
   // transaction until AcknowledgeOutbox. Must not be empty.
   Bytes outbox;

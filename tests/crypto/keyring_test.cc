@@ -61,6 +61,15 @@ TEST_F(KeyringTest, ARotationKeepsTheOldVersionForOpening) {
   EXPECT_FALSE((*keyring_.Find<WrapKey>(2))->Equals(old));
 }
 
+TEST_F(KeyringTest, AnIndexKeyIsRotatedAsOneChange) {
+  EXPECT_EQ(keyring_.RotateIndex({5, 13, 10}, kNow, random_), 2u);
+  EXPECT_EQ(keyring_.generation(), 2u);
+  EXPECT_EQ(State(KeyKind::kIndex, 1), KeyState::kRetired);
+  EXPECT_EQ(State(KeyKind::kIndex, 2), KeyState::kActive);
+  EXPECT_EQ(keyring_.Info(KeyKind::kIndex, 2)->index,
+            (IndexParameters{5, 13, 10}));
+}
+
 TEST_F(KeyringTest, UnknownAndDestroyedVersionsAreRefusedByName) {
   const auto unknown = keyring_.Find<WrapKey>(7).status();
   EXPECT_TRUE(absl::IsFailedPrecondition(unknown));

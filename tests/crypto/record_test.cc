@@ -111,6 +111,43 @@ TEST_F(RecordTest, RewrapChangesOnlyTheWrappedKey) {
   EXPECT_TRUE(absl::IsDataLoss(Open(*rewrapped).status()));
 }
 
+TEST_F(RecordTest, ResealLeavesNothingOfTheOldRecordKey) {
+  const Record old = Seal(values_);
+  const WrapKey fresh = WrapKey::Generate(random_);
+  const auto resealed =
+      SealedRecord::Parse(old)->Reseal(wrap_, {8, fresh}, context_, random_);
+  ASSERT_TRUE(resealed.ok());
+  EXPECT_EQ(resealed->size(), old.size());
+  EXPECT_EQ(SealedRecord::Parse(*resealed)->wrap_key_version(), 8u);
+  const auto reader = Open(*resealed, fresh, context_);
+  ASSERT_TRUE(reader.ok());
+  EXPECT_EQ(reader->field_ids(), Open(old)->field_ids());
+  EXPECT_EQ(Reveal(*reader->OpenField(2)), "Nour");
+  // The old fields under the new prefix are another record's: the record key
+  // is another.
+  Record mixed = *resealed;
+  constexpr size_t kFieldsStart = 8 + 24 + 48 + 32;
+  std::copy(old.begin() + kFieldsStart, old.end(),
+            mixed.begin() + kFieldsStart);
+  const auto spliced = Open(mixed, fresh, context_);
+  ASSERT_TRUE(spliced.ok());  // The same list of fields.
+  EXPECT_TRUE(absl::IsDataLoss(spliced->OpenField(2).status()));
+}
+
+TEST_F(RecordTest, ResealNeedsTheRightKeyAndEveryField) {
+  Record bytes = Seal(values_);
+  const WrapKey other = WrapKey::Generate(random_);
+  EXPECT_TRUE(
+      absl::IsDataLoss(SealedRecord::Parse(bytes)
+                           ->Reseal(other, {8, other}, context_, random_)
+                           .status()));
+  bytes.back() ^= 1;
+  EXPECT_TRUE(
+      absl::IsDataLoss(SealedRecord::Parse(bytes)
+                           ->Reseal(wrap_, {8, other}, context_, random_)
+                           .status()));
+}
+
 TEST_F(RecordTest, RewrapNeedsTheRightKeyAndContext) {
   const Record bytes = Seal(values_);
   const auto record = SealedRecord::Parse(bytes);

@@ -15,10 +15,6 @@ using absl::StatusCode;
 using testing::ElementsAre;
 using testing::SizeIs;
 
-StatusCode CodeOf(const absl::StatusOr<Revision>& answer) {
-  return answer.status().code();
-}
-
 RewrapMember RewrapOf(uint32_t number, uint64_t revision, uint32_t version) {
   return {MemberOf(number), revision, version, BytesOf("rewrapped")};
 }

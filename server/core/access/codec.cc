@@ -136,14 +136,21 @@ Invite DecodeInvite(ByteReader& in) {
 
 void Encode(const Suppression&, ByteBuilder&) {}
 
+// A second layout came with other work than rewrapping.
+uint8_t LayoutOf(const Rotation& r) {
+  return r.work == RotationWork::kRewrap ? 1 : 2;
+}
 void Encode(const Rotation& r, ByteBuilder& out) {
   PutEnum(out, r.kind);
   out.Put(r.from).Put(r.to);
   PutEnum(out, r.phase);
   out.Raw(r.cursor.bytes);
   PutTime(out, r.started);
+  if (LayoutOf(r) == 1) return;
+  PutEnum(out, r.work);
+  out.Put(r.done);
 }
-Rotation DecodeRotation(ByteReader& in) {
+Rotation DecodeRotation(ByteReader& in, uint8_t layout) {
   Rotation r;
   r.kind = static_cast<crypto::KeyKind>(in.Get<uint8_t>());
   r.from = in.Get<uint32_t>();
@@ -151,12 +158,16 @@ Rotation DecodeRotation(ByteReader& in) {
   r.phase = static_cast<RotationPhase>(in.Get<uint8_t>());
   r.cursor = GetId<MemberId>(in);
   r.started = GetTime(in);
+  if (layout == 1) return r;
+  r.work = static_cast<RotationWork>(in.Get<uint8_t>());
+  r.done = in.Get<uint64_t>();
   return r;
 }
 
-// Another kind or phase is of a program to come.
+// Another work or phase is of a program to come.
 bool IsKnown(const Rotation& r) {
-  return r.kind == crypto::KeyKind::kWrap &&
+  return r.work >= RotationWork::kRewrap && r.work <= RotationWork::kReindex &&
+         r.kind == KindOf(r.work) &&
          (r.phase == RotationPhase::kStarting ||
           r.phase == RotationPhase::kSweeping);
 }
@@ -208,7 +219,8 @@ uint64_t VersionOf(const AccessFact& fact) {
 
 crypto::SecretBytes EncodeFact(const AccessFact& fact) {
   ByteBuilder out;
-  out.Put(uint8_t{1});  // The format's version.
+  const auto* rotation = std::get_if<Rotation>(&fact);
+  out.Put(rotation == nullptr ? uint8_t{1} : LayoutOf(*rotation));
   std::visit([&](const auto& f) { Encode(f, out); }, fact);
   return out.TakeSecret();
 }
@@ -216,8 +228,9 @@ crypto::SecretBytes EncodeFact(const AccessFact& fact) {
 absl::StatusOr<AccessFact> DecodeFact(const store::AccessRow& row,
                                       const crypto::SecretBytes& content) {
   ByteReader in(content.Expose(crypto::AllowSecretAccess()));
-  const uint8_t version = in.Get<uint8_t>();
-  if (in.ok() && version != 1) {
+  const uint8_t layout = in.Get<uint8_t>();
+  const bool rotates = row.table == store::AccessTable::kRotations;
+  if (in.ok() && layout != 1 && !(rotates && layout == 2)) {
     return absl::FailedPreconditionError(
         "an access row has a format newer than this server");
   }
@@ -239,7 +252,7 @@ absl::StatusOr<AccessFact> DecodeFact(const store::AccessRow& row,
       fact = Suppression{row.id};
       break;
     case store::AccessTable::kRotations: {
-      Rotation rotation = Placed(DecodeRotation(in), row);
+      Rotation rotation = Placed(DecodeRotation(in, layout), row);
       if (in.AtEnd() && !IsKnown(rotation)) {
         return absl::FailedPreconditionError(
             "a rotation is under way that a newer server began");

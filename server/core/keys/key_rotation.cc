@@ -1,84 +1,80 @@
 #include "server/core/keys/key_rotation.h"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "crypto/sealed_blob.h"
+#include "crypto/random.h"
 #include "platform/mutex.h"
 #include "server/core/access/change_rules.h"
 #include "server/core/access/codec.h"
 #include "server/core/chapter.h"
 #include "server/core/error.h"
 #include "server/core/keys/keys.h"
-#include "server/core/keys/rewrap.h"
 #include "server/core/keys/rotation_answers.h"
 #include "server/core/keys/rotation_state.h"
-#include "server/core/waiter.h"
+#include "server/core/keys/rotation_steps.h"
 
 namespace sodality::core {
 namespace {
 
 using platform::MutexLock;
 
+// What a chapter outgrows takes weeks.
+constexpr std::chrono::milliseconds kBetweenLooks = std::chrono::hours(1);
+
 bool IsStarting(const std::optional<Rotation>& rotation,
                 const store::RotationId& id) {
-  return rotation && rotation->id == id &&
-         rotation->phase == RotationPhase::kStarting;
+  return rotation && rotation->id == id && IsStarting(*rotation);
 }
 
-EntryDraft ServersEntry(Action action, const Rotation& rotation) {
-  return {.action = action,
-          .subject = WriteKeySubject({rotation.kind, rotation.to})};
+absl::StatusOr<uint32_t> ActiveVersion(const crypto::Keyring& keyring,
+                                       crypto::KeyKind kind) {
+  for (const crypto::KeyInfo& info : keyring.Infos()) {
+    if (info.kind == kind && info.state == crypto::KeyState::kActive) {
+      return info.version;
+    }
+  }
+  return absl::FailedPreconditionError("the keyring lacks an active key");
 }
 
 }  // namespace
 
 class KeyRotation::Impl {
  public:
-  Impl(const AccessParts& parts, Keys& keys,
+  Impl(const AccessParts& parts, Keys& keys, LiveIndex& index,
        const std::optional<Rotation>& unfinished)
       : parts_(parts),
         keys_(keys),
-        rewrapper_(parts.base.store, keys, parts.base.random),
-        state_(unfinished) {}
+        state_(unfinished),
+        steps_(parts.base, keys, index, state_),
+        looked_(parts.base.clock.Now()) {}
 
   absl::StatusOr<KeysStatus> Status() const;
-  absl::StatusOr<Rotation> Start(const Caller& caller, crypto::KeyKind kind,
+  absl::StatusOr<Rotation> Start(const Caller& caller, RotationWork work,
                                  const RequestId& request);
   absl::StatusOr<bool> Step();
   RotationState& state() { return state_; }
 
  private:
-  // What was met on a way through all members; the first may begin at a cursor.
-  struct Pass {
-    bool whole = false;
-    uint64_t rewrapped = 0;
-    uint64_t damaged = 0;
-  };
-
   store::RotationId IdOf(const Act& act) const;
-  absl::StatusOr<Rotation> Begin(const Caller& caller, Rotation rotation,
+  // From which version to which, now.
+  absl::StatusOr<Rotation> Plan(const store::RotationId& id,
+                                RotationWork work) const
+      SODALITY_REQUIRES(work_);
+  absl::StatusOr<Rotation> Begin(const Caller& caller,
+                                 const store::RotationId& id, RotationWork work,
                                  const Act& act) SODALITY_REQUIRES(work_);
-  absl::Status Advance(const Rotation& rotation) SODALITY_REQUIRES(work_);
-  absl::Status Activate(Rotation rotation) SODALITY_REQUIRES(work_);
-  absl::Status Sweep(Rotation rotation) SODALITY_REQUIRES(work_);
-  absl::Status Finish(const Rotation& rotation) SODALITY_REQUIRES(work_);
-  // Commits `write` with the row as `rotation` is, one version on. Calls
-  // `meanwhile` before it waits.
-  absl::Status CommitRow(
-      Rotation rotation, store::Write write, EntryDraft entry,
-      const std::function<void()>& meanwhile = [] {}) SODALITY_REQUIRES(work_);
+  // Whether it has begun one.
+  absl::StatusOr<bool> BeginIfOutgrown() SODALITY_REQUIRES(work_);
 
   const AccessParts parts_;
   Keys& keys_;
+  RotationState state_;
   // Held by whoever begins a rotation or takes it a step on.
   mutable platform::Mutex work_;
-  Pass pass_ SODALITY_GUARDED_BY(work_);
-  Rewrapper rewrapper_;  // Used by whoever holds work_.
-
-  RotationState state_;
+  RotationSteps steps_ SODALITY_GUARDED_BY(work_);
+  // When the index was last compared with the members.
+  platform::Timestamp looked_ SODALITY_GUARDED_BY(work_);
 };
 
 absl::StatusOr<KeysStatus> KeyRotation::Impl::Status() const {
@@ -92,21 +88,21 @@ absl::StatusOr<KeysStatus> KeyRotation::Impl::Status() const {
     if (!counts.ok()) return counts.status();
     status.rotation = state_.Progress(*counts, parts_.base.clock.Now());
   } while (ran && !status.rotation);
-  status.versions = ListVersions(*keys_.Current(), *counts);
+  status.versions = ListVersions(*keys_.Current(), *counts, ran);
   return status;
 }
 
 absl::StatusOr<Rotation> KeyRotation::Impl::Start(const Caller& caller,
-                                                  crypto::KeyKind kind,
+                                                  RotationWork work,
                                                   const RequestId& request) {
   if (auto s = RequireAdmin(caller); !s.ok()) return s;
-  if (kind != crypto::KeyKind::kWrap) {
-    return InvalidValue("kind", "only wrap keys can be rotated so far");
-  }
   const MutexLock changes(parts_.base.access.changes());
   if (auto s = CheckStillLive(parts_.base, caller); !s.ok()) return s;
   KeyedDigest content = parts_.requests.Digest("rotate-key");
-  content.AddNumber(static_cast<uint64_t>(kind));
+  content.AddNumber(static_cast<uint64_t>(KindOf(work)));
+  if (work == RotationWork::kReencrypt) {
+    content.AddNumber(static_cast<uint64_t>(work));
+  }
   const Act act{caller.principal, request, content.Finish()};
   const auto before = parts_.requests.Find(parts_.base.store, act);
   if (!before.ok()) return FromStore(before.status());
@@ -118,14 +114,17 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Start(const Caller& caller,
     return DecodeAnswer(id, **before);
   }
   const MutexLock lock(work_);
-  auto begun = before->has_value()
-                   ? DecodeAnswer(id, **before)
-                   : Begin(caller, {.id = id, .kind = kind}, act);
+  if (!before->has_value()) {
+    // But the server itself, perhaps.
+    if (const auto now = state_.running()) return RotationRunning(*now);
+  }
+  auto begun = before->has_value() ? DecodeAnswer(id, **before)
+                                   : Begin(caller, id, work, act);
   if (!begun.ok()) return FromStore(begun.status());
   // A step that was waited for may have got it on, or even to its end.
   const auto now = state_.running();
   const absl::Status active =
-      IsStarting(now, id) ? Advance(*now) : absl::OkStatus();
+      IsStarting(now, id) ? steps_.Advance(*now) : absl::OkStatus();
   state_.Wake();
   if (!active.ok()) return NotActiveYet(active);
   return begun;
@@ -141,144 +140,80 @@ store::RotationId KeyRotation::Impl::IdOf(const Act& act) const {
   return id;
 }
 
-absl::StatusOr<Rotation> KeyRotation::Impl::Begin(const Caller& caller,
-                                                  Rotation rotation,
-                                                  const Act& act) {
+absl::StatusOr<Rotation> KeyRotation::Impl::Plan(const store::RotationId& id,
+                                                 RotationWork work) const {
   const auto keyring = keys_.Current();
-  const auto active = keyring->Active<crypto::WrapKey>();
-  if (!active.ok()) return active.status();
-  rotation.from = active->version;
-  rotation.to = keyring->NextVersion(rotation.kind);
-  rotation.started = parts_.base.clock.Now();
-  auto kept = parts_.requests.Make(act, EncodeFact(rotation));
+  const crypto::KeyKind kind = KindOf(work);
+  const auto from = ActiveVersion(*keyring, kind);
+  if (!from.ok()) return from.status();
+  return Rotation{.id = id,
+                  .kind = kind,
+                  .work = work,
+                  .from = *from,
+                  .to = keyring->NextVersion(kind),
+                  .started = parts_.base.clock.Now()};
+}
+
+absl::StatusOr<Rotation> KeyRotation::Impl::Begin(const Caller& caller,
+                                                  const store::RotationId& id,
+                                                  RotationWork work,
+                                                  const Act& act) {
+  auto rotation = Plan(id, work);
+  if (!rotation.ok()) return rotation;
+  auto kept = parts_.requests.Make(act, EncodeFact(*rotation));
   if (!kept.ok()) return kept.status();
   store::Write write;
   write.request = *std::move(kept);
-  const auto subject = WriteKeySubject({rotation.kind, rotation.to});
-  const absl::Status begun =
-      CommitRow(rotation, std::move(write),
-                EntryFor(caller, Action::kRotateKey, subject));
+  const Action action = work == RotationWork::kReencrypt
+                            ? Action::kReencryptRecords
+                            : Action::kRotateKey;
+  const auto subject = WriteKeySubject({rotation->kind, rotation->to});
+  const absl::Status begun = steps_.CommitRow(
+      *rotation, std::move(write), EntryFor(caller, action, subject));
   if (!begun.ok()) return begun;
   return rotation;
 }
 
-absl::Status KeyRotation::Impl::CommitRow(
-    Rotation rotation, store::Write write, EntryDraft entry,
-    const std::function<void()>& meanwhile) {
+absl::StatusOr<bool> KeyRotation::Impl::BeginIfOutgrown() {
+  const auto now = parts_.base.clock.Now();
+  if (now.millis - looked_.millis < kBetweenLooks.count()) return false;
   const auto keyring = keys_.Current();
-  const auto key = keyring->Active<crypto::StateKey>();
-  if (!key.ok()) return key.status();
-  const crypto::RowSealer sealer(parts_.base.info.id.bytes, *key);
-  auto row = SealFact(rotation, sealer, parts_.base.random);
-  if (!row.ok()) return row.status();
-  write.put_rows.push_back(*std::move(row));
-  Waiter<store::Revision> waiter;
-  parts_.base.committer.Submit(std::move(write), std::move(entry),
-                               [&](absl::StatusOr<store::Revision> stored) {
-                                 waiter.Set(std::move(stored));
-                               });
-  meanwhile();
-  const auto committed = waiter.Wait();
-  if (!committed.ok()) return committed.status();
-  ++rotation.version;
-  state_.Set(rotation);
-  return absl::OkStatus();
+  auto rotation =
+      Plan({crypto::RandomId(parts_.base.random)}, RotationWork::kReindex);
+  if (!rotation.ok()) return rotation.status();
+  const auto info = keyring->Info(rotation->kind, rotation->from);
+  if (!info.ok()) return info.status();
+  const auto counts = parts_.base.store.Counts();
+  if (!counts.ok()) return counts.status();
+  looked_ = now;
+  const uint64_t members = parts_.base.schema.PlannedFor(counts->members);
+  if (!info->index || !IsOutgrown(*info->index, members)) return false;
+  const absl::Status begun = steps_.CommitRow(
+      *rotation, {}, ServersEntry(Action::kRotateKey, *rotation));
+  if (!begun.ok()) return begun;
+  return true;
 }
 
 absl::StatusOr<bool> KeyRotation::Impl::Step() {
   const MutexLock lock(work_);
   const auto rotation = state_.running();
-  if (!rotation) return false;
-  if (auto s = Advance(*rotation); !s.ok()) return s;
+  if (!rotation) return BeginIfOutgrown();
+  if (auto s = steps_.Advance(*rotation); !s.ok()) return s;
   return true;
 }
 
-absl::Status KeyRotation::Impl::Advance(const Rotation& rotation) {
-  const absl::Status done =
-      IsStarting(rotation, rotation.id) ? Activate(rotation) : Sweep(rotation);
-  state_.SetProblem(done);
-  return done;
-}
-
-// The row stands. A crash between the file and the next row leaves a version
-// that seals already: it is found and named.
-absl::Status KeyRotation::Impl::Activate(Rotation rotation) {
-  if (!keys_.Current()->Info(rotation.kind, rotation.to).ok()) {
-    const absl::Status changed = keys_.Change([&](crypto::Keyring& keyring) {
-      keyring.Rotate(rotation.kind, parts_.base.clock.Now(),
-                     parts_.base.random);
-    });
-    if (!changed.ok()) return changed;
-  }
-  rotation.phase = RotationPhase::kSweeping;
-  return CommitRow(rotation, {}, ServersEntry(Action::kActivateKey, rotation));
-}
-
-absl::Status KeyRotation::Impl::Sweep(Rotation rotation) {
-  if (!state_.IsCounted()) {
-    const auto counts = parts_.base.store.Counts();
-    if (!counts.ok()) return counts.status();
-    state_.CountFrom(*counts, parts_.base.clock.Now());
-  }
-  auto batch = rewrapper_.Take(rotation);
-  if (!batch.ok()) return batch.status();
-  const size_t rewrapped = batch->members.size();
-  if (batch->last != store::MemberId{}) rotation.cursor = batch->last;
-  if (rewrapped == 0) {
-    state_.Set(rotation);
-  } else {
-    store::Write write;
-    write.rewrap_members = std::move(batch->members);
-    const absl::Status done =
-        CommitRow(rotation, std::move(write),
-                  ServersEntry(Action::kRewrapRecords, rotation), [&] {
-                    if (!batch->end) rewrapper_.Prepare(rotation);
-                  });
-    if (!done.ok()) return done;
-  }
-  pass_.damaged += batch->damaged;
-  pass_.rewrapped += rewrapped;
-  return batch->end ? Finish(*state_.running()) : absl::OkStatus();
-}
-
-absl::Status KeyRotation::Impl::Finish(const Rotation& rotation) {
-  store::Write write;
-  write.erase_rows.push_back(
-      {store::AccessTable::kRotations, rotation.id.bytes, rotation.version});
-  write.retire_wrap_below = rotation.to;
-  const auto committed = parts_.base.committer.Commit(
-      std::move(write), ServersEntry(Action::kFinishRotation, rotation));
-  if (committed.ok()) {
-    pass_ = {};
-    state_.Set(std::nullopt);
-    return absl::OkStatus();
-  }
-  if (!absl::IsAborted(committed.status())) return committed.status();
-  // Somebody is under an older version: written late, or damaged.
-  const Pass pass = std::exchange(pass_, Pass{.whole = true});
-  Rotation again = rotation;
-  again.cursor = {};
-  state_.Set(again);
-  if (pass.damaged != 0) {
-    return absl::DataLossError(
-        absl::StrCat(pass.damaged, " records do not open"));
-  }
-  if (!pass.whole || pass.rewrapped != 0) return absl::OkStatus();
-  return absl::DataLossError("the store's counts are not those of its records");
-}
-
-KeyRotation::KeyRotation(const AccessParts& parts, Keys& keys,
+KeyRotation::KeyRotation(const AccessParts& parts, Keys& keys, LiveIndex& index,
                          std::optional<Rotation> unfinished)
-    : impl_(std::make_unique<Impl>(parts, keys, unfinished)) {}
+    : impl_(std::make_unique<Impl>(parts, keys, index, unfinished)) {}
 KeyRotation::~KeyRotation() = default;
 
 absl::StatusOr<KeysStatus> KeyRotation::Status() const {
   return impl_->Status();
 }
 absl::StatusOr<Rotation> KeyRotation::Start(const Caller& caller,
-                                            crypto::KeyKind kind,
+                                            RotationWork work,
                                             const RequestId& request) {
-  return impl_->Start(caller, kind, request);
+  return impl_->Start(caller, work, request);
 }
 absl::StatusOr<bool> KeyRotation::Step() { return impl_->Step(); }
 void KeyRotation::AwaitWork(std::chrono::milliseconds most) {

@@ -23,6 +23,7 @@ namespace sodality::core {
 
 struct AccessParts;  // chapter.h
 class Keys;
+class LiveIndex;
 
 // How far the rotation that runs is. Public facts.
 struct RotationProgress {
@@ -34,7 +35,8 @@ struct RotationProgress {
   std::string problem;
 };
 
-// One version of a key, and for wrap keys how many members are under it.
+// One version of a key, and how many members are under it: for wrap keys, and
+// for index keys (while one is rotated, as far as was counted).
 struct KeyVersion {
   crypto::KeyInfo info;
   std::optional<uint64_t> records;
@@ -51,23 +53,25 @@ struct KeysStatus {
 class KeyRotation final {
  public:
   // `unfinished`: the rotation whose row was found at the start.
-  KeyRotation(const AccessParts& parts, Keys& keys,
+  KeyRotation(const AccessParts& parts, Keys& keys, LiveIndex& index,
               std::optional<Rotation> unfinished);
   ~KeyRotation();
 
   // Role admin is the caller's to check. The store's errors.
   absl::StatusOr<KeysStatus> Status() const;
 
-  // Begins to rotate keys of `kind` (wrap alone, so far) and returns when the
-  // new version seals every write; the records follow by Step. The same request
-  // again gives the same answer. PERMISSION_DENIED kRoleNotAllowed;
-  // FAILED_PRECONDITION kRotationRunning; INVALID_ARGUMENT kInvalidValue for
-  // another kind, kRequestIdReused; RESOURCE_EXHAUSTED kDiskFull; UNAVAILABLE.
-  absl::StatusOr<Rotation> Start(const Caller& caller, crypto::KeyKind kind,
+  // Begins and returns when the new version is that of every write; the records
+  // follow by Step. The same request again gives the same answer.
+  // PERMISSION_DENIED kRoleNotAllowed; FAILED_PRECONDITION kRotationRunning;
+  // INVALID_ARGUMENT kRequestIdReused; RESOURCE_EXHAUSTED kDiskFull;
+  // UNAVAILABLE.
+  absl::StatusOr<Rotation> Start(const Caller& caller, RotationWork work,
                                  const RequestId& request);
 
   // The next bit of work, for the one thread that does it. False: there is
-  // nothing to do. An error is kept for Status; call again after a while.
+  // nothing to do. An error is kept for Status; call again after a while. Now
+  // and then it begins to rotate the index key by itself, when so many have
+  // joined or left that its tokens are cut wrongly (IsOutgrown).
   absl::StatusOr<bool> Step();
   // Waits until there may be work, Wake was called, or `most` has passed.
   void AwaitWork(std::chrono::milliseconds most);

@@ -16,6 +16,23 @@ std::string_view RotationPhaseName(RotationPhase phase) {
   return "unknown";
 }
 
+std::string_view RotationWorkName(RotationWork work) {
+  switch (work) {
+    case RotationWork::kRewrap:
+      return "rewrap";
+    case RotationWork::kReencrypt:
+      return "reencrypt";
+    case RotationWork::kReindex:
+      return "reindex";
+  }
+  return "unknown";
+}
+
+crypto::KeyKind KindOf(RotationWork work) {
+  return work == RotationWork::kReindex ? crypto::KeyKind::kIndex
+                                        : crypto::KeyKind::kWrap;
+}
+
 store::IdBytes WriteKeySubject(const KeySubject& subject) {
   store::IdBytes bytes{};
   crypto::ByteWriter out(bytes);

@@ -18,20 +18,31 @@ enum class RotationPhase : uint8_t {
 };
 std::string_view RotationPhaseName(RotationPhase phase);  // "starting", ...
 
+// What is done to every record. The numbers stand in the row.
+enum class RotationWork : uint8_t {
+  kRewrap = 1,     // Its key under a new wrap key.
+  kReencrypt = 2,  // Likewise, under a fresh record key.
+  kReindex = 3,    // Tokens of a new index key.
+};
+std::string_view RotationWorkName(RotationWork work);  // "rewrap", ...
+// Of which kind it makes a new version.
+crypto::KeyKind KindOf(RotationWork work);
+
 struct Rotation {
   store::RotationId id;
   uint64_t version = 0;  // Of the row.
   crypto::KeyKind kind = crypto::KeyKind::kWrap;
+  RotationWork work = RotationWork::kRewrap;
   uint32_t from = 0;
   uint32_t to = 0;
   RotationPhase phase = RotationPhase::kStarting;
   store::MemberId cursor;  // The last member that was brought under `to`.
+  uint64_t done = 0;       // Members up to it; counted by kReindex alone.
   platform::Timestamp started;
 };
 
 // Which version of which key an entry of the ledger is about: the subject of
-// kRotateKey, kActivateKey, kRewrapRecords and kFinishRotation. docs/formats-
-// ledger.md "Header".
+// kRotateKey and the actions that follow it. docs/formats-ledger.md "Header".
 struct KeySubject {
   crypto::KeyKind kind = crypto::KeyKind::kWrap;
   uint32_t version = 0;

@@ -12,8 +12,12 @@ namespace sodality::core {
 absl::Status RotationRunning(const Rotation& rotation) {
   return MakeError(
       absl::StatusCode::kFailedPrecondition,
-      absl::StrCat("the ", std::string(crypto::KeyKindName(rotation.kind)),
-                   " key is being rotated: one rotation at a time"),
+      absl::StrCat(
+          rotation.work == RotationWork::kReencrypt
+              ? "every record is being encrypted anew"
+              : absl::StrCat("the ", std::string(KeyKindName(rotation.kind)),
+                             " key is being rotated"),
+          ": one rotation at a time"),
       {.reason = Reason::kRotationRunning,
        .hint = "see how far it is: sodality keys status"});
 }

@@ -1,5 +1,7 @@
 #include "server/core/keys/rotation_state.h"
 
+#include <algorithm>
+
 namespace sodality::core {
 namespace {
 
@@ -11,6 +13,36 @@ uint64_t MembersFrom(const store::StoreCounts& counts, uint32_t version) {
     if (under >= version) members += count;
   }
   return members;
+}
+
+// How many members need nothing more.
+uint64_t DoneBy(const Rotation& rotation, const store::StoreCounts& counts) {
+  return rotation.work == RotationWork::kReindex
+             ? std::min(rotation.done, counts.members)
+             : MembersFrom(counts, rotation.to);
+}
+
+uint64_t MembersUnder(const crypto::KeyInfo& wrap,
+                      const store::StoreCounts& counts) {
+  for (const auto& [under, members] : counts.members_by_wrap_version) {
+    if (under == wrap.version) return members;
+  }
+  return 0;
+}
+
+// All have tokens of the active version; while that is new, those that were
+// not met yet have the one before.
+uint64_t MembersFoundBy(const crypto::KeyInfo& index,
+                        const store::StoreCounts& counts,
+                        const std::optional<Rotation>& running) {
+  const bool reindexed =
+      running && running->work == RotationWork::kReindex &&
+      (index.version == running->from || index.version == running->to);
+  if (!reindexed) {
+    return index.state == crypto::KeyState::kActive ? counts.members : 0;
+  }
+  const uint64_t done = DoneBy(*running, counts);
+  return index.version == running->to ? done : counts.members - done;
 }
 
 std::string InWords(const absl::Status& status) {
@@ -32,15 +64,15 @@ std::string InWords(const absl::Status& status) {
 }  // namespace
 
 std::vector<KeyVersion> ListVersions(const crypto::Keyring& keyring,
-                                     const store::StoreCounts& counts) {
+                                     const store::StoreCounts& counts,
+                                     const std::optional<Rotation>& running) {
   std::vector<KeyVersion> versions;
   for (const crypto::KeyInfo& info : keyring.Infos()) {
     KeyVersion version{info, std::nullopt};
     if (info.kind == crypto::KeyKind::kWrap) {
-      version.records = 0;
-      for (const auto& [under, members] : counts.members_by_wrap_version) {
-        if (under == info.version) version.records = members;
-      }
+      version.records = MembersUnder(info, counts);
+    } else if (info.kind == crypto::KeyKind::kIndex) {
+      version.records = MembersFoundBy(info, counts, running);
     }
     versions.push_back(version);
   }
@@ -71,7 +103,7 @@ std::optional<RotationProgress> RotationState::Progress(
   const MutexLock lock(mutex_);
   if (!running_) return std::nullopt;
   RotationProgress progress{.rotation = *running_,
-                            .done = MembersFrom(counts, running_->to),
+                            .done = DoneBy(*running_, counts),
                             .total = counts.members,
                             .problem = problem_};
   if (!counted_from_ || progress.done <= counted_from_->done) return progress;
@@ -92,7 +124,7 @@ void RotationState::CountFrom(const store::StoreCounts& counts,
                               platform::Timestamp now) {
   const MutexLock lock(mutex_);
   if (!running_ || counted_from_) return;
-  counted_from_ = {now, MembersFrom(counts, running_->to)};
+  counted_from_ = {now, DoneBy(*running_, counts)};
 }
 
 void RotationState::Await(std::chrono::milliseconds most) {

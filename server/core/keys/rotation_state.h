@@ -19,8 +19,10 @@
 
 namespace sodality::core {
 
+// `running`: as the counts were taken.
 std::vector<KeyVersion> ListVersions(const crypto::Keyring& keyring,
-                                     const store::StoreCounts& counts);
+                                     const store::StoreCounts& counts,
+                                     const std::optional<Rotation>& running);
 
 // Thread safety: safe.
 class RotationState final {

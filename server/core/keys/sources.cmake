@@ -1,8 +1,11 @@
 # Keys that change while they are in use.
 set(keys_srcs
+  keys/index_exchange.cc
   keys/key_rotation.cc
   keys/keys.cc
-  keys/rewrap.cc
+  keys/renewal.cc
   keys/rotation.cc
   keys/rotation_answers.cc
-  keys/rotation_state.cc)
+  keys/rotation_state.cc
+  keys/rotation_steps.cc
+  keys/sweeper.cc)

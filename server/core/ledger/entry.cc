@@ -87,6 +87,12 @@ std::string_view ActionName(Action action) {
       return "REWRAP_RECORDS";
     case Action::kFinishRotation:
       return "FINISH_ROTATION";
+    case Action::kReencryptRecords:
+      return "REENCRYPT_RECORDS";
+    case Action::kResealRecords:
+      return "RESEAL_RECORDS";
+    case Action::kReindexRecords:
+      return "REINDEX_RECORDS";
   }
   return "UNKNOWN";
 }

@@ -48,6 +48,9 @@ enum class Action : uint16_t {
   kActivateKey = 44,
   kRewrapRecords = 45,
   kFinishRotation = 46,
+  kReencryptRecords = 47,
+  kResealRecords = 48,
+  kReindexRecords = 49,
 };
 std::string_view ActionName(Action action);  // "SEARCH", "CREATE_MEMBER", ...
 

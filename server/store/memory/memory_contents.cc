@@ -5,6 +5,20 @@
 #include "server/store/limits.h"
 
 namespace sodality::store {
+namespace {
+
+bool HasBelow(const std::vector<IndexToken>& tokens, uint16_t version) {
+  return std::any_of(tokens.begin(), tokens.end(), [&](const IndexToken& t) {
+    return t.index_version < version;
+  });
+}
+
+std::vector<IndexToken> Sorted(std::vector<IndexToken> tokens) {
+  std::sort(tokens.begin(), tokens.end());
+  return tokens;
+}
+
+}  // namespace
 
 GroupOutcome MemoryContents::CommitGroup(const std::vector<Write>& writes,
                                          const Housekeeping& housekeeping) {
@@ -35,6 +49,7 @@ absl::StatusOr<Revision> MemoryContents::CommitOne(const Write& write) {
   }
   if (status.ok()) status = CheckExpected(write);
   if (status.ok()) status = CheckWrapVersions(write);
+  if (status.ok()) status = CheckIndexVersions(write);
   if (status.ok()) status = Seal(write);
   if (!status.ok()) return status;
   Apply(write);
@@ -87,6 +102,27 @@ absl::Status MemoryContents::CheckWrapVersions(const Write& write) const {
   return left ? WrapInUse() : absl::OkStatus();
 }
 
+absl::Status MemoryContents::CheckIndexVersions(const Write& write) const {
+  std::map<MemberId, const std::vector<IndexToken>*> after;
+  for (const auto& [id, member] : members) after[id] = &member.tokens;
+  for (const PutMember& put : write.put_members) {
+    if (HasBelow(put.tokens, index_retired_below)) return IndexRetired();
+    after[put.id] = &put.tokens;
+  }
+  for (const RetokenMember& retoken : write.retoken_members) {
+    if (HasBelow(retoken.tokens, index_retired_below)) return IndexRetired();
+    if (VersionOf(retoken.id) == retoken.revision) {
+      after[retoken.id] = &retoken.tokens;
+    }
+  }
+  if (!write.retire_index_below) return absl::OkStatus();
+  for (const EraseMember& erase : write.erase_members) after.erase(erase.id);
+  const bool left = std::any_of(after.begin(), after.end(), [&](const auto& m) {
+    return HasBelow(*m.second, *write.retire_index_below);
+  });
+  return left ? IndexInUse() : absl::OkStatus();
+}
+
 absl::Status MemoryContents::Seal(const Write& write) {
   if (sealer == nullptr) return failure;
   std::vector<RowChange> changes;
@@ -113,10 +149,8 @@ absl::Status MemoryContents::Seal(const Write& write) {
 
 void MemoryContents::Apply(const Write& write) {
   for (const PutMember& put : write.put_members) {
-    std::vector<IndexToken> tokens = put.tokens;
-    std::sort(tokens.begin(), tokens.end());
     members[put.id] = {put.expected + 1, revision + 1, put.wrap_version,
-                       put.sealed, std::move(tokens)};
+                       put.sealed, Sorted(put.tokens)};
   }
   for (const EraseMember& erase : write.erase_members) members.erase(erase.id);
   for (const RewrapMember& rewrap : write.rewrap_members) {
@@ -124,6 +158,15 @@ void MemoryContents::Apply(const Write& write) {
     StoredMember& member = members.at(rewrap.id);
     member.wrap_version = rewrap.wrap_version;
     member.sealed = rewrap.sealed;
+  }
+  for (const RetokenMember& retoken : write.retoken_members) {
+    if (VersionOf(retoken.id) != retoken.revision) continue;
+    const auto at = members.find(retoken.id);
+    if (at != members.end()) at->second.tokens = Sorted(retoken.tokens);
+  }
+  if (write.retire_index_below) {
+    index_retired_below =
+        std::max(index_retired_below, *write.retire_index_below);
   }
   if (write.retire_wrap_below) {
     wrap_retired_below = std::max(wrap_retired_below, *write.retire_wrap_below);

@@ -55,6 +55,7 @@ class MemoryContents final : public GroupTarget {
   uint64_t indexed_through SODALITY_GUARDED_BY(mutex) = 0;
   Bytes digest SODALITY_GUARDED_BY(mutex);
   uint32_t wrap_retired_below SODALITY_GUARDED_BY(mutex) = 0;
+  uint16_t index_retired_below SODALITY_GUARDED_BY(mutex) = 0;
 
  private:
   uint64_t VersionOf(const MemberId& id) const SODALITY_REQUIRES(mutex);
@@ -65,6 +66,8 @@ class MemoryContents final : public GroupTarget {
   [[nodiscard]] bool IsRewrappedBy(const RewrapMember& rewrap) const
       SODALITY_REQUIRES(mutex);
   absl::Status CheckWrapVersions(const Write& write) const
+      SODALITY_REQUIRES(mutex);
+  absl::Status CheckIndexVersions(const Write& write) const
       SODALITY_REQUIRES(mutex);
   absl::Status Seal(const Write& write) SODALITY_REQUIRES(mutex);
   void Apply(const Write& write) SODALITY_REQUIRES(mutex);

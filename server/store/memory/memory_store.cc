@@ -90,7 +90,8 @@ absl::StatusOr<MemberRecord> MemoryStore::Find(const MemberId& id) const {
     return absl::NotFoundError("no such member");
   }
   const StoredMember& member = at->second;
-  return MemberRecord{id, member.revision, member.changed_at, member.sealed};
+  return MemberRecord{id, member.revision, member.changed_at, member.sealed,
+                      member.wrap_version};
 }
 
 absl::StatusOr<std::vector<MemberRecord>> MemoryStore::Find(
@@ -105,7 +106,8 @@ absl::StatusOr<std::vector<MemberRecord>> MemoryStore::Find(
        at != contents_->members.end() && found.size() < limit; ++at) {
     const auto& [id, member] = *at;
     if (!Matches(member, query)) continue;
-    found.push_back({id, member.revision, member.changed_at, member.sealed});
+    found.push_back({id, member.revision, member.changed_at, member.sealed,
+                     member.wrap_version});
   }
   return found;
 }
@@ -117,7 +119,8 @@ absl::Status MemoryStore::VisitHolders(const HolderQuery& query,
     const platform::MutexLock lock(contents_->mutex);
     for (const auto& [id, member] : contents_->members) {
       if (!IsHolder(member, query)) continue;
-      found.push_back({id, member.revision, member.changed_at, member.sealed});
+      found.push_back({id, member.revision, member.changed_at, member.sealed,
+                       member.wrap_version});
     }
   }
   for (MemberRecord& record : found) {

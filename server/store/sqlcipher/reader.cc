@@ -31,9 +31,10 @@ enum Sql : size_t {
 };
 
 constexpr std::array<std::string_view, kSqlCount> kSql = {
-    "SELECT id, revision, changed_at, sealed FROM members WHERE key = ?",
-    "SELECT id, revision, changed_at, sealed FROM members WHERE key >= ?"
-    " ORDER BY key",
+    "SELECT id, revision, changed_at, sealed, wrap_version FROM members"
+    " WHERE key = ?",
+    "SELECT id, revision, changed_at, sealed, wrap_version FROM members"
+    " WHERE key >= ? ORDER BY key",
     "SELECT member FROM tokens WHERE key = ? AND member >= ?"
     " ORDER BY member LIMIT ?",
     "SELECT kind, id, version, sealed FROM access_rows",
@@ -50,11 +51,12 @@ Bytes Copy(std::span<const uint8_t> bytes) {
   return Bytes(bytes.begin(), bytes.end());
 }
 
-// Columns id, revision, changed_at, sealed.
+// Columns id, revision, changed_at, sealed, wrap_version.
 absl::StatusOr<MemberRecord> RecordOf(const Statement& row) {
   const absl::StatusOr<IdBytes> id = ReadId(row.Blob(0));
   if (!id.ok()) return id.status();
-  return MemberRecord{{*id}, row.Uint(1), row.Uint(2), Copy(row.Blob(3))};
+  const auto wrap = static_cast<uint32_t>(row.Int(4));
+  return MemberRecord{{*id}, row.Uint(1), row.Uint(2), Copy(row.Blob(3)), wrap};
 }
 
 template <class Read>

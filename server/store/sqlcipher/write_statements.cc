@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <string_view>
 
 #include "server/store/limits.h"
@@ -18,8 +17,6 @@ enum Sql : size_t {
   kAddMember,
   kChangeMember,
   kEraseMember,
-  kAddToken,
-  kEraseToken,
   kFindRow,
   kPutRow,
   kEraseRow,
@@ -37,8 +34,6 @@ constexpr std::array<std::string_view, kSqlCount> kSql = {
     "UPDATE members SET id = ?2, revision = ?3, changed_at = ?4,"
     " wrap_version = ?5, tokens = ?6, sealed = ?7 WHERE key = ?1",
     "DELETE FROM members WHERE key = ?",
-    "INSERT INTO tokens(key, member) VALUES(?, ?)",
-    "DELETE FROM tokens WHERE key = ? AND member = ?",
     "SELECT version FROM access_rows WHERE kind = ? AND id = ?",
     "INSERT OR REPLACE INTO access_rows(kind, id, version, sealed)"
     " VALUES(?, ?, ?, ?)",
@@ -59,11 +54,6 @@ absl::Status RowChanged() {
 
 uint8_t Number(AccessTable table) { return static_cast<uint8_t>(table); }
 
-template <class Rows>
-void SortRows(Rows& rows) {
-  std::sort(rows.begin(), rows.end());
-}
-
 }  // namespace
 
 void WriteEffects::Append(const WriteEffects& later) {
@@ -79,7 +69,10 @@ absl::StatusOr<WriteStatements> WriteStatements::Prepare(
   if (!statements.ok()) return statements.status();
   auto wraps = WrapStatements::Prepare(connection);
   if (!wraps.ok()) return wraps.status();
-  return WriteStatements(*std::move(statements), *std::move(wraps));
+  auto tokens = TokenStatements::Prepare(connection);
+  if (!tokens.ok()) return tokens.status();
+  return WriteStatements(*std::move(statements), *std::move(wraps),
+                         *std::move(tokens));
 }
 
 absl::StatusOr<WriteEffects> WriteStatements::Apply(
@@ -100,10 +93,12 @@ absl::StatusOr<WriteEffects> WriteStatements::Apply(
   WrapCounts& counts = pending.effects.members_by_wrap_version;
   each(write.rewrap_members,
        [&](const auto& part) { return wraps_.Rewrap(part, counts); });
+  each(write.retoken_members,
+       [&](const auto& part) { return tokens_.Retoken(part, pending.tokens); });
   each(write.put_rows, put);
   each(write.erase_rows, erase);
   if (status.ok() && write.request) status = Put(*write.request);
-  if (status.ok()) status = WriteTokens(pending);
+  if (status.ok()) status = tokens_.Apply(pending.tokens);
   if (status.ok()) {
     status =
         statements_[kAddOutbox].Bind(1, revision).Bind(2, write.outbox).Run();
@@ -112,6 +107,9 @@ absl::StatusOr<WriteEffects> WriteStatements::Apply(
     const std::array uncounted = {&before.members_by_wrap_version,
                                   &std::as_const(counts)};
     status = wraps_.RetireBelow(*write.retire_wrap_below, uncounted);
+  }
+  if (status.ok() && write.retire_index_below) {
+    status = tokens_.RetireBelow(*write.retire_index_below);
   }
   if (!status.ok()) return status;
   return std::move(pending.effects);
@@ -141,8 +139,9 @@ absl::StatusOr<WriteStatements::Stored> WriteStatements::FindMember(
 }
 
 absl::Status WriteStatements::Put(const PutMember& put, Pending& pending) {
-  const absl::Status wrapped = wraps_.CheckPut(put.wrap_version);
-  if (!wrapped.ok()) return wrapped;
+  absl::Status current = wraps_.CheckPut(put.wrap_version);
+  if (current.ok()) current = tokens_.CheckPut(put.tokens);
+  if (!current.ok()) return current;
   const absl::StatusOr<Stored> stored = FindMember(put.id, put.expected);
   if (!stored.ok()) return stored.status();
   const int64_t key = RowKey(put.id);
@@ -159,15 +158,7 @@ absl::Status WriteStatements::Put(const PutMember& put, Pending& pending) {
                                    .Bind(7, put.sealed)
                                    .Run();
   if (!written.ok()) return written;
-  TokenKeys difference;
-  std::set_difference(stored->tokens.begin(), stored->tokens.end(),
-                      tokens.begin(), tokens.end(),
-                      std::back_inserter(difference));
-  for (const int64_t token : difference) pending.gone.emplace_back(token, key);
-  difference.clear();
-  std::set_difference(tokens.begin(), tokens.end(), stored->tokens.begin(),
-                      stored->tokens.end(), std::back_inserter(difference));
-  for (const int64_t token : difference) pending.come.emplace_back(token, key);
+  pending.tokens.Replace(key, stored->tokens, tokens);
   auto& counts = pending.effects.members_by_wrap_version;
   if (stored->revision != 0) --counts[stored->wrap_version];
   ++counts[put.wrap_version];
@@ -184,29 +175,9 @@ absl::Status WriteStatements::Erase(const EraseMember& erase,
   const int64_t key = RowKey(erase.id);
   const absl::Status erased = statements_[kEraseMember].Bind(1, key).Run();
   if (!erased.ok()) return erased;
-  for (const int64_t token : stored->tokens) {
-    pending.gone.emplace_back(token, key);
-  }
+  pending.tokens.Replace(key, stored->tokens, {});
   --pending.effects.members_by_wrap_version[stored->wrap_version];
   pending.effects.changes.push_back({0, erase.id.bytes, erase.expected, 0});
-  return absl::OkStatus();
-}
-
-absl::Status WriteStatements::WriteTokens(Pending& pending) {
-  SortRows(pending.gone);
-  SortRows(pending.come);
-  for (const auto& [rows, sql] :
-       {std::pair(&pending.gone, kEraseToken), {&pending.come, kAddToken}}) {
-    for (const auto& [token, member] : *rows) {
-      const absl::Status done =
-          statements_[sql].Bind(1, token).Bind(2, member).Run();
-      // A token that is there already was never listed beside its member.
-      if (absl::IsAlreadyExists(done)) {
-        return absl::DataLossError("the search index is out of step");
-      }
-      if (!done.ok()) return done;
-    }
-  }
   return absl::OkStatus();
 }
 

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "server/store/member_store.h"
 #include "server/store/sqlcipher/packing.h"
+#include "server/store/sqlcipher/token_statements.h"
 #include "server/store/sqlcipher/wrap_statements.h"
 #include "sqlcipher/connection.h"
 
@@ -46,18 +47,17 @@ class WriteStatements {
     uint32_t wrap_version = 0;
     TokenKeys tokens;
   };
-  using TokenRow = std::pair<int64_t, int64_t>;
-  // Gathered over a whole write, so that each page of the tree is met once.
   struct Pending {
     Revision revision = 0;
     WriteEffects effects;
-    std::vector<TokenRow> gone;
-    std::vector<TokenRow> come;
+    TokenChanges tokens;
   };
 
   WriteStatements(std::vector<sqlcipher::Statement> statements,
-                  WrapStatements wraps)
-      : statements_(std::move(statements)), wraps_(std::move(wraps)) {}
+                  WrapStatements wraps, TokenStatements tokens)
+      : statements_(std::move(statements)),
+        wraps_(std::move(wraps)),
+        tokens_(std::move(tokens)) {}
 
   absl::StatusOr<Stored> FindMember(const MemberId& id, uint64_t expected);
   absl::Status Put(const PutMember& put, Pending& pending);
@@ -66,10 +66,10 @@ class WriteStatements {
   absl::Status Put(const PutAccessRow& put, Pending& pending);
   absl::Status Erase(const EraseAccessRow& erase, Pending& pending);
   absl::Status Put(const PutRequest& request);
-  absl::Status WriteTokens(Pending& pending);
 
   std::vector<sqlcipher::Statement> statements_;
   WrapStatements wraps_;
+  TokenStatements tokens_;
 };
 
 }  // namespace sodality::store

@@ -42,7 +42,16 @@ std::vector<AccessFact> Facts() {
   i.used_by = {15};
   i.device = d.id;
   i.certificate_pem = "-----BEGIN";
-  return {p, d, g, i, Suppression{{16}}};
+  Rotation rewrap{.id = {{17}}, .from = 1, .to = 2};
+  rewrap.phase = RotationPhase::kSweeping;
+  rewrap.cursor = {{18}};
+  Rotation reindex = rewrap;
+  reindex.kind = crypto::KeyKind::kIndex;
+  reindex.work = RotationWork::kReindex;
+  reindex.done = 19;
+  Rotation reencrypt = rewrap;
+  reencrypt.work = RotationWork::kReencrypt;
+  return {p, d, g, i, Suppression{{16}}, rewrap, reindex, reencrypt};
 }
 
 store::AccessRow RowOf(const AccessFact& fact) {
@@ -57,6 +66,24 @@ TEST(AccessCodecTest, EveryFactComesBackWithItsVersionCountedUp) {
     EXPECT_EQ(IdOf(*back), IdOf(fact));
     EXPECT_TRUE(EncodeFact(*back).Equals(EncodeFact(fact)));
   }
+}
+
+// So that a server from before other work came reads what it knows.
+TEST(AccessCodecTest, ARotationThatRewrapsKeepsTheFirstLayout) {
+  Rotation rotation{.id = {{1}}, .from = 1, .to = 2};
+  const auto layout = [&] {
+    return EncodeFact(rotation).Expose(crypto::AllowSecretAccess())[0];
+  };
+  EXPECT_EQ(layout(), 1);
+  rotation.work = RotationWork::kReencrypt;
+  EXPECT_EQ(layout(), 2);
+}
+
+TEST(AccessCodecTest, ARotationOfAnotherWorkIsANewerServers) {
+  Rotation rotation{.id = {{1}}, .from = 1, .to = 2};
+  rotation.work = RotationWork::kReindex;  // Of the wrap key: there is none.
+  const auto unknown = DecodeFact(RowOf(rotation), EncodeFact(rotation));
+  EXPECT_EQ(unknown.status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
 TEST(AccessCodecTest, CutAtAnyByteIsRefused) {

@@ -58,8 +58,10 @@ TEST_F(KeyRotationTest, TheStatusCountsTheRecordsOfEachVersion) {
   std::vector<std::pair<crypto::KeyState, uint64_t>> wraps;
   const KeysStatus status = *rotation().Status();
   for (const KeyVersion& version : status.versions) {
-    EXPECT_EQ(version.records.has_value(), version.info.kind == KeyKind::kWrap);
-    if (version.records) {
+    EXPECT_EQ(version.records.has_value(),
+              version.info.kind == KeyKind::kWrap ||
+                  version.info.kind == KeyKind::kIndex);
+    if (version.info.kind == KeyKind::kWrap) {
       wraps.emplace_back(version.info.state, *version.records);
     }
   }
@@ -77,14 +79,14 @@ TEST_F(KeyRotationTest, AChapterWithoutMembersIsDoneAtOnce) {
 TEST_F(KeyRotationTest, OneAtATime) {
   ASSERT_TRUE(Put(Seal(1)).ok());
   const RequestId request = NewRequest();
-  const auto first = rotation().Start(admin_, KeyKind::kWrap, request);
+  const auto first = rotation().Start(admin_, RotationWork::kRewrap, request);
   ASSERT_TRUE(first.ok());
   const auto second = Start();
   EXPECT_EQ(second.status().code(), StatusCode::kFailedPrecondition);
   EXPECT_EQ(ReasonOf(second.status()), Reason::kRotationRunning);
   // The first again is no second one, even when it is over.
   for (int i = 0; i < 2; ++i) {
-    const auto again = rotation().Start(admin_, KeyKind::kWrap, request);
+    const auto again = rotation().Start(admin_, RotationWork::kRewrap, request);
     ASSERT_TRUE(again.ok()) << again.status();
     EXPECT_EQ(again->id, first->id);
     EXPECT_EQ(again->to, 2u);
@@ -99,7 +101,7 @@ TEST_F(KeyRotationTest, IsAnAdminsToBegin) {
   for (const Role role : {Role::kCoordinator, Role::kAuditor, Role::kSource}) {
     const Caller other = Enrol(std::string(RoleName(role)), role);
     const auto refused =
-        rotation().Start(other, KeyKind::kWrap, NewRequest()).status();
+        rotation().Start(other, RotationWork::kRewrap, NewRequest()).status();
     EXPECT_EQ(refused.code(), StatusCode::kPermissionDenied);
     EXPECT_EQ(ReasonOf(refused), Reason::kRoleNotAllowed);
   }
@@ -107,13 +109,10 @@ TEST_F(KeyRotationTest, IsAnAdminsToBegin) {
   ASSERT_TRUE(chapter_->access_control()
                   .RevokeDevice(admin_, revoked.device, NewRequest())
                   .ok());
-  EXPECT_EQ(
-      ReasonOf(
-          rotation().Start(revoked, KeyKind::kWrap, NewRequest()).status()),
-      Reason::kDeviceRevoked);
-  const auto other_kind =
-      rotation().Start(admin_, KeyKind::kPage, NewRequest()).status();
-  EXPECT_EQ(ReasonOf(other_kind), Reason::kInvalidValue);
+  EXPECT_EQ(ReasonOf(rotation()
+                         .Start(revoked, RotationWork::kRewrap, NewRequest())
+                         .status()),
+            Reason::kDeviceRevoked);
   EXPECT_FALSE(rotation().Status()->rotation);
 }
 
@@ -137,7 +136,7 @@ TEST_F(KeyRotationTest, AKeyringThatCannotBeWrittenIsWrittenLater) {
   keyring_fault_ = KeyringFault::kRefused;
   const RequestId request = NewRequest();
   const auto start = [&] {
-    return rotation().Start(admin_, KeyKind::kWrap, request);
+    return rotation().Start(admin_, RotationWork::kRewrap, request);
   };
   // The same request is answered so until it is true.
   for (int i = 0; i < 2; ++i) {
@@ -220,6 +219,73 @@ TEST_F(KeyRotationTest, ADamagedRecordKeepsTheRotationOpenAndIsNamed) {
   ASSERT_TRUE(status->rotation);
   EXPECT_THAT(status->rotation->problem, HasSubstr("sodalityd doctor"));
   EXPECT_EQ(Opened(), 10u);
+}
+
+// Whoever holds the page key could count a record to another version.
+TEST_F(KeyRotationTest, ARecordThatIsCountedToAnotherVersionKeepsItOpen) {
+  ASSERT_TRUE(Put(Seal(10)).ok());
+  auto miscounted = Seal(1);
+  miscounted[0].wrap_version = 2;
+  ASSERT_TRUE(Put(miscounted).ok());
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(Run().code(), StatusCode::kDataLoss);
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(2u, 11u)));
+  EXPECT_TRUE(rotation().Status()->rotation);
+}
+
+// One late write is a pass more; one in every pass, over and over, is not.
+TEST_F(KeyRotationTest, PassesAreNotRepeatedWithoutRest) {
+  ASSERT_TRUE(Put(Seal(1100)).ok());
+  auto early = Seal(60);
+  std::ranges::sort(early, {}, &store::PutMember::id);
+  ASSERT_TRUE(Start().ok());
+  absl::Status status;
+  size_t passes = 0;
+  for (; status.ok() && passes < 10; ++passes) {
+    ASSERT_TRUE(rotation().Step().value());
+    ASSERT_TRUE(Put({early[passes]}).ok());
+    status = rotation().Step().status();
+  }
+  EXPECT_EQ(status.code(), StatusCode::kDataLoss);
+  EXPECT_EQ(passes, 5u);
+  ASSERT_TRUE(Run().ok());  // It is tried again all the same.
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(2u, 1105u)));
+}
+
+TEST_F(KeyRotationTest, AReencryptionLeavesNoRecordKeyAsItWas) {
+  ASSERT_TRUE(Put(Seal(1200)).ok());
+  const auto sealed = [this] {
+    std::vector<store::Bytes> all;
+    for (const auto& record : *chapter_->store().Find({}, std::nullopt, 1000)) {
+      all.push_back(record.sealed);
+    }
+    return all;
+  };
+  const auto before = sealed();
+  const auto begun = Start(RotationWork::kReencrypt);
+  ASSERT_TRUE(begun.ok()) << begun.status();
+  EXPECT_EQ(begun->work, RotationWork::kReencrypt);
+  EXPECT_EQ(begun->to, 2u);
+  EXPECT_EQ(ReasonOf(Start().status()), Reason::kRotationRunning);
+  ASSERT_TRUE(rotation().Step().value());
+  ASSERT_TRUE(Restart().ok());
+  EXPECT_EQ(rotation().Status()->rotation->rotation.work,
+            RotationWork::kReencrypt);
+  EXPECT_EQ(rotation().Status()->rotation->done, 1000u);
+  ASSERT_TRUE(Run().ok());
+  EXPECT_THAT(Counts(), ElementsAre(std::pair(2u, 1200u)));
+  EXPECT_EQ(Opened(), 1200u);
+  EXPECT_TRUE(chapter_->CheckMembers().ok());
+  const auto after = sealed();
+  for (size_t i = 0; i < before.size(); ++i) {
+    ASSERT_EQ(before[i].size(), after[i].size());
+    // A rewrap would leave the end, the last field, as it is.
+    EXPECT_FALSE(
+        std::equal(before[i].end() - 16, before[i].end(), after[i].end() - 16));
+  }
+  EXPECT_THAT(KeyActs(), ElementsAre("REENCRYPT_RECORDS 2", "ACTIVATE_KEY 2",
+                                     "RESEAL_RECORDS 2", "RESEAL_RECORDS 2",
+                                     "FINISH_ROTATION 2"));
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/core/keys/rewrap.h"
+#include "server/core/keys/sweeper.h"
 #include "tests/core/access/rotation_fixture.h"
 
 namespace sodality::core {
@@ -69,20 +69,19 @@ TEST_F(RotationThreadsTest, ABatchOfLargeRecordsIsASmallOne) {
   auto puts = Seal(120);
   for (store::PutMember& put : puts) put.sealed.resize(1 << 17);
   ASSERT_TRUE(Put(puts).ok());
-  const Keys keys(keyring_.Clone());
-  Rewrapper rewrapper(chapter_->store(), keys, crypto::SystemRandom());
+  Sweeper sweeper(chapter_->directory_parts());
   Rotation at{.from = 1, .to = 2};
   uint64_t met = 0;
   int batches = 0;
   for (bool ended = false; !ended; ++batches) {
-    const auto batch = rewrapper.Take(at);
+    const auto batch = sweeper.Take(at);
     ASSERT_TRUE(batch.ok()) << batch.status();
     EXPECT_LE(batch->damaged, 100u);  // 8 MiB, and what a page adds.
     met += batch->damaged;
     ended = batch->end;
     at.cursor = batch->last;
     // What is prepared for another cursor is not taken.
-    rewrapper.Prepare({.from = 1, .to = 2});
+    sweeper.Prepare({.from = 1, .to = 2});
   }
   EXPECT_EQ(met, puts.size());
   EXPECT_EQ(batches, 2);

@@ -34,10 +34,11 @@ TestChapter::TestChapter(uint8_t bits)
     : info(TestInfo()),
       schema(*Schema::Parse(Schema::DefaultToml(), "schema.toml")),
       keys(TestKeys(info, bits)),
+      index(*SearchIndex::Create(schema, *keys->Current())),
       suppressions(SuppressionSubKey(*keys->Current())),
-      parts{info,   schema,      clock,  crypto::SystemRandom(),
-            keys,   store,       ledger, committer,
-            access, suppressions},
+      parts{info,      schema, clock,       crypto::SystemRandom(),
+            keys,      index,  store,       ledger,
+            committer, access, suppressions},
       directory(parts) {
   ledger.SetAuthority(*this);
   owner = MakeCaller(Role::kAdmin);

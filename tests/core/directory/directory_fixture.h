@@ -49,6 +49,7 @@ class TestChapter final : private ReleaseAuthority {
   ChapterInfo info;
   Schema schema;
   std::shared_ptr<Keys> keys;
+  LiveIndex index;
   store::MemoryStore store;
   FakeLedger ledger{clock};
   Committer committer{store, ledger};

@@ -129,9 +129,10 @@ class HookedRandom final : public crypto::Random {
 TEST_F(DirectoryWriteTest, AGrantThatEndsDuringAWriteWritesNothing) {
   HookedRandom random;
   const DirectoryParts& parts = chapter_.parts;
-  const Directory directory(
-      {parts.info, parts.schema, parts.clock, random, parts.keys, parts.store,
-       parts.ledger, parts.committer, parts.access, parts.suppressions});
+  const Directory directory({parts.info, parts.schema, parts.clock, random,
+                             parts.keys, parts.index, parts.store, parts.ledger,
+                             parts.committer, parts.access,
+                             parts.suppressions});
   const GrantId grant = chapter_.Give(coordinator_, {});
   const Shown before = Whole(maria_);
   random.hook = [&] { chapter_.End(grant); };

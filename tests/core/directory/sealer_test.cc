@@ -112,18 +112,19 @@ TEST_F(SealerTest, TokensAreSortedAndWithoutRepetitions) {
 
 TEST_F(SealerTest, TheSameWordInAnotherFieldIsAnotherToken) {
   const auto given =
-      members_.index().Exact(*chapter_.schema.Find("region"), "housing");
+      members_.index()->Exact(*chapter_.schema.Find("region"), "housing");
   const auto other =
-      members_.index().Exact(*chapter_.schema.Find("committees"), "housing");
+      members_.index()->Exact(*chapter_.schema.Find("committees"), "housing");
   ASSERT_EQ(given->size(), 1u);
   EXPECT_NE(given->front().slot, other->front().slot);
   EXPECT_NE(given->front().bits, other->front().bits);
 }
 
 TEST_F(SealerTest, NamesAndTagsAreCutShorterThanExactValues) {
-  chapter_.parts.keys = std::make_shared<const Keys>(crypto::Keyring::Create(
+  const auto keyring = crypto::Keyring::Create(
       {chapter_.info.id.bytes, {text::kNormaliserVersion, 30, 1}, {}},
-      crypto::SystemRandom()));
+      crypto::SystemRandom());
+  chapter_.index.Publish(*SearchIndex::Create(chapter_.schema, keyring));
   const Members members = *Members::Create(chapter_.parts);
   const auto sealed = members.sealer().Seal(Maria());
   ASSERT_TRUE(sealed.ok());
@@ -132,19 +133,11 @@ TEST_F(SealerTest, NamesAndTagsAreCutShorterThanExactValues) {
   }
   std::set<uint32_t> exact;
   for (int i = 0; i < 20; ++i) {
-    const auto token = members.index().Exact(*chapter_.schema.Find("phone"),
-                                             "+1212555" + std::to_string(i));
+    const auto token = members.index()->Exact(*chapter_.schema.Find("phone"),
+                                              "+1212555" + std::to_string(i));
     exact.insert(token->front().bits);
   }
   EXPECT_EQ(exact.size(), 20u);
-}
-
-TEST_F(SealerTest, AKeyringOfAnotherNormaliserIsRefused) {
-  chapter_.parts.keys = std::make_shared<const Keys>(crypto::Keyring::Create(
-      {chapter_.info.id.bytes, {9999, 8, 8}, {}}, crypto::SystemRandom()));
-  const auto members = Members::Create(chapter_.parts);
-  EXPECT_TRUE(absl::IsFailedPrecondition(members.status()));
-  EXPECT_EQ(Directory(chapter_.parts).status(), members.status());
 }
 
 }  // namespace

@@ -35,6 +35,50 @@ std::vector<std::vector<FieldValue>> SomeMembers(const Schema& schema) {
   return members;
 }
 
+TEST(SearchIndexTest, AKeyringOfAnotherNormaliserIsRefused) {
+  const auto schema = *Schema::Parse(Schema::DefaultToml(), "schema.toml");
+  const auto keyring =
+      crypto::Keyring::Create({{9}, {9999, 8, 8}, {}}, crypto::SystemRandom());
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      SearchIndex::Create(schema, keyring).status()));
+}
+
+// Two versions in turn, as while the key is rotated.
+TEST(SearchIndexTest, AMemoIsOfOneVersionAtATime) {
+  const auto schema = *Schema::Parse(Schema::DefaultToml(), "schema.toml");
+  auto keyring = crypto::Keyring::Create(
+      {{9}, {text::kNormaliserVersion, 32, 32}, {}}, crypto::SystemRandom());
+  keyring.RotateIndex({text::kNormaliserVersion, 31, 31}, {},
+                      crypto::SystemRandom());
+  const auto older = SearchIndex::Create(schema, keyring, {1, std::nullopt});
+  const auto newer = SearchIndex::Create(schema, keyring, {2, 1});
+  ASSERT_TRUE(older.ok() && newer.ok());
+  TokenMemo memo(crypto::SystemRandom());
+  for (const auto& fields : SomeMembers(schema)) {
+    const auto first = *older->TokensOf(fields, &memo);
+    const auto second = *newer->TokensOf(fields, &memo);
+    EXPECT_EQ(first, *older->TokensOf(fields));
+    EXPECT_EQ(second, *newer->TokensOf(fields));
+    EXPECT_EQ(first.front().index_version, 1u);
+    EXPECT_EQ(second.back().index_version, 2u);
+    EXPECT_EQ(second.front().index_version, 2u);
+  }
+  // Questions are of both.
+  const FieldSpec& region = *schema.Find("region");
+  EXPECT_EQ(newer->Exact(region, "queens")->size(), 2u);
+  EXPECT_EQ(newer->ExactSlots(region).size(), 2u);
+}
+
+TEST(SearchIndexTest, AChapterOutgrowsItsIndexAtBothEnds) {
+  const auto plan = PlanIndex(10'000);
+  EXPECT_FALSE(IsOutgrown(plan, 10'000));
+  EXPECT_FALSE(IsOutgrown(plan, 20'000));
+  EXPECT_FALSE(IsOutgrown(plan, 32'000));  // Under 8 false matches.
+  EXPECT_TRUE(IsOutgrown(plan, 33'000));
+  EXPECT_FALSE(IsOutgrown(plan, 8'200));
+  EXPECT_TRUE(IsOutgrown(plan, 8'100));  // Under 2.
+}
+
 TEST(SearchIndexTest, AMemoChangesNoToken) {
   const auto schema = *Schema::Parse(Schema::DefaultToml(), "schema.toml");
   const auto keyring = crypto::Keyring::Create(
