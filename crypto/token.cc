@@ -14,12 +14,18 @@ namespace {
 
 constexpr uint8_t kMaxBits = 32;
 constexpr double kFewestFalseMatches = 2;
+constexpr double kMostFalseMatches = 8;  // Of exact kinds.
 
 // Rounding to whole bits gives up to twice the target, so the fourth root puts
 // the outcome in the middle, on a logarithmic scale, of [2, sqrt(members)).
 double WordTarget(uint64_t members) {
   return std::max(kFewestFalseMatches,
                   std::sqrt(std::sqrt(static_cast<double>(members))));
+}
+
+double TokensOf(const TokenLoad& load) {
+  return static_cast<double>(load.members) *
+         static_cast<double>(load.tokens_per_member);
 }
 
 uint32_t Truncate(uint32_t hash, uint8_t bits) {
@@ -29,14 +35,22 @@ uint32_t Truncate(uint32_t hash, uint8_t bits) {
 }  // namespace
 
 uint8_t PlanTokenBits(const TokenLoad& load) {
-  const double tokens = static_cast<double>(load.members) *
-                        static_cast<double>(load.tokens_per_member);
+  const double tokens = TokensOf(load);
   const double target = load.kind == TokenKind::kExact
                             ? kFewestFalseMatches
                             : WordTarget(load.members);
   if (tokens < target) return 0;
   const int bits = std::ilogb(tokens / target);  // Rounds down: never fewer.
   return static_cast<uint8_t>(std::min<int>(bits, kMaxBits));
+}
+
+bool IsOutgrown(const TokenLoad& load, uint8_t bits) {
+  const double matches = std::ldexp(TokensOf(load), -int{bits});
+  const double most = load.kind == TokenKind::kExact
+                          ? kMostFalseMatches
+                          : std::sqrt(static_cast<double>(load.members));
+  const bool within = kFewestFalseMatches <= matches && matches <= most;
+  return !within && bits != PlanTokenBits(load);
 }
 
 absl::StatusOr<TokenDeriver> TokenDeriver::Create(

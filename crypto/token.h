@@ -38,6 +38,10 @@ struct TokenLoad {
 // the geometric middle. When the two cannot both hold (under 16 members), the
 // lower bound wins.
 uint8_t PlanTokenBits(const TokenLoad& load);
+// Whether tokens of so many bits would be planned otherwise by now: with fewer
+// than 2 false matches they tell members apart, with more than 8 (words:
+// sqrt(members)) they hardly narrow.
+[[nodiscard]] bool IsOutgrown(const TokenLoad& load, uint8_t bits);
 
 struct SlotPlan {
   uint16_t slot = 0;

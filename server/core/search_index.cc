@@ -65,8 +65,11 @@ absl::StatusOr<crypto::TokenDeriver> MakeDeriver(const Schema& schema,
 // A name field has one or two words and some four prefixes of each.
 constexpr uint32_t kWordsPerMember = 4;
 
-[[nodiscard]] bool IsBeside(uint8_t bits, uint8_t planned) {
-  return planned < bits || bits + 2 <= planned;
+crypto::TokenLoad ExactLoad(uint64_t members) {
+  return {crypto::TokenKind::kExact, members, 1};
+}
+crypto::TokenLoad WordLoad(uint64_t members) {
+  return {crypto::TokenKind::kWord, members, kWordsPerMember};
 }
 
 absl::Status Append(const crypto::TokenDeriver& deriver, uint16_t slot,
@@ -102,16 +105,13 @@ Tokens Sorted(Tokens tokens) {
 
 crypto::IndexParameters PlanIndex(uint64_t members) {
   return {.normaliser_version = text::kNormaliserVersion,
-          .exact_bits =
-              crypto::PlanTokenBits({crypto::TokenKind::kExact, members, 1}),
-          .word_bits = crypto::PlanTokenBits(
-              {crypto::TokenKind::kWord, members, kWordsPerMember})};
+          .exact_bits = crypto::PlanTokenBits(ExactLoad(members)),
+          .word_bits = crypto::PlanTokenBits(WordLoad(members))};
 }
 
 bool IsOutgrown(const crypto::IndexParameters& index, uint64_t members) {
-  const crypto::IndexParameters plan = PlanIndex(members);
-  return IsBeside(index.exact_bits, plan.exact_bits) ||
-         IsBeside(index.word_bits, plan.word_bits);
+  return crypto::IsOutgrown(ExactLoad(members), index.exact_bits) ||
+         crypto::IsOutgrown(WordLoad(members), index.word_bits);
 }
 
 absl::StatusOr<SearchIndex> SearchIndex::Create(const Schema& schema,

@@ -61,8 +61,8 @@ struct IndexVersions {
 // How the tokens of a new index version are made, for so many members.
 crypto::IndexParameters PlanIndex(uint64_t members);
 
-// Whether tokens made by `index` tell so many members apart too well (they
-// would be shorter today), or narrow too little (two bits longer).
+// Whether tokens made by `index` tell so many members apart too well, or narrow
+// too little (crypto/token.h).
 [[nodiscard]] bool IsOutgrown(const crypto::IndexParameters& index,
                               uint64_t members);
 

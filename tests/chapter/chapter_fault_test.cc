@@ -118,7 +118,7 @@ class ChapterFaultTest : public testing::TestWithParam<Scenario> {
     const absl::Status opened = town().world.Open();
     ASSERT_TRUE(opened.ok()) << opened;
     ExpectSound(town(), told);
-    if (!HasFatalFailure()) ExpectGoesOn(town());
+    if (!HasFatalFailure()) ExpectGoesOn(town(), told.work);
     town().world.Close();
   }
 

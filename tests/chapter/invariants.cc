@@ -42,6 +42,17 @@ void ExpectRoster(Town& town, bool pushed) {
   }
 }
 
+// By the address, and nobody else.
+void ExpectFound(Town& town, const MemberId& member, const Cells& cells) {
+  SearchQuery query;
+  query.words = Secrets(cells.at(2).second);
+  query.view.reveal = true;
+  const auto found = town.world.Search(town.admin, std::move(query));
+  ASSERT_TRUE(found.ok()) << found.status();
+  ASSERT_EQ(found->members.size(), 1u);
+  EXPECT_EQ(found->members.front().id, member);
+}
+
 void ExpectMembers(Town& town, bool edited) {
   for (size_t i = 0; i < town.members.size(); ++i) {
     const auto member = Look(town, town.members.at(i));
@@ -54,6 +65,8 @@ void ExpectMembers(Town& town, bool edited) {
       EXPECT_EQ(member->revision, 2u);
       EXPECT_EQ(ShownIn(*member), AsShown(EditedCells()));
     }
+    ExpectFound(town, town.members.at(i),
+                member->revision == 1 ? MemberCells(i) : EditedCells());
   }
 }
 
@@ -78,14 +91,17 @@ void ExpectKeys(Town& town, const Told& told) {
   const auto on_disk = town.world.ReadKeyring();
   ASSERT_TRUE(on_disk.ok()) << on_disk.status();
   EXPECT_EQ(on_disk->Infos(), keyring->Infos());
-  const uint32_t active = keyring->Active<crypto::WrapKey>()->version;
+  const bool index = told.work == RotationWork::kReindex;
+  const uint32_t wrap = keyring->Active<crypto::WrapKey>()->version;
+  const uint32_t active =
+      index ? keyring->Active<crypto::IndexKey>()->version : wrap;
   EXPECT_THAT(active, AnyOf(1u, 2u));
   const auto counts = chapter.store().Counts();
   ASSERT_TRUE(counts.ok()) << counts.status();
   uint64_t older = 0;
   for (const auto& [version, members] : counts->members_by_wrap_version) {
-    EXPECT_LE(version, active);
-    if (version < active) older += members;
+    EXPECT_LE(version, wrap);
+    if (version < wrap) older += members;
   }
   if (told.rotated) {
     EXPECT_EQ(active, 2u) << "a rotation that was answered is lost";
@@ -97,6 +113,8 @@ void ExpectKeys(Town& town, const Told& told) {
   }
   if (active == 2 && !status->rotation) {
     EXPECT_EQ(older, 0u) << "a rotation has ended with records left";
+    const auto searched = chapter.directory_parts().index.Current();
+    EXPECT_FALSE(searched->versions().other);
   }
 }
 
@@ -186,7 +204,7 @@ void ExpectSound(Town& town, const Told& told) {
   ExpectSoundStore(chapter);
 }
 
-void ExpectGoesOn(Town& town) {
+void ExpectGoesOn(Town& town, RotationWork work) {
   const auto counts = town.world.Push(town.source, Roster());
   ASSERT_TRUE(counts.ok()) << counts.status();
   EXPECT_EQ(counts->added + counts->unchanged, kRosterRows);
@@ -196,13 +214,14 @@ void ExpectGoesOn(Town& town) {
   EXPECT_TRUE(status.ok()) << status;
   status = RevokeDevice(town);
   EXPECT_TRUE(status.ok()) << status;
-  status = Rotate(town);
+  status = Rotate(town, work);
   EXPECT_TRUE(status.ok()) << status;
   status = FinishRotation(town);
   EXPECT_TRUE(status.ok()) << status;
   Told told;
   told.pushed = told.edited = told.grant_revoked = told.device_revoked = true;
   told.rotated = told.rotation_ended = true;
+  told.work = work;
   status = town.world.Open();
   ASSERT_TRUE(status.ok()) << status;
   ExpectSound(town, told);

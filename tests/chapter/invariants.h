@@ -22,8 +22,8 @@ void ExpectStopped(Town& town, std::vector<std::string> files);
 void ExpectSound(Town& town, const Told& told);
 
 // Every act of the scenarios, once more: what was done already is not done
-// twice, and what was not is done now.
-void ExpectGoesOn(Town& town);
+// twice, and what was not is done now. `work`: of the rotation among them.
+void ExpectGoesOn(Town& town, RotationWork work);
 
 }  // namespace sodality::core
 

@@ -84,9 +84,10 @@ void RunRevoke(Town& town, Told& told) {
   told.device_revoked = Did(RevokeDevice(town));
 }
 
-void RunRotate(Town& town, Told& told) {
+void RunRotate(Town& town, Told& told, RotationWork work) {
   Reveal(town, 0, told);
-  told.rotated = Did(Rotate(town));
+  told.work = work;
+  told.rotated = Did(Rotate(town, work));
   told.edited = Did(Edit(town));
   told.rotation_ended = Did(FinishRotation(town)) && told.rotated;
   Reveal(town, 2, told);
@@ -114,8 +115,8 @@ void RunRestart(Town& town, Told& told) {
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, Scenario scenario) {
-  constexpr std::array kNames = {"push",   "edit", "revoke",
-                                 "rotate", "seal", "restart"};
+  constexpr std::array kNames = {"push",      "edit",    "revoke", "rotate",
+                                 "reencrypt", "reindex", "seal",   "restart"};
   return out << kNames.at(static_cast<size_t>(scenario));
 }
 
@@ -190,9 +191,9 @@ absl::Status RevokeDevice(Town& town) {
       town.admin, town.coordinator.device, kDeviceRequest);
 }
 
-absl::Status Rotate(Town& town) {
+absl::Status Rotate(Town& town, RotationWork work) {
   const auto rotation = town.world.chapter().key_rotation().Start(
-      town.admin, crypto::KeyKind::kWrap, kRotateRequest);
+      town.admin, work, kRotateRequest);
   if (rotation.ok()) {
     EXPECT_EQ(rotation->to, 2u);
   }
@@ -224,7 +225,11 @@ void Perform(Scenario scenario, Town& town, Told& told) {
     case Scenario::kRevoke:
       return RunRevoke(town, told);
     case Scenario::kRotate:
-      return RunRotate(town, told);
+      return RunRotate(town, told, RotationWork::kRewrap);
+    case Scenario::kReencrypt:
+      return RunRotate(town, told, RotationWork::kReencrypt);
+    case Scenario::kReindex:
+      return RunRotate(town, told, RotationWork::kReindex);
     case Scenario::kSeal:
       return RunSeal(town, told);
     case Scenario::kRestart:

@@ -31,10 +31,20 @@ struct Town {
   Town();
 };
 
-enum class Scenario { kPush, kEdit, kRevoke, kRotate, kSeal, kRestart };
+enum class Scenario {
+  kPush,
+  kEdit,
+  kRevoke,
+  kRotate,
+  kReencrypt,
+  kReindex,
+  kSeal,
+  kRestart
+};
 inline constexpr std::array kScenarios = {
-    Scenario::kPush,   Scenario::kEdit, Scenario::kRevoke,
-    Scenario::kRotate, Scenario::kSeal, Scenario::kRestart};
+    Scenario::kPush,   Scenario::kEdit,      Scenario::kRevoke,
+    Scenario::kRotate, Scenario::kReencrypt, Scenario::kReindex,
+    Scenario::kSeal,   Scenario::kRestart};
 std::ostream& operator<<(std::ostream& out, Scenario scenario);
 
 // What callers were told: only that must hold.
@@ -43,10 +53,11 @@ struct Told {
   bool edited = false;
   bool grant_revoked = false;
   bool device_revoked = false;
-  bool rotated = false;         // The new wrap key seals every write.
+  bool rotated = false;         // The new key is that of every write.
   bool rotation_ended = false;  // Every record is under it.
-  std::set<MemberId> shown;     // To the coordinator.
-  size_t looks = 0;             // The coordinator's that were answered.
+  RotationWork work = RotationWork::kRewrap;  // Of that rotation.
+  std::set<MemberId> shown;                   // To the coordinator.
+  size_t looks = 0;  // The coordinator's that were answered.
 };
 
 // Cells of the roster's rows, and of the edited member before and after.
@@ -61,7 +72,7 @@ void Perform(Scenario scenario, Town& town, Told& told);
 absl::Status Edit(Town& town);
 absl::Status RevokeGrant(Town& town);
 absl::Status RevokeDevice(Town& town);
-absl::Status Rotate(Town& town);
+absl::Status Rotate(Town& town, RotationWork work = RotationWork::kRewrap);
 // Goes on with a rotation to its end.
 absl::Status FinishRotation(Town& town);
 // All that is to be seen of a member, by the admin.

@@ -50,6 +50,30 @@ RC_GTEST_PROP(PlanTokenBitsProperty, SmallChaptersKeepTheLowerBound, ()) {
   RC_ASSERT(FalseMatches({TokenKind::kWord, members, 1}) >= 2);
 }
 
+RC_GTEST_PROP(PlanTokenBitsProperty, WhatIsPlannedIsNotOutgrown, ()) {
+  const TokenLoad load{*rc::gen::element(TokenKind::kExact, TokenKind::kWord),
+                       *rc::gen::inRange<uint64_t>(0, 1 << 30),
+                       *rc::gen::inRange<uint32_t>(1, 9)};
+  RC_ASSERT(!IsOutgrown(load, PlanTokenBits(load)));
+}
+
+TEST(PlanTokenBitsTest, OutgrownIsWhatLeavesTheBounds) {
+  const auto exact = [](uint64_t members) {
+    return IsOutgrown({TokenKind::kExact, members, 1}, 12);
+  };
+  EXPECT_TRUE(exact(8'191));
+  EXPECT_FALSE(exact(8'192));
+  EXPECT_FALSE(exact(32'768));
+  EXPECT_TRUE(exact(32'769));
+  const auto word = [](uint64_t members) {
+    return IsOutgrown({TokenKind::kWord, members, 4}, 11);
+  };
+  EXPECT_TRUE(word(1'023));
+  EXPECT_FALSE(word(1'024));
+  EXPECT_FALSE(word(262'144));  // 512 matches of 262,144 members.
+  EXPECT_TRUE(word(263'000));
+}
+
 TEST(PlanTokenBitsTest, PlansAsTheDocumentSays) {
   EXPECT_EQ(PlanTokenBits({TokenKind::kExact, 0, 1}), 0);
   EXPECT_EQ(PlanTokenBits({TokenKind::kExact, 1, 1}), 0);

@@ -35,8 +35,8 @@ Write RetireIndexOf(uint16_t version) {
 std::vector<MemberId> FoundBy(MemberStore& store,
                               const std::vector<IndexToken>& any_of) {
   std::vector<MemberId> found;
-  for (const MemberRecord& record :
-       store.Find({{any_of}}, std::nullopt, 10).value()) {
+  const auto records = store.Find({{any_of}}, std::nullopt, 10).value();
+  for (const MemberRecord& record : records) {
     found.push_back(record.id);
   }
   return found;

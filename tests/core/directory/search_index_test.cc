@@ -77,6 +77,10 @@ TEST(SearchIndexTest, AChapterOutgrowsItsIndexAtBothEnds) {
   EXPECT_TRUE(IsOutgrown(plan, 33'000));
   EXPECT_FALSE(IsOutgrown(plan, 8'200));
   EXPECT_TRUE(IsOutgrown(plan, 8'100));  // Under 2.
+  // What is planned anew fits, whatever the size.
+  for (uint64_t members = 1; members < 10'000'000; members += members / 3 + 1) {
+    EXPECT_FALSE(IsOutgrown(PlanIndex(members), members)) << members;
+  }
 }
 
 TEST(SearchIndexTest, AMemoChangesNoToken) {
