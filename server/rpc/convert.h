@@ -85,7 +85,8 @@ struct GrantFacts {
 void FillGrant(const GrantFacts& facts, core::Chapter& chapter, v1::Grant& out);
 
 // ---- Keys
-absl::StatusOr<crypto::KeyKind> ParseKeyKind(std::string_view name);
+// What rotating keys of this name does.
+absl::StatusOr<core::RotationWork> ParseRotatedKind(std::string_view name);
 void FillKeyVersion(const core::KeyVersion& version, v1::KeyVersion& out);
 void FillRotation(const core::RotationProgress& progress, v1::Rotation& out);
 

@@ -12,15 +12,25 @@ uint64_t SecondsLeft(const core::RotationProgress& progress) {
   return static_cast<uint64_t>(std::ceil(left / progress.per_second));
 }
 
+bool IsKind(std::string_view name) {
+  const auto& made = crypto::kGeneratedKinds;
+  // The root key opens the keyring and is none of it.
+  return name == "root" || name == crypto::KeyKindName(crypto::KeyKind::kCa) ||
+         std::any_of(made.begin(), made.end(), [&](crypto::KeyKind kind) {
+           return crypto::KeyKindName(kind) == name;
+         });
+}
+
 }  // namespace
 
-absl::StatusOr<crypto::KeyKind> ParseKeyKind(std::string_view name) {
-  const auto& kinds = crypto::kGeneratedKinds;
-  const auto* const found = std::find_if(
-      kinds.begin(), kinds.end(),
-      [&](crypto::KeyKind kind) { return crypto::KeyKindName(kind) == name; });
-  if (found == kinds.end()) return InvalidValue("kind", "no such kind of key");
-  return *found;
+absl::StatusOr<core::RotationWork> ParseRotatedKind(std::string_view name) {
+  using core::RotationWork;
+  for (const auto work : {RotationWork::kRewrap, RotationWork::kReindex}) {
+    if (crypto::KeyKindName(core::KindOf(work)) == name) return work;
+  }
+  if (!IsKind(name)) return InvalidValue("kind", "no such kind of key");
+  return InvalidValue(
+      "kind", "the " + std::string(name) + " key cannot be rotated yet");
 }
 
 void FillKeyVersion(const core::KeyVersion& version, v1::KeyVersion& out) {
@@ -34,6 +44,7 @@ void FillKeyVersion(const core::KeyVersion& version, v1::KeyVersion& out) {
 void FillRotation(const core::RotationProgress& progress, v1::Rotation& out) {
   const core::Rotation& rotation = progress.rotation;
   out.set_id(FormatId(rotation.id.bytes));
+  out.set_work(std::string(core::RotationWorkName(rotation.work)));
   out.set_kind(std::string(crypto::KeyKindName(rotation.kind)));
   out.set_from(rotation.from);
   out.set_to(rotation.to);

@@ -12,7 +12,10 @@ std::string SubjectOf(const core::EntryHeader& header) {
   switch (header.action) {
     case core::Action::kRotateKey:
     case core::Action::kActivateKey:
+    case core::Action::kReencryptRecords:
     case core::Action::kRewrapRecords:
+    case core::Action::kResealRecords:
+    case core::Action::kReindexRecords:
     case core::Action::kFinishRotation: {
       const auto key = core::ReadKeySubject(header.subject);
       if (!key) break;

@@ -25,16 +25,11 @@ absl::Status ListKeys(const Call& call, v1::ListKeysResponse& response) {
   return absl::OkStatus();
 }
 
-absl::Status RotateKey(const Call& call, const v1::RotateKeyRequest& request,
-                       v1::RotateKeyResponse& response) {
-  const auto kind = ParseKeyKind(request.kind());
-  if (!kind.ok()) return kind.status();
-  const auto id = ParseRequestId(request.request_id());
+absl::Status Start(const Call& call, core::RotationWork work,
+                   const std::string& request_id, v1::Rotation& out) {
+  const auto id = ParseRequestId(request_id);
   if (!id.ok()) return id.status();
   core::KeyRotation& keys = call.chapter().key_rotation();
-  const auto work = *kind == crypto::KeyKind::kIndex
-                        ? core::RotationWork::kReindex
-                        : core::RotationWork::kRewrap;
   const auto rotation = keys.Start(call.caller(), work, *id);
   if (!rotation.ok()) return rotation.status();
   core::RotationProgress progress{.rotation = *rotation};
@@ -43,8 +38,15 @@ absl::Status RotateKey(const Call& call, const v1::RotateKeyRequest& request,
   if (now.ok() && now->rotation && now->rotation->rotation.id == rotation->id) {
     progress = *now->rotation;
   }
-  FillRotation(progress, *response.mutable_rotation());
+  FillRotation(progress, out);
   return absl::OkStatus();
+}
+
+absl::Status RotateKey(const Call& call, const v1::RotateKeyRequest& request,
+                       v1::RotateKeyResponse& response) {
+  const auto work = ParseRotatedKind(request.kind());
+  if (!work.ok()) return work.status();
+  return Start(call, *work, request.request_id(), *response.mutable_rotation());
 }
 
 // The rotation that is asked for, or whichever runs; none when it has ended.
@@ -97,6 +99,15 @@ class KeyService final : public v1::KeyService::Service {
                          v1::RotateKeyResponse* response) override {
     return gate_.Run(*context, method::kRotateKey, [&](const Call& call) {
       return rpc::RotateKey(call, *request, *response);
+    });
+  }
+
+  grpc::Status Reencrypt(grpc::ServerContext* context,
+                         const v1::ReencryptRequest* request,
+                         v1::ReencryptResponse* response) override {
+    return gate_.Run(*context, method::kReencrypt, [&](const Call& call) {
+      return Start(call, core::RotationWork::kReencrypt, request->request_id(),
+                   *response->mutable_rotation());
     });
   }
 

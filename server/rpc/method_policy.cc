@@ -60,6 +60,7 @@ constexpr std::array kPolicies = {
     Device(method::kRevokeGrant, kEveryRole, {.writes = true}),
     Device(method::kListKeys, kAdmin, {}),
     Device(method::kRotateKey, kAdmin, {.writes = true}),
+    Device(method::kReencrypt, kAdmin, {.writes = true}),
     Device(method::kWatchRotation, kAdmin, {.streams = true}),
     Device(method::kListEntries, kAdminOrAuditor, {.reveals = true}),
     Device(method::kListOwnEntries, kMember, {.reveals = true}),

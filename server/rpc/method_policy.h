@@ -59,6 +59,8 @@ inline constexpr std::string_view kListKeys =
     "/sodality.v1.KeyService/ListKeys";
 inline constexpr std::string_view kRotateKey =
     "/sodality.v1.KeyService/RotateKey";
+inline constexpr std::string_view kReencrypt =
+    "/sodality.v1.KeyService/Reencrypt";
 inline constexpr std::string_view kWatchRotation =
     "/sodality.v1.KeyService/WatchRotation";
 inline constexpr std::string_view kListEntries =

@@ -204,6 +204,9 @@ CALLS = [
     ("ListKeys", ADMIN, ""),
     ("RotateKey", ADMIN, f'kind: "wrap" request_id: {R}'),
     ("RotateKey", COORDINATOR, f'kind: "page" request_id: {R}'),
+    ("RotateKey", ADMIN, f'kind: "index" request_id: {R}'),
+    ("Reencrypt", ADMIN, f"request_id: {R}"),
+    ("Reencrypt", COORDINATOR, f"request_id: {R}"),
 ]
 STREAMS = [
     ("DirectoryService/Lookup", "LookupRequest", COORDINATOR, [

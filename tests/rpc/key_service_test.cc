@@ -16,6 +16,7 @@ namespace {
 
 using std::chrono::seconds;
 using std::chrono::steady_clock;
+using testing::HasSubstr;
 
 class KeyServiceTest : public ServicesFixture {
  protected:
@@ -23,9 +24,9 @@ class KeyServiceTest : public ServicesFixture {
     for (int i = 0; i < 3; ++i) AddMaria();
   }
 
-  v1::RotateKeyRequest Rotation() {
+  v1::RotateKeyRequest Rotation(const std::string& kind = "wrap") {
     v1::RotateKeyRequest request;
-    request.set_kind("wrap");
+    request.set_kind(kind);
     request.set_request_id(NewRequestId());
     return request;
   }
@@ -39,6 +40,17 @@ class KeyServiceTest : public ServicesFixture {
     return status;
   }
 
+  grpc::Status Reencrypt(const std::string& request_id,
+                         v1::Rotation* rotation = nullptr) {
+    Context context;
+    v1::ReencryptRequest request;
+    request.set_request_id(request_id);
+    v1::ReencryptResponse response;
+    const auto status = keys_->Reencrypt(context.get(), request, &response);
+    if (rotation != nullptr) *rotation = response.rotation();
+    return status;
+  }
+
   v1::ListKeysResponse List() {
     Context context;
     v1::ListKeysResponse response;
@@ -47,12 +59,25 @@ class KeyServiceTest : public ServicesFixture {
     return response;
   }
 
-  v1::KeyVersion Wrap(uint32_t version) {
+  v1::KeyVersion Key(const std::string& kind, uint32_t version) {
     const v1::ListKeysResponse listed = List();
     for (const v1::KeyVersion& key : listed.keys()) {
-      if (key.kind() == "wrap" && key.version() == version) return key;
+      if (key.kind() == kind && key.version() == version) return key;
     }
     return {};
+  }
+  v1::KeyVersion Wrap(uint32_t version) { return Key("wrap", version); }
+
+  // Action to subject, of the newest page.
+  std::map<std::string, std::string> Subjects() {
+    Context context;
+    v1::ListEntriesResponse listed;
+    EXPECT_TRUE(ledger_->ListEntries(context.get(), {}, &listed).ok());
+    std::map<std::string, std::string> subjects;
+    for (const v1::LedgerEntry& entry : listed.entries()) {
+      subjects[entry.action()] = entry.subject();
+    }
+    return subjects;
   }
 
   // Does all the work there is.
@@ -104,7 +129,8 @@ TEST_F(KeyServiceTest, EveryKeyIsListedWithoutARotation) {
   EXPECT_FALSE(wrap.created().empty());
   EXPECT_TRUE(wrap.has_records());
   for (const v1::KeyVersion& key : listed.keys()) {
-    EXPECT_EQ(key.has_records(), key.kind() == "wrap") << key.kind();
+    const bool counted = key.kind() == "wrap" || key.kind() == "index";
+    EXPECT_EQ(key.has_records(), counted) << key.kind();
   }
 }
 
@@ -113,6 +139,7 @@ TEST_F(KeyServiceTest, ARotationSealsAtOnceAndIsFinishedStepByStep) {
   const auto status = Rotate(Rotation(), &begun);
   ASSERT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(begun.kind(), "wrap");
+  EXPECT_EQ(begun.work(), "rewrap");
   EXPECT_EQ(begun.from(), 1u);
   EXPECT_EQ(begun.to(), 2u);
   EXPECT_EQ(begun.id().size(), 26u);
@@ -139,15 +166,66 @@ TEST_F(KeyServiceTest, TheSameRequestAgainHasTheSameAnswerAndAnotherIsRefused) {
   EXPECT_EQ(ReasonOf(refused), "ROTATION_RUNNING");
 }
 
-TEST_F(KeyServiceTest, OnlyWrapCanBeRotated) {
-  for (const char* kind : {"", "page", "ledger", "ca", "WRAP", "wrap\n"}) {
-    v1::RotateKeyRequest request = Rotation();
-    request.set_kind(kind);
-    EXPECT_EQ(ReasonOf(Rotate(request)), "INVALID_VALUE") << kind;
+TEST_F(KeyServiceTest, AReencryptionIsARotationOfTheWrapKeyWithMoreWork) {
+  v1::Rotation begun;
+  const std::string id = NewRequestId();
+  const auto status = Reencrypt(id, &begun);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(begun.kind(), "wrap");
+  EXPECT_EQ(begun.work(), "reencrypt");
+  EXPECT_EQ(begun.to(), 2u);
+  EXPECT_EQ(List().rotation().work(), "reencrypt");
+  v1::Rotation again;
+  ASSERT_TRUE(Reencrypt(id, &again).ok());
+  EXPECT_EQ(again.id(), begun.id());
+  EXPECT_EQ(ReasonOf(Reencrypt(NewRequestId())), "ROTATION_RUNNING");
+  EXPECT_EQ(ReasonOf(Rotate(Rotation())), "ROTATION_RUNNING");
+  Finish();
+  EXPECT_EQ(Wrap(1).records(), 0u);
+  EXPECT_GE(Wrap(2).records(), 3u);
+  const auto subjects = Subjects();
+  EXPECT_EQ(subjects.at("REENCRYPT_RECORDS"), "wrap-2");
+  EXPECT_EQ(subjects.at("RESEAL_RECORDS"), "wrap-2");
+  EXPECT_EQ(subjects.at("FINISH_ROTATION"), "wrap-2");
+  EXPECT_FALSE(subjects.contains("ROTATE_KEY"));
+}
+
+TEST_F(KeyServiceTest, AnIndexKeyIsRotatedAndItsMembersAreCounted) {
+  const uint64_t members = Key("index", 1).records();
+  EXPECT_GE(members, 3u);
+  v1::Rotation begun;
+  const auto status = Rotate(Rotation("index"), &begun);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(begun.kind(), "index");
+  EXPECT_EQ(begun.work(), "reindex");
+  Finish();
+  EXPECT_EQ(Key("index", 1).state(), "RETIRED");
+  EXPECT_EQ(Key("index", 1).records(), 0u);
+  EXPECT_EQ(Key("index", 2).records(), members);
+  const auto subjects = Subjects();
+  EXPECT_EQ(subjects.at("ROTATE_KEY"), "index-2");
+  EXPECT_EQ(subjects.at("REINDEX_RECORDS"), "index-2");
+  EXPECT_EQ(subjects.at("FINISH_ROTATION"), "index-2");
+}
+
+TEST_F(KeyServiceTest, KindsThatCannotBeRotatedYetAreNotThoseThatThereAreNot) {
+  const auto says = [this](const char* kind) {
+    const grpc::Status refused = Rotate(Rotation(kind));
+    EXPECT_EQ(ReasonOf(refused), "INVALID_VALUE") << kind;
+    return refused.error_message();
+  };
+  for (const char* kind : {"page", "root", "ledger", "ledger-sign", "state",
+                           "lease", "suppression", "ca"}) {
+    EXPECT_THAT(says(kind), HasSubstr("the " + std::string(kind) +
+                                      " key cannot be rotated yet"));
+  }
+  for (const char* kind : {"", "no", "WRAP", "wrap\n", "index "}) {
+    EXPECT_THAT(says(kind), HasSubstr("no such kind of key")) << kind;
   }
   v1::RotateKeyRequest request = Rotation();
   request.clear_request_id();
   EXPECT_EQ(ReasonOf(Rotate(request)), "INVALID_VALUE");
+  EXPECT_EQ(ReasonOf(Reencrypt("")), "INVALID_VALUE");
   EXPECT_FALSE(List().has_rotation());
 }
 
@@ -200,15 +278,9 @@ TEST_F(KeyServiceTest, SealingEndsAWatchAndIsNotHeldUpByIt) {
 TEST_F(KeyServiceTest, TheLedgerNamesTheKeyVersion) {
   ASSERT_TRUE(Rotate(Rotation()).ok());
   Finish();
-  Context context;
-  v1::ListEntriesResponse listed;
-  ASSERT_TRUE(ledger_->ListEntries(context.get(), {}, &listed).ok());
-  std::map<std::string, std::string> subjects;
-  for (const v1::LedgerEntry& entry : listed.entries()) {
-    subjects[entry.action()] = entry.subject();
-  }
-  EXPECT_EQ(subjects["ROTATE_KEY"], "wrap-2");
-  EXPECT_EQ(subjects["FINISH_ROTATION"], "wrap-2");
+  const auto subjects = Subjects();
+  EXPECT_EQ(subjects.at("ROTATE_KEY"), "wrap-2");
+  EXPECT_EQ(subjects.at("FINISH_ROTATION"), "wrap-2");
 }
 
 }  // namespace

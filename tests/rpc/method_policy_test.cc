@@ -143,6 +143,8 @@ TEST(MethodPolicyTest, RolesOfSomeMethods) {
   EXPECT_FALSE(may(method::kGetSelf, core::Role::kAdmin));
   EXPECT_FALSE(may(method::kDeleteMember, core::Role::kCoordinator));
   EXPECT_TRUE(may(method::kRotateKey, core::Role::kAdmin));
+  EXPECT_TRUE(may(method::kReencrypt, core::Role::kAdmin));
+  EXPECT_FALSE(may(method::kReencrypt, core::Role::kCoordinator));
   EXPECT_FALSE(may(method::kListKeys, core::Role::kAuditor));
   EXPECT_TRUE(may(method::kStreamLeaves, core::Role::kAuditor));
   EXPECT_FALSE(may(method::kStreamLeaves, core::Role::kMember));

@@ -107,6 +107,8 @@ std::map<std::string_view, Row> Rows() {
       {method::kListKeys, same(AdminAlone(kOk))},
       // Of a key that stays as it is.
       {method::kRotateKey, same(AdminAlone("INVALID_VALUE"))},
+      // With an id that is none.
+      {method::kReencrypt, same(AdminAlone("INVALID_VALUE"))},
       {method::kWatchRotation, same(AdminAlone(kOk))},
       {method::kListEntries, same(AdminAndAuditor(kOk))},
       {method::kListOwnEntries, same(MemberAlone(kOk))},

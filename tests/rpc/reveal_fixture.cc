@@ -178,7 +178,8 @@ std::vector<RevealFixture::Question> RevealFixture::Questions() {
         method::kListPrincipals, method::kListDevices, method::kListGrants,
         method::kGetStatus, method::kGetSchema, method::kGetHead,
         method::kStreamLeaves, method::kDeleteMember, method::kPushRoster,
-        method::kListKeys, method::kRotateKey, method::kWatchRotation}) {
+        method::kListKeys, method::kRotateKey, method::kReencrypt,
+        method::kWatchRotation}) {
     questions.push_back({method, {""}});
   }
   return questions;

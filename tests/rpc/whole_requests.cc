@@ -149,6 +149,11 @@ Messages WholeRequests::Access(std::string_view method) {
     request.set_request_id(NewId());
     return Serialised(request);
   }
+  if (method == method::kReencrypt) {
+    v1::ReencryptRequest request;
+    request.set_request_id("none");  // Begun, it would change what follows.
+    return Serialised(request);
+  }
   if (method == method::kRevokeGrant) {
     v1::RevokeGrantRequest request;
     request.set_grant_id(NewId());
