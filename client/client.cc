@@ -100,6 +100,10 @@ absl::StatusOr<KeyRotation> Client::RotateKey(const std::string& kind) const {
   return connection_->RotateKey(kind);
 }
 
+absl::StatusOr<KeyRotation> Client::Reencrypt() const {
+  return connection_->Reencrypt();
+}
+
 absl::Status Client::WatchRotation(const std::string& rotation_id,
                                    const RotationVisitor& visit) const {
   return connection_->WatchRotation(rotation_id, visit);

@@ -213,6 +213,7 @@ KeyRotation ToKeyRotation(const v1::Rotation& message) {
   }
   rotation.problem = message.problem();
   rotation.started = ToTime(message.started());
+  rotation.work = message.work();
   return rotation;
 }
 

@@ -60,6 +60,7 @@ class GrpcConnection final : public Connection {
 
   absl::StatusOr<KeyList> ListKeys() override;
   absl::StatusOr<KeyRotation> RotateKey(const std::string& kind) override;
+  absl::StatusOr<KeyRotation> Reencrypt() override;
   absl::Status WatchRotation(const std::string& rotation_id,
                              const RotationVisitor& visit) override;
 

@@ -35,6 +35,15 @@ absl::StatusOr<KeyRotation> GrpcConnection::RotateKey(const std::string& kind) {
   return ToKeyRotation(response->rotation());
 }
 
+absl::StatusOr<KeyRotation> GrpcConnection::Reencrypt() {
+  v1::ReencryptRequest request;
+  request.set_request_id(NewRequestId());
+  const auto response =
+      Unary(keys_, &v1::KeyService::Stub::Reencrypt, request, Effect::kWrites);
+  if (!response.ok()) return response.status();
+  return ToKeyRotation(response->rotation());
+}
+
 absl::Status GrpcConnection::WatchRotation(const std::string& rotation_id,
                                            const RotationVisitor& visit) {
   v1::WatchRotationRequest request;

@@ -69,6 +69,7 @@ TEST(ClientTest, KeysAreListedRotatedAndWatched) {
       .WillOnce(Return(KeyList{.keys = {{.kind = "wrap", .version = 1}}}));
   EXPECT_CALL(*mock, RotateKey("wrap"))
       .WillOnce(Return(KeyRotation{.id = "r1", .to = 2}));
+  EXPECT_CALL(*mock, Reencrypt()).WillOnce(Return(KeyRotation{.to = 3}));
   EXPECT_CALL(*mock, WatchRotation("r1", _))
       .WillOnce([](const std::string&, const RotationVisitor& visit) {
         return visit({.id = "r1", .done = 7});
@@ -76,6 +77,7 @@ TEST(ClientTest, KeysAreListedRotatedAndWatched) {
   const Client client(mock);
   EXPECT_EQ(client.ListKeys()->keys.at(0).version, 1u);
   EXPECT_EQ(client.RotateKey("wrap")->to, 2u);
+  EXPECT_EQ(client.Reencrypt()->to, 3u);
   uint64_t done = 0;
   const auto see = [&](const KeyRotation& rotation) {
     done = rotation.done;

@@ -186,55 +186,6 @@ grpc::Status FakeLedger::StreamLeaves(
   return grpc::Status::OK;
 }
 
-grpc::Status FakeKeys::ListKeys(grpc::ServerContext* /*context*/,
-                                const v1::ListKeysRequest* /*request*/,
-                                v1::ListKeysResponse* response) {
-  for (const char* kind : {"page", "wrap"}) {
-    v1::KeyVersion* key = response->add_keys();
-    key->set_kind(kind);
-    key->set_version(1);
-    key->set_state("ACTIVE");
-    key->set_created("2026-11-26T18:00:00Z");
-  }
-  response->mutable_keys(1)->set_records(539);
-  v1::Rotation& rotation = *response->mutable_rotation();
-  rotation.set_id("r1");
-  rotation.set_done(120);
-  rotation.set_total(539);
-  rotation.set_per_second(200);
-  rotation.set_seconds_left(3);
-  rotation.set_problem("the disk is full");
-  return grpc::Status::OK;
-}
-
-grpc::Status FakeKeys::RotateKey(grpc::ServerContext* /*context*/,
-                                 const v1::RotateKeyRequest* request,
-                                 v1::RotateKeyResponse* response) {
-  if (request->request_id().size() != 26 || request->kind() != "wrap") {
-    return Failure(grpc::StatusCode::INVALID_ARGUMENT, "no such kind of key",
-                   {.reason = "INVALID_VALUE", .field = "kind"});
-  }
-  response->mutable_rotation()->set_id("r1");
-  response->mutable_rotation()->set_kind("wrap");
-  response->mutable_rotation()->set_from(1);
-  response->mutable_rotation()->set_to(2);
-  response->mutable_rotation()->set_phase("sweeping");
-  return grpc::Status::OK;
-}
-
-grpc::Status FakeKeys::WatchRotation(
-    grpc::ServerContext* /*context*/, const v1::WatchRotationRequest* request,
-    grpc::ServerWriter<v1::WatchRotationResponse>* writer) {
-  v1::WatchRotationResponse response;
-  response.mutable_rotation()->set_id(request->rotation_id());
-  for (const uint64_t done : {0U, 250U, 539U}) {
-    response.mutable_rotation()->set_done(done);
-    writer->Write(response);
-  }
-  writer->Write(v1::WatchRotationResponse());
-  return grpc::Status::OK;
-}
-
 grpc::Status FakeEnrollment::Renew(grpc::ServerContext* /*context*/,
                                    const v1::RenewRequest* request,
                                    v1::RenewResponse* response) {

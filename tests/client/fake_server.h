@@ -98,7 +98,8 @@ class FakeLedger final : public v1::LedgerService::Service {
       grpc::ServerWriter<v1::StreamLeavesResponse>* writer) override;
 };
 
-// One version of two kinds; a rotation of `wrap` goes on in three messages.
+// One version of two kinds; `wrap` is rotated or all is re-encrypted, and
+// either goes on in three messages.
 class FakeKeys final : public v1::KeyService::Service {
  public:
   grpc::Status ListKeys(grpc::ServerContext* context,
@@ -107,6 +108,9 @@ class FakeKeys final : public v1::KeyService::Service {
   grpc::Status RotateKey(grpc::ServerContext* context,
                          const v1::RotateKeyRequest* request,
                          v1::RotateKeyResponse* response) override;
+  grpc::Status Reencrypt(grpc::ServerContext* context,
+                         const v1::ReencryptRequest* request,
+                         v1::ReencryptResponse* response) override;
   grpc::Status WatchRotation(
       grpc::ServerContext* context, const v1::WatchRotationRequest* request,
       grpc::ServerWriter<v1::WatchRotationResponse>* writer) override;

@@ -56,6 +56,10 @@ TEST_F(GrpcConnectionTest, KeysComeBackWholeAndOneIsRotated) {
   EXPECT_EQ(rotation->to, 2u);
   EXPECT_EQ(rotation->phase, "sweeping");
   EXPECT_EQ(rotation->left, std::nullopt);
+  EXPECT_EQ(rotation->work, "rewrap");
+  const auto reencrypted = client.Reencrypt();
+  ASSERT_TRUE(reencrypted.ok()) << reencrypted.status();
+  EXPECT_EQ(reencrypted->work, "reencrypt");
   EXPECT_EQ(GetErrorInfo(client.RotateKey("page").status()).field, "kind");
 }
 

@@ -137,11 +137,17 @@ class Client final {
   // Every version of the server's keys, and the rotation that runs; role admin.
   // Not recorded.
   absl::StatusOr<KeyList> ListKeys() const;
-  // Makes a new version of the key of `kind`, "wrap" alone so far, which seals
+  // Makes a new version of the key of `kind`, "wrap" or "index", which seals
   // every write from then on; the server brings the records under it while the
-  // directory is in use. Role admin. FAILED_PRECONDITION (ROTATION_RUNNING);
-  // INVALID_ARGUMENT (INVALID_VALUE) for another kind.
+  // directory is in use, and look-ups find everybody all the time. Role admin.
+  // FAILED_PRECONDITION (ROTATION_RUNNING); INVALID_ARGUMENT (INVALID_VALUE)
+  // for another kind.
   absl::StatusOr<KeyRotation> RotateKey(const std::string& kind) const;
+  // Makes a new version of the wrap key, and the server seals every record anew
+  // under a fresh key of its own while the directory is in use: after a key may
+  // have leaked. It takes nothing from who has a copy of the data already. Role
+  // admin. FAILED_PRECONDITION (ROTATION_RUNNING).
+  absl::StatusOr<KeyRotation> Reencrypt() const;
   // Visits how far the rotation is, at most some times a second, and returns
   // when it has ended: that of `rotation_id`, or, when empty, whichever runs.
   // OK at once when none does. Role admin. Blocks; calls `visit` on this

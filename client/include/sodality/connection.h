@@ -125,6 +125,8 @@ class Connection {
   virtual absl::StatusOr<KeyList> ListKeys() = 0;
   // Client::RotateKey.
   virtual absl::StatusOr<KeyRotation> RotateKey(const std::string& kind) = 0;
+  // Client::Reencrypt.
+  virtual absl::StatusOr<KeyRotation> Reencrypt() = 0;
   // Client::WatchRotation.
   virtual absl::Status WatchRotation(const std::string& rotation_id,
                                      const RotationVisitor&) = 0;

@@ -24,7 +24,8 @@ struct KeyVersion {
   std::string state = {};
   // When it was made.
   std::optional<Time> created = {};
-  // How many members are under it; of kind wrap alone.
+  // How many members are under it, or, of kind index, are found by it; exact
+  // while no rotation runs. Of kinds wrap and index alone.
   std::optional<uint64_t> records = {};
 };
 
@@ -53,6 +54,8 @@ struct KeyRotation {
   std::string problem = {};
   // When it was begun.
   std::optional<Time> started = {};
+  // What is done to every record: rewrap, reencrypt or reindex.
+  std::string work = {};
 };
 
 // All keys.

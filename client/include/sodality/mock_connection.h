@@ -71,6 +71,7 @@ class MockConnection : public Connection {
   MOCK_METHOD(absl::StatusOr<KeyList>, ListKeys, (), (override));
   MOCK_METHOD(absl::StatusOr<KeyRotation>, RotateKey, (const std::string&),
               (override));
+  MOCK_METHOD(absl::StatusOr<KeyRotation>, Reencrypt, (), (override));
   MOCK_METHOD(absl::Status, WatchRotation,
               (const std::string&, const RotationVisitor&), (override));
   MOCK_METHOD(absl::StatusOr<LedgerPage>, ListLedger, (const LedgerQuery&),
