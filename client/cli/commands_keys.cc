@@ -1,4 +1,7 @@
-// keys: which keys the server has, and a new version of one.
+// keys: which keys the server has, a new version of one, and every record
+// sealed anew.
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -29,12 +32,21 @@ absl::StatusOr<ExitCode> ShowStatus(const Arguments& /*arguments*/,
   return ExitCode::kOk;
 }
 
+constexpr std::string_view kKindsToCome[] = {"page",        "root",  "ledger",
+                                             "ledger-sign", "state", "lease",
+                                             "suppression", "ca"};
+
 absl::Status CheckKind(const std::string& kind) {
-  if (kind == "wrap") return absl::OkStatus();
+  if (kind == "wrap" || kind == "index") return absl::OkStatus();
+  const bool to_come =
+      std::find(std::begin(kKindsToCome), std::end(kKindsToCome), kind) !=
+      std::end(kKindsToCome);
   return MakeError(
       absl::StatusCode::kInvalidArgument,
-      "only wrap keys can be rotated yet, not: " + text::Printable(kind),
-      {.reason = "INVALID_VALUE", .hint = "sodality keys rotate wrap"});
+      to_come ? "the " + kind + " key cannot be rotated yet"
+              : "there is no key of kind " + text::Printable(kind),
+      {.reason = "INVALID_VALUE",
+       .hint = "sodality keys rotate wrap, or sodality keys rotate index"});
 }
 
 // Once it is begun, no failure here ends it.
@@ -77,6 +89,25 @@ absl::Status Await(const KeyRotation& begun, const Client& client,
   }
 }
 
+// Waits for what was begun when it was asked for, and says what is so now.
+absl::StatusOr<ExitCode> Follow(const KeyRotation& rotation,
+                                const Client& client,
+                                const Arguments& arguments, Session& session) {
+  const bool wait = arguments.Has("wait");
+  if (wait) {
+    const absl::Status ended = Await(rotation, client, session);
+    if (!ended.ok()) return ended;
+  }
+  const RotationReport report = {rotation, /*finished=*/wait};
+  if (session.options().json) {
+    session.Print(RotationJson(report));
+    return ExitCode::kOk;
+  }
+  session.Print(RenderReport(report));
+  if (!wait) session.Hint(kSeeProgress);
+  return ExitCode::kOk;
+}
+
 absl::StatusOr<ExitCode> Rotate(const Arguments& arguments, Session& session) {
   const std::string& kind = arguments.One("KIND");
   const absl::Status known = CheckKind(kind);
@@ -85,22 +116,16 @@ absl::StatusOr<ExitCode> Rotate(const Arguments& arguments, Session& session) {
   if (!client.ok()) return client.status();
   const auto rotation = client->RotateKey(kind);
   if (!rotation.ok()) return rotation.status();
-  const bool wait = arguments.Has("wait");
-  if (wait) {
-    const absl::Status ended = Await(*rotation, *client, session);
-    if (!ended.ok()) return ended;
-  }
-  if (session.options().json) {
-    session.Print(RotationJson({*rotation, /*finished=*/wait}));
-    return ExitCode::kOk;
-  }
-  const std::string key = absl::StrCat(rotation->kind, "-", rotation->to);
-  session.Print(wait ? "all records are under " + key + "\n"
-                     : key +
-                           " seals every write from now on; older records "
-                           "are being brought under it\n");
-  if (!wait) session.Hint(kSeeProgress);
-  return ExitCode::kOk;
+  return Follow(*rotation, *client, arguments, session);
+}
+
+absl::StatusOr<ExitCode> Reencrypt(const Arguments& arguments,
+                                   Session& session) {
+  const auto client = session.Connected();
+  if (!client.ok()) return client.status();
+  const auto rotation = client->Reencrypt();
+  if (!rotation.ok()) return rotation.status();
+  return Follow(*rotation, *client, arguments, session);
 }
 
 }  // namespace
@@ -119,22 +144,50 @@ CommandSpec KeysCommand() {
       .name = "rotate",
       .summary = "make a new version of a key and bring all records under it",
       .details =
-          "The new version seals every write at once. The server brings older "
-          "records under it while the directory is in use, and goes on after a "
-          "restart by itself. One rotation runs at a time.",
-      .examples = {"sodality keys rotate wrap --wait"},
+          "wrap is the key around each record's own key: replace it as a "
+          "matter of routine, and when officers change. index is the key of "
+          "the search tokens: replace it when somebody may have it, who could "
+          "tell by it who stands in a copy of the database. Where a wrap key "
+          "may have leaked together with data, sodality keys reencrypt is "
+          "what helps. The new version serves every write at once. The server "
+          "brings older records under it while the directory is in use, "
+          "everybody is found all the time, and it goes on after a restart by "
+          "itself. One rotation runs at a time. Old versions stay, for older "
+          "backups: who has an old key and a copy of the data from its time "
+          "still reads that copy.",
+      .examples = {"sodality keys rotate wrap --wait",
+                   "sodality keys rotate index --wait"},
       .options = {{"wait", "", "return when all records are under it",
                    Takes::kNothing}},
-      .positionals = {{"KIND", "wrap; the others cannot be rotated yet"}},
+      .positionals = {{"KIND",
+                       "wrap or index; the others cannot be rotated yet"}},
       .subcommands = {},
       .handler = &Rotate};
+  CommandSpec reencrypt = {
+      .name = "reencrypt",
+      .summary = "seal every record anew, each under a fresh key",
+      .details =
+          "For when a key may have leaked: a new wrap key, and under it a new "
+          "key for every record, so that none opens with an old one any more. "
+          "It does not help against whoever took keys and data together: that "
+          "copy, and older backups, stay readable to them. For a mere change "
+          "of officers sodality keys rotate wrap does, and is quicker. Works "
+          "while the directory is in use, and goes on after a restart by "
+          "itself. One rotation runs at a time.",
+      .examples = {"sodality keys reencrypt --wait"},
+      .options = {{"wait", "", "return when all records are sealed anew",
+                   Takes::kNothing}},
+      .positionals = {},
+      .subcommands = {},
+      .handler = &Reencrypt};
   return {.name = "keys",
           .summary = "the server's own keys",
           .details = "For role admin.",
           .examples = {},
           .options = {},
           .positionals = {},
-          .subcommands = {std::move(status), std::move(rotate)},
+          .subcommands = {std::move(status), std::move(rotate),
+                          std::move(reencrypt)},
           .handler = nullptr};
 }
 

@@ -215,6 +215,7 @@ std::string KeysJson(const KeyList& keys) {
   Json rotation;
   if (keys.rotation) {
     rotation = {{"kind", keys.rotation->kind},
+                {"work", keys.rotation->work},
                 {"phase", keys.rotation->phase},
                 {"done", keys.rotation->done},
                 {"total", keys.rotation->total}};
@@ -224,6 +225,7 @@ std::string KeysJson(const KeyList& keys) {
 
 std::string RotationJson(const RotationReport& report) {
   return Dump({{"kind", report.rotation.kind},
+               {"work", report.rotation.work},
                {"from", report.rotation.from},
                {"to", report.rotation.to},
                {"finished", report.finished}});

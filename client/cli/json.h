@@ -55,7 +55,7 @@ std::string LedgerJson(const LedgerPage& page);
 // {"keys":[{"kind","versions":[...]}],"rotation"}; null when none runs.
 std::string KeysJson(const KeyList& keys);
 
-// {"kind","from","to","finished"}.
+// {"kind","work","from","to","finished"}.
 struct RotationReport {
   KeyRotation rotation;
   bool finished = false;  // All records are under the new version.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/table.h"
@@ -26,12 +28,42 @@ std::string ShowPace(const KeyRotation& rotation) {
   return pace + ", " + ShowSpan(*rotation.left) + " left";
 }
 
+// What each work is, while it is done and when it is.
+struct WorkInWords {
+  std::string_view work;
+  std::string_view does;
+  std::string_view begun;     // After the key's name.
+  std::string_view finished;  // Before it.
+};
+constexpr WorkInWords kWorks[] = {
+    {"rewrap", "record keys are wrapped anew",
+     "seals every write from now on; older records are being brought under it",
+     "all records are under"},
+    {"reencrypt", "records are sealed anew, each under a fresh key",
+     "seals every write from now on; every record is being sealed anew",
+     "all records are sealed anew, under"},
+    {"reindex", "search tokens are made anew",
+     "makes the search tokens of every write from now on; those of older "
+     "records are being made anew",
+     "all search tokens are of"},
+};
+
+// Of a work that a newer server does: as for the first.
+const WorkInWords& WordsOf(const KeyRotation& rotation) {
+  const auto* const found = std::find_if(
+      std::begin(kWorks), std::end(kWorks),
+      [&](const WorkInWords& words) { return words.work == rotation.work; });
+  return found == std::end(kWorks) ? kWorks[0] : *found;
+}
+
 std::string RenderRotation(const KeyRotation& rotation) {
   const uint64_t total = std::max<uint64_t>(rotation.total, 1);
   std::vector<Line> lines = {
       {"rotation",
        absl::StrCat(rotation.kind, "-", rotation.from, " to ", rotation.kind,
                     "-", rotation.to, ", ", rotation.phase)},
+      {"work",
+       absl::StrCat(rotation.work, ": ", std::string(WordsOf(rotation).does))},
       {"done", absl::StrCat(rotation.done, " of ", rotation.total, " records, ",
                             rotation.done * 100 / total, " %")},
       {"pace", ShowPace(rotation)}};
@@ -53,6 +85,14 @@ std::string RenderKeys(const KeyList& keys, const Session& session) {
   std::string text = table.Render(session.Style());
   if (keys.rotation) text += "\n" + RenderRotation(*keys.rotation);
   return text;
+}
+
+std::string RenderReport(const RotationReport& report) {
+  const KeyRotation& rotation = report.rotation;
+  const WorkInWords& words = WordsOf(rotation);
+  const std::string key = absl::StrCat(rotation.kind, "-", rotation.to);
+  return report.finished ? std::string(words.finished) + " " + key + "\n"
+                         : key + " " + std::string(words.begun) + "\n";
 }
 
 }  // namespace sodality::cli

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "client/cli/json.h"
 #include "client/cli/session.h"
 #include "client/include/sodality/key_types.h"
 
@@ -11,6 +12,9 @@ namespace sodality::cli {
 
 // A table, and below it how far the rotation is that runs.
 std::string RenderKeys(const KeyList& keys, const Session& session);
+
+// What is so since a rotation was begun, or has finished: a line.
+std::string RenderReport(const RotationReport& report);
 
 }  // namespace sodality::cli
 

@@ -180,6 +180,7 @@ TEST_F(ErrorsTest, NotEnrolledIsSaidBeforeAnythingIsAsked) {
         {"grant", "list"},
         {"keys", "status"},
         {"keys", "rotate", "wrap"},
+        {"keys", "reencrypt"},
         {"ledger"},
         {"ledger", "verify"},
         {"principal", "list"},

@@ -50,7 +50,7 @@ TEST_F(HelpOutputTest, NothingUnbuiltIsListedOrAccepted) {
     EXPECT_EQ(help.find("\n  " + std::string(name) + " "), std::string::npos);
     EXPECT_EQ(Run({name}).exit, 2) << name;
   }
-  EXPECT_EQ(Run({"keys", "reencrypt"}).exit, 2);
+  EXPECT_EQ(Run({"keys", "trim", "wrap", "--below", "2"}).exit, 2);
   EXPECT_EQ(Run({"roster", "export", "--out", "x"}).exit, 2);
   EXPECT_EQ(Run({"show", kId, "--offline"}).exit, 2);
 }

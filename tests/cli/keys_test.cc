@@ -3,37 +3,15 @@
 
 #include <utility>
 
-#include "tests/cli/test_session.h"
+#include "tests/cli/keys_fixture.h"
 
 namespace sodality::cli {
 namespace {
 
 using nlohmann::json;
-using std::chrono::seconds;
 using testing::_;
 using testing::HasSubstr;
 using testing::Return;
-
-constexpr Time kMade{seconds(kNowMillis / 1000)};
-
-KeyRotation Running(uint64_t done) {
-  return {.id = kId,
-          .kind = "wrap",
-          .from = 1,
-          .to = 2,
-          .phase = "sweeping",
-          .done = done,
-          .total = 539,
-          .per_second = 200,
-          .left = seconds(125),
-          .started = kMade};
-}
-
-KeyList Keys() {
-  return {.keys = {{"page", 1, "ACTIVE", kMade, {}},
-                   {"wrap", 1, "RETIRED", kMade, 419},
-                   {"wrap", 2, "ACTIVE", kMade, 120}}};
-}
 
 class KeysTest : public CliTest {
  protected:
@@ -54,66 +32,6 @@ class KeysTest : public CliTest {
   }
 };
 
-TEST_F(KeysTest, StatusIsWhatScriptsWereTold) {
-  KeyList keys = Keys();
-  EXPECT_CALL(*server_, ListKeys()).WillOnce(Return(keys));
-  const json wrap = {{"kind", "wrap"},
-                     {"versions",
-                      {{{"version", 1},
-                        {"state", "RETIRED"},
-                        {"created", "2026-11-26T18:00:00Z"},
-                        {"records", 419}},
-                       {{"version", 2},
-                        {"state", "ACTIVE"},
-                        {"created", "2026-11-26T18:00:00Z"},
-                        {"records", 120}}}}};
-  const json idle = Run({"keys", "status", "--json"}).Json();
-  EXPECT_EQ(idle["keys"].size(), 2u);
-  EXPECT_EQ(idle["keys"][0]["versions"][0]["records"], nullptr);
-  EXPECT_EQ(idle["keys"][1], wrap);
-  EXPECT_EQ(idle["rotation"], nullptr);
-  keys.rotation = Running(120);
-  EXPECT_CALL(*server_, ListKeys()).WillOnce(Return(keys));
-  EXPECT_EQ(Run({"keys", "status", "--json"}).Json()["rotation"],
-            (json{{"kind", "wrap"},
-                  {"phase", "sweeping"},
-                  {"done", 120},
-                  {"total", 539}}));
-}
-
-TEST_F(KeysTest, StatusShowsHowFarARotationIs) {
-  KeyList keys = Keys();
-  keys.rotation = Running(120);
-  EXPECT_CALL(*server_, ListKeys()).WillOnce(Return(keys));
-  const Result result = Run({"keys", "status"});
-  EXPECT_EQ(result.out,
-            "KIND  VERSION  STATE    CREATED (UTC)     RECORDS\n"
-            "page  1        ACTIVE   2026-11-26 18:00\n"
-            "wrap  1        RETIRED  2026-11-26 18:00  419\n"
-            "wrap  2        ACTIVE   2026-11-26 18:00  120\n"
-            "\n"
-            "rotation  wrap-1 to wrap-2, sweeping\n"
-            "done      120 of 539 records, 22 %\n"
-            "pace      200 records/s, 3 min left\n"
-            "started   2026-11-26 18:00 UTC\n");
-  EXPECT_EQ(result.err, "");
-}
-
-TEST_F(KeysTest, StatusSaysWhyARotationDoesNotGoOn) {
-  KeyList keys = Keys();
-  keys.rotation = Running(120);
-  keys.rotation->per_second = 0;
-  keys.rotation->problem = "the disk\x1b is full";
-  EXPECT_CALL(*server_, ListKeys()).WillRepeatedly(Return(keys));
-  const Result result = Run({"keys", "status"});
-  EXPECT_THAT(result.out, HasSubstr("pace      not known yet\n"));
-  for (const Result& one : {result, Run({"keys", "status", "--json"})}) {
-    EXPECT_EQ(one.err,
-              "sodality: warning: the rotation does not go on: the disk\ufffd "
-              "is full\n");
-  }
-}
-
 TEST_F(KeysTest, RotateSaysWhatItBeganAndWhereToLook) {
   EXPECT_CALL(*server_, RotateKey("wrap")).WillRepeatedly(Return(Running(0)));
   const Result result = Run({"keys", "rotate", "wrap"});
@@ -123,9 +41,64 @@ TEST_F(KeysTest, RotateSaysWhatItBeganAndWhereToLook) {
             "brought under it\n");
   EXPECT_EQ(result.err,
             "sodality: hint: how far it is: sodality keys status\n");
+  EXPECT_EQ(Run({"keys", "rotate", "wrap", "--json"}).Json(),
+            (json{{"kind", "wrap"},
+                  {"work", "rewrap"},
+                  {"from", 1},
+                  {"to", 2},
+                  {"finished", false}}));
+}
+
+TEST_F(KeysTest, AnIndexKeyIsRotatedLikewise) {
+  EXPECT_CALL(*server_, RotateKey("index"))
+      .WillRepeatedly(Return(Working("reindex", "index")));
+  const Result begun = Run({"keys", "rotate", "index"});
+  EXPECT_EQ(begun.exit, 0);
+  EXPECT_EQ(begun.out,
+            "index-2 makes the search tokens of every write from now on; those "
+            "of older records are being made anew\n");
+  EXPECT_CALL(*server_, WatchRotation(kId, _))
+      .WillRepeatedly(Tells({}, absl::OkStatus()));
+  EXPECT_EQ(Run({"keys", "rotate", "index", "--wait"}).out,
+            "all search tokens are of index-2\n");
+  EXPECT_EQ(Run({"keys", "rotate", "index", "--wait", "--json"}).Json(),
+            (json{{"kind", "index"},
+                  {"work", "reindex"},
+                  {"from", 1},
+                  {"to", 2},
+                  {"finished", true}}));
+}
+
+TEST_F(KeysTest, ReencryptSealsEveryRecordAnew) {
+  EXPECT_CALL(*server_, Reencrypt())
+      .WillRepeatedly(Return(Working("reencrypt", "wrap")));
+  const Result begun = Run({"keys", "reencrypt"});
+  EXPECT_EQ(begun.exit, 0);
   EXPECT_EQ(
-      Run({"keys", "rotate", "wrap", "--json"}).Json(),
-      (json{{"kind", "wrap"}, {"from", 1}, {"to", 2}, {"finished", false}}));
+      begun.out,
+      "wrap-2 seals every write from now on; every record is being sealed "
+      "anew\n");
+  EXPECT_EQ(begun.err, "sodality: hint: how far it is: sodality keys status\n");
+  EXPECT_CALL(*server_, WatchRotation(kId, _))
+      .WillRepeatedly(Tells({Running(539)}, absl::OkStatus()));
+  EXPECT_EQ(Run({"keys", "reencrypt", "--wait"}).out,
+            "all records are sealed anew, under wrap-2\n");
+  EXPECT_EQ(Run({"keys", "reencrypt", "--wait", "--json"}).Json(),
+            (json{{"kind", "wrap"},
+                  {"work", "reencrypt"},
+                  {"from", 1},
+                  {"to", 2},
+                  {"finished", true}}));
+  EXPECT_EQ(Run({"keys", "reencrypt", "wrap"}).exit, 2);
+}
+
+TEST_F(KeysTest, HelpSaysWhatReencryptionDoesNotHelpAgainst) {
+  const std::string help = Run({"keys", "reencrypt", "--help"}).out;
+  EXPECT_THAT(help, HasSubstr("may have leaked"));
+  EXPECT_THAT(help, HasSubstr("It does not help\nagainst whoever took keys and "
+                              "data together"));
+  EXPECT_THAT(Run({"keys", "rotate", "--help"}).out,
+              HasSubstr("keys reencrypt"));
 }
 
 TEST_F(KeysTest, WaitReturnsWhenItHasEnded) {
@@ -139,9 +112,9 @@ TEST_F(KeysTest, WaitReturnsWhenItHasEnded) {
   ExpectRotation();
   EXPECT_CALL(*server_, WatchRotation(kId, _))
       .WillOnce(Tells({}, absl::OkStatus()));
-  EXPECT_EQ(
-      Run({"keys", "rotate", "wrap", "--wait", "--json"}).Json(),
-      (json{{"kind", "wrap"}, {"from", 1}, {"to", 2}, {"finished", true}}));
+  const json waited =
+      Run({"keys", "rotate", "wrap", "--wait", "--json"}).Json();
+  EXPECT_EQ(waited["finished"], true);
 }
 
 TEST_F(KeysTest, WaitDrawsABarOfRecords) {
@@ -190,14 +163,20 @@ TEST_F(KeysTest, WaitSaysAProblemOnce) {
 }
 
 TEST_F(KeysTest, OtherKindsAreMisuseAndNotSent) {
-  for (const char* kind : {"index", "page", "root", "ledger", "state", "ca"}) {
+  const std::string hint =
+      "\nsodality: hint: sodality keys rotate wrap, or sodality keys rotate "
+      "index\n";
+  for (const char* kind : {"page", "root", "ledger", "ledger-sign", "state",
+                           "lease", "suppression", "ca"}) {
     const Result result = Run({"keys", "rotate", kind});
     EXPECT_EQ(result.exit, 2) << kind;
-    EXPECT_EQ(result.err,
-              "sodality: error: only wrap keys can be rotated yet, not: " +
-                  std::string(kind) +
-                  "\nsodality: hint: sodality keys rotate wrap\n");
+    EXPECT_EQ(result.err, "sodality: error: the " + std::string(kind) +
+                              " key cannot be rotated yet" + hint);
   }
+  const Result unknown = Run({"keys", "rotate", "no\x1b"});
+  EXPECT_EQ(unknown.exit, 2);
+  EXPECT_EQ(unknown.err,
+            "sodality: error: there is no key of kind no\ufffd" + hint);
   EXPECT_EQ(Run({"keys", "rotate"}).exit, 2);
   EXPECT_EQ(Run({"keys"}).exit, 2);
 }
@@ -207,6 +186,10 @@ TEST_F(KeysTest, OneRotationAtATimeIsAConflict) {
       .WillOnce(Return(Refusal(absl::StatusCode::kFailedPrecondition,
                                "a rotation runs already", "ROTATION_RUNNING")));
   EXPECT_EQ(Run({"keys", "rotate", "wrap"}).exit, 7);
+  EXPECT_CALL(*server_, Reencrypt())
+      .WillOnce(Return(Refusal(absl::StatusCode::kFailedPrecondition,
+                               "a rotation runs already", "ROTATION_RUNNING")));
+  EXPECT_EQ(Run({"keys", "reencrypt"}).exit, 7);
 }
 
 }  // namespace

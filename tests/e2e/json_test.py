@@ -212,6 +212,8 @@ class Story:
         self.admin("roster", "push", str(many))
         self.admin("keys", "status")
         self.admin("keys", "rotate", "wrap", "--wait")
+        self.admin("keys", "rotate", "index", "--wait")
+        self.admin("keys", "reencrypt", "--wait")
         for _ in range(20):
             self.admin("keys", "rotate", "wrap")
             running = seen = self.admin("keys", "status")["rotation"]
