@@ -62,7 +62,7 @@ class Loop final {
     bool ok = false;
     while (outstanding_ > 0 && queue_.Next(&tag, &ok)) {
       Finish(std::unique_ptr<Call>(static_cast<Call*>(tag)));
-      if (Clock::now() < end_) Start();
+      if (GoesOn()) Start();
     }
     const double seconds = Seconds(Clock::now() - begin);
     result_.per_second =
@@ -72,6 +72,10 @@ class Loop final {
   }
 
  private:
+  [[nodiscard]] bool GoesOn() const {
+    return Clock::now() < end_ && (plan_.over == nullptr || !*plan_.over);
+  }
+
   void Start() {
     auto call = std::make_unique<Call>();
     const uint64_t n = started_++;

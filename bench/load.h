@@ -5,6 +5,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -20,6 +21,8 @@ struct LoadPlan {
   int outstanding = 32;
   int per_message = 16;  // Of a stream.
   std::chrono::milliseconds length{3000};
+  // Ends unary ones before that, once it is true; null: nothing does.
+  const std::atomic<bool>* over = nullptr;
   std::vector<std::string> member_ids;
 };
 

@@ -1,15 +1,25 @@
 #!/usr/bin/env bash
 # The speed harness, run as `./run bench [MEMBERS]`: everything on loopback, server and load on the same cores, rounds
 # interleaved, since only ratios within one run mean anything. Figures go to build/bench/results.tsv too, and with
-# gnuplot there, to pictures beside it. How to read them: docs/performance.md.
+# gnuplot there, to pictures beside it. `./run bench rotate [MEMBERS]...` measures rotations of keys, and nothing else.
+# How to read them: docs/performance.md.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 bin=$PWD/build/bin
+rotate_alone=
+if [ "${1:-}" = rotate ]; then
+  rotate_alone=yes
+  shift
+  [ $# = 0 ] || ROTATED=$*
+fi
 members=${1:-10000}
 rounds=${ROUNDS:-3}
 seconds=${SECONDS_EACH:-3}
 # Chapters of these sizes are searched, too.
 sizes=${SIZES-1000 100000}
+# In chapters of these sizes the keys are rotated.
+rotated_sizes=${ROTATED-20000}
+works=${WORKS-rewrap reencrypt reindex}
 
 out=$PWD/build/bench
 mkdir -p "$out"
@@ -98,17 +108,60 @@ search() { # search MEMBERS
   done <"$at/search"
 }
 
-chapter() { # chapter MEMBERS
+empty() { # empty FOLDER MEMBERS: a chapter without members
   at=$dir/$1
   mkdir "$at"
   "$bin/sodalityd" init --data "$at/data" --chapter bench --listen 127.0.0.1:0 \
-    --admin admin --expected-members "$1" --invite-out "$at/invite" --root-key "$at/root.key" 2>/dev/null
+    --admin admin --expected-members "$2" --invite-out "$at/invite" --root-key "$at/root.key" 2>/dev/null
   serve
   "$bin/sodality" --profile "$at/admin" --no-input --quiet join "$at/invite" --server "$address" >/dev/null
   name=$(sed -n "s/^server_name = .\(.*\).$/\1/p" "$at/admin/profile.toml")
+}
+
+chapter() { # chapter MEMBERS
+  empty "$1" "$1"
   push "$1"
   restart "$1"
   search "$1"
+}
+
+# ---- Rotations of keys
+
+# rotated MEMBERS: each work in turn, beside 32 look-ups and alone.
+rotated() {
+  local work
+  "$bin/bench_load" ids "$address" "$name" "$at/admin" >"$at/ids"
+  for _ in $(seq "$rounds"); do
+    for work in $works; do
+      "$bin/bench_rotate" "$address" "$name" "$at/admin" "$at/ids" 32 "$seconds" "$work" >>"$at/$work"
+    done
+  done
+  for work in $works; do one_work "$1" "$work"; done
+}
+
+one_work() { # one_work MEMBERS WORK
+  local alone beside idle busy few many
+  worked() { value "$1" <"$at/$2" | median; }
+  alone=$(worked alone_per_second "$2")
+  beside=$(worked beside_per_second "$2")
+  idle=$(worked idle_p99_us "$2")
+  busy=$(worked busy_p99_us "$2")
+  few=$(worked busy_look_ups "$2")
+  many=$(worked idle_look_ups "$2")
+  printf '%7d members: %-9s %6d a second alone, %6d beside 32 look-ups, ratio %s; look-ups p99 %6d us beside %6d idle, ratio %s; %d a second beside %d\n' \
+    "$1" "$2" "$alone" "$beside" "$(ratio "$beside" "$alone")" "$busy" "$idle" "$(ratio "$busy" "$idle")" "$few" "$many"
+  note rotate "$1" "$2" "$alone" "$beside" "$busy" "$idle" "$few" "$many"
+}
+
+rotations() {
+  local size
+  for size in $rotated_sizes; do
+    echo "bench: rotations, $size members" >&2
+    empty "rotate.$size" "$size"
+    push "$size"
+    rotated "$size"
+    stop
+  done
 }
 
 # ---- Look-ups beside the echo
@@ -164,6 +217,11 @@ streamed() { # streamed OUTSTANDING
   note look-ups "$1" streamed "$ours" "$(of "stream.$1" p50_us)" "$(of "stream.$1" p99_us)"
 }
 
+if [ -n "$rotate_alone" ]; then
+  rotations
+  echo "bench: the figures are in build/bench/results.tsv" >&2
+  exit 0
+fi
 for size in $sizes; do
   echo "bench: $size members" >&2
   chapter "$size"
@@ -177,5 +235,7 @@ for outstanding in 1 32 128; do unary "$outstanding"; done
 # After the unary ones: what the index of the ledger has to catch up with would slow those down.
 for outstanding in 32 128; do streamed "$outstanding"; done
 awk '/VmRSS|VmHWM/ {printf "memory         %8.0f MiB %s\n", $2 / 1024, $1}' "/proc/$server/status" || true
+stop
+rotations
 if command -v gnuplot >/dev/null; then bench/plot.sh "$results" "$out"; else echo "bench: no pictures without gnuplot" >&2; fi
 echo "bench: the figures are in build/bench/results.tsv" >&2
