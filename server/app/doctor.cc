@@ -182,8 +182,10 @@ void NameRecords(core::Chapter& chapter, Findings& findings) {
 void NoteRotation(core::Chapter& chapter, Findings& findings) {
   const auto keys = chapter.key_rotation().Status();
   if (!keys.ok() || !keys->rotation) return;
-  findings.Note("keys", "a rotation to wrap key version " +
-                            std::to_string(keys->rotation->rotation.to) +
+  const core::Rotation& rotation = keys->rotation->rotation;
+  findings.Note("keys", "a rotation to " +
+                            std::string(crypto::KeyKindName(rotation.kind)) +
+                            " key version " + std::to_string(rotation.to) +
                             " has not ended: the server goes on with it");
 }
 
