@@ -170,7 +170,7 @@ void NameRecords(core::Chapter& chapter, Findings& findings) {
   if (!check.ok()) {
     findings.Bad("records", std::string(check.status().message()));
   } else if (check->closed == 0) {
-    findings.Good("records", "the key of every one opens");
+    findings.Good("records", "every field of every one opens");
   } else {
     std::string ids;
     for (const std::string& id : check->ids) ids += " " + id;

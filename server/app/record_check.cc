@@ -3,10 +3,26 @@
 #include <optional>
 #include <utility>
 
+#include "crypto/record.h"
 #include "server/core/members.h"
 #include "text/base32.h"
 
 namespace sodality::app {
+
+namespace {
+
+// Every field of it, under the wrap key that the store counts it to.
+[[nodiscard]] bool Opens(store::MemberRecord record,
+                         const core::Sealer& sealer) {
+  const auto sealed = crypto::SealedRecord::Parse(record.sealed);
+  if (!sealed.ok() || sealed->wrap_key_version() != record.wrap_version) {
+    return false;
+  }
+  const auto opened = sealer.Open(std::move(record));
+  return opened.ok() && opened->All().ok();
+}
+
+}  // namespace
 
 absl::StatusOr<RecordCheck> CheckRecords(core::Chapter& chapter) {
   constexpr size_t kPage = 500;
@@ -21,7 +37,7 @@ absl::StatusOr<RecordCheck> CheckRecords(core::Chapter& chapter) {
     found = page->size();
     for (store::MemberRecord& record : *page) {
       after = record.id;
-      if (members->sealer().Open(std::move(record)).ok()) {
+      if (Opens(std::move(record), members->sealer())) {
         ++check.opened;
       } else if (++check.closed <= RecordCheck::kNamed) {
         check.ids.push_back(text::EncodeBase32(after->bytes));

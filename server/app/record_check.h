@@ -18,7 +18,7 @@ struct RecordCheck {
   std::vector<std::string> ids;  // Of the first kNamed that do not open.
 };
 
-// Unwraps every record's key; opens no field. Errors: the store's.
+// Opens every field of every record, and throws it away. Errors: the store's.
 absl::StatusOr<RecordCheck> CheckRecords(core::Chapter& chapter);
 
 }  // namespace sodality::app

@@ -20,7 +20,7 @@ namespace sodality::core {
 namespace {
 
 constexpr size_t kMaxSourceBytes = 64;
-constexpr int kTries = 3;
+constexpr int kTries = 10;
 constexpr size_t kMinRowsPerStep = 1000;
 // A dry run remembers what it would have added, up to here.
 constexpr size_t kMaxRemembered = 20000;
@@ -170,12 +170,11 @@ absl::StatusOr<RosterCounts> RosterPush::Impl::Store(const ParsedBatch& batch) {
   const platform::MutexLock claims(parts_.suppressions.claims());
   RosterCounts counts;
   Rows rows = RowsOf(batch);
-  absl::Status written;
   for (int i = 0; i < kTries; ++i) {
     MatchTable table(tools_.members, parts_.schema);
     const auto all = taker_.Take(rows, table);
     if (!all.ok()) return all.status();
-    written = writer.Write(table);
+    const absl::Status written = writer.Write(table);
     if (!written.ok() && !absl::IsAborted(written)) return written;
     rows.clear();
     for (const TakenRow& taken : *all) {
@@ -187,7 +186,10 @@ absl::StatusOr<RosterCounts> RosterPush::Impl::Store(const ParsedBatch& batch) {
     }
     if (rows.empty()) return counts;
   }
-  return written;
+  return MakeError(
+      absl::StatusCode::kAborted,
+      "other writes were faster with the same members",
+      {.reason = Reason::kStaleRevision, .hint = "push the roster again"});
 }
 
 absl::StatusOr<RosterCounts> RosterPush::Impl::Rehearse(

@@ -18,6 +18,16 @@ unsigned BitOf(MatchKey key) { return 1U << At(key); }
   });
 }
 
+Tokens AnyOf(std::span<const Tokens> of_each) {
+  Tokens any;
+  for (const Tokens& tokens : of_each) {
+    any.insert(any.end(), tokens.begin(), tokens.end());
+  }
+  std::sort(any.begin(), any.end());
+  any.erase(std::unique(any.begin(), any.end()), any.end());
+  return any;
+}
+
 // Values of any holder of fields with `Value`.
 template <class Holder>
 absl::StatusOr<Forms> FormsIn(Holder& holder,
@@ -92,20 +102,20 @@ MatchTable::WantedByStronger MatchTable::WantedBy(
   return wanted;
 }
 
-absl::StatusOr<Tokens> MatchTable::TokensOf(const SearchIndex& index,
-                                            MatchKey key,
-                                            const Wanted& forms) const {
-  Tokens tokens;
+absl::StatusOr<std::vector<Tokens>> MatchTable::TokensOf(
+    const SearchIndex& index, MatchKey key, const Wanted& forms) const {
+  std::vector<Tokens> all;
+  all.reserve(forms.size());
   for (const std::string& form : forms) {
+    Tokens& tokens = all.emplace_back();
     for (const FieldSpec* spec : fields_[At(key)]) {
       const auto exact = index.Exact(*spec, form);
       if (!exact.ok()) return exact.status();
       tokens.insert(tokens.end(), exact->begin(), exact->end());
     }
   }
-  std::sort(tokens.begin(), tokens.end());
-  tokens.erase(std::unique(tokens.begin(), tokens.end()), tokens.end());
-  return tokens;
+  std::sort(all.begin(), all.end());
+  return all;
 }
 
 std::vector<store::IndexSlot> MatchTable::SlotsOf(const SearchIndex& index,
@@ -126,17 +136,20 @@ absl::Status MatchTable::LoadBy(MatchKey key, unsigned stronger,
   const auto index = members_.index();
   const auto tokens = TokensOf(*index, key, forms);
   if (!tokens.ok()) return tokens.status();
-  const auto middle = tokens->begin() + static_cast<long>(tokens->size() / 2);
+  const std::span<const Tokens> of_each(*tokens);
+  const size_t middle = of_each.size() / 2;
   const auto slots = SlotsOf(*index, stronger);
-  // Half of them on a thread of its own: nothing else is at work yet.
+  // Half of them on a thread of its own: nothing else is at work yet. All of a
+  // form's in one question: while the index is rotated a member has one of
+  // them, and which may change between two.
   auto rest = std::async(std::launch::async, [&, this] {
     return crypto::WipingStack(
         [&] {
-          return Holders(key, forms, {{middle, tokens->end()}, slots});
+          return Holders(key, forms, {AnyOf(of_each.subspan(middle)), slots});
         },
         crypto::kBatchStack);
   });
-  auto some = Holders(key, forms, {{tokens->begin(), middle}, slots});
+  auto some = Holders(key, forms, {AnyOf(of_each.first(middle)), slots});
   auto more = rest.get();
   for (auto* found : {&some, &more}) {
     if (!found->ok()) return found->status();

@@ -92,8 +92,10 @@ class MatchTable final {
                                    std::span<const ParsedRow* const> rows);
 
   absl::Status LoadBy(MatchKey key, unsigned stronger, const Wanted& forms);
-  absl::StatusOr<Tokens> TokensOf(const SearchIndex& index, MatchKey key,
-                                  const Wanted& forms) const;
+  // Of each form, in their order.
+  absl::StatusOr<std::vector<Tokens>> TokensOf(const SearchIndex& index,
+                                               MatchKey key,
+                                               const Wanted& forms) const;
   std::vector<store::IndexSlot> SlotsOf(const SearchIndex& index,
                                         unsigned keys) const;
   // The stored members whom `query` finds and that hold one of `forms`: false

@@ -54,7 +54,7 @@ TEST_F(SodalitydRecordsTest, DoctorOpensEveryRecord) {
   const Ended ended = Doctor();
   EXPECT_EQ(ended.exit, 0) << ended.out << ended.err;
   EXPECT_THAT(ended.out,
-              HasSubstr("ok    records: the key of every one opens\n"));
+              HasSubstr("ok    records: every field of every one opens\n"));
   EXPECT_THAT(ended.out, testing::Not(HasSubstr("keys:")));
 }
 
@@ -72,6 +72,32 @@ TEST_F(SodalitydRecordsTest, DoctorNamesWhatDoesNotOpen) {
   EXPECT_THAT(ended.out,
               HasSubstr("bad   records: 1 do not open; the first: " +
                         text::EncodeBase32(store::MemberId{{7}}.bytes)));
+}
+
+TEST_F(SodalitydRecordsTest, DoctorOpensEveryField) {
+  Init();
+  Commit([](core::Chapter& chapter) {
+    store::Write write;
+    write.put_members.push_back(NewMember(chapter));
+    write.put_members.back().sealed.back() ^= 1;  // Of the last field.
+    return write;
+  });
+  const Ended ended = Doctor();
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, HasSubstr("bad   records: 1 do not open"));
+}
+
+TEST_F(SodalitydRecordsTest, DoctorSeesARecordCountedToAnotherVersion) {
+  Init();
+  Commit([](core::Chapter& chapter) {
+    store::Write write;
+    write.put_members.push_back(NewMember(chapter));
+    write.put_members.back().wrap_version = 2;
+    return write;
+  });
+  const Ended ended = Doctor();
+  EXPECT_EQ(ended.exit, 1);
+  EXPECT_THAT(ended.out, HasSubstr("bad   records: 1 do not open"));
 }
 
 TEST_F(SodalitydRecordsTest, DoctorTellsOfARotationThatHasNotEnded) {

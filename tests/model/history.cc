@@ -77,6 +77,7 @@ void History::Step() {
       {2, &History::Suspend},        {2, &History::Rejoin},
       {1, &History::Renew},          {3, &History::Lists},
       {4, &History::Wait},           {1, &History::Restart},
+      {2, &History::BeginRotation},  {2, &History::GoOnWithRotation},
       {3, &History::KillDuringAnAct}};
   size_t all = 0;
   for (const auto& [weight, act] : kActs) all += weight;

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -61,6 +62,8 @@ class History final {
   void Wait();
   void Restart();
   void KillDuringAnAct();
+  void BeginRotation();
+  void GoOnWithRotation();
 
   // Draws.
   size_t Below(size_t n);
@@ -102,6 +105,9 @@ class History final {
   std::vector<MemberId> known_;  // Erased ones too.
   std::map<MemberId, store::LedgerTag> tags_;
   std::optional<Asked> asked_;
+  std::optional<core::RotationWork> rotating_;
+  // Who was there when it began, and of which revision.
+  std::map<MemberId, uint64_t> stale_;
   int process_ = 0;     // How many there have been.
   size_t checked_ = 0;  // Entries compared.
   core::Hash leaf_{};   // Of the last of them.

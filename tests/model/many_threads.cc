@@ -54,10 +54,10 @@ void ManyThreads::Round(int steps) {
   fault.seed = static_cast<uint32_t>(random_());
   world_.disk().Arm(fault);
   stopped_ = false;
-  const std::vector<Act> acts = {&ManyThreads::Write,  &ManyThreads::Write,
-                                 &ManyThreads::Read,   &ManyThreads::Read,
-                                 &ManyThreads::Search, &ManyThreads::Govern,
-                                 &ManyThreads::Push,   &ManyThreads::Keep};
+  const std::vector<Act> acts = {
+      &ManyThreads::Write, &ManyThreads::Write,  &ManyThreads::Read,
+      &ManyThreads::Read,  &ManyThreads::Search, &ManyThreads::Govern,
+      &ManyThreads::Push,  &ManyThreads::Keep,   &ManyThreads::Rotate};
   std::vector<Worker> workers(acts.size());
   std::vector<std::thread> threads;
   for (size_t i = 0; i < acts.size(); ++i) {

@@ -61,6 +61,7 @@ class ManyThreads final {
   void Govern(Worker& worker);
   void Push(Worker& worker);
   void Keep(Worker& worker);
+  void Rotate(Worker& worker);
 
   // Adds the act's end; true when it was carried out. The disk has stopped
   // everything: this thread ends.

@@ -1,5 +1,6 @@
 // What each thread does, over and over.
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -220,6 +221,26 @@ void ManyThreads::Keep(Worker& worker) {
   core::EntryQuery query;
   query.actor = readers_[worker.Below(kReaders)].principal;
   EXPECT_TRUE(chapter.ledger_reader().List(query).ok());
+}
+
+void ManyThreads::Rotate(Worker& worker) {
+  core::KeyRotation& rotation = world_.chapter().key_rotation();
+  const auto status = rotation.Status();
+  EXPECT_TRUE(status.ok()) << status.status();
+  if (!status.ok()) return;
+  static constexpr std::array kWorks = {core::RotationWork::kRewrap,
+                                        core::RotationWork::kReencrypt,
+                                        core::RotationWork::kReindex};
+  const absl::Status done =
+      status->rotation
+          ? rotation.Step().status()
+          : rotation
+                .Start(admin_, kWorks.at(worker.Below(kWorks.size())),
+                       core::NewRequest())
+                .status();
+  if (done.ok()) return;
+  EXPECT_TRUE(absl::IsUnavailable(done)) << done;
+  stopped_ = true;
 }
 
 }  // namespace sodality::model

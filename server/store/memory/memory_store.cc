@@ -114,6 +114,7 @@ absl::StatusOr<std::vector<MemberRecord>> MemoryStore::Find(
 
 absl::Status MemoryStore::VisitHolders(const HolderQuery& query,
                                        const MemberVisitor& visit) {
+  if (observe_holders_) observe_holders_(query);
   std::vector<MemberRecord> found;
   {
     const platform::MutexLock lock(contents_->mutex);

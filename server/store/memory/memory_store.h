@@ -5,6 +5,7 @@
 #define SODALITY_SERVER_STORE_MEMORY_MEMORY_STORE_H_
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -33,6 +34,11 @@ class MemoryStore final : public MemberStore {
   // The `nth` write from now, 1 being the next, is answered ABORTED, as if
   // another had been faster.
   void LoseRace(int nth);
+  // Sees every question of VisitHolders from now on, before it is answered, on
+  // the thread of whoever asks.
+  void ObserveHolders(std::function<void(const HolderQuery&)> observe) {
+    observe_holders_ = std::move(observe);
+  }
   // From now on Recall tells all that Get would; before, nothing.
   void RecallEverybody() { recalls_ = true; }
   // How often Get was called.
@@ -67,6 +73,7 @@ class MemoryStore final : public MemberStore {
   absl::StatusOr<MemberRecord> Find(const MemberId& id) const;
 
   std::atomic<bool> recalls_ = false;
+  std::function<void(const HolderQuery&)> observe_holders_;
   std::atomic<int> reads_ = 0;
   std::unique_ptr<MemoryContents> contents_;
   std::unique_ptr<GroupWriter> queue_;  // Ends first: it writes the contents.

@@ -2,10 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <string>
 #include <vector>
 
 #include "tests/core/directory/roster_fixture.h"
+#include "text/normalise.h"
 
 namespace sodality::core {
 namespace {
@@ -38,6 +41,38 @@ std::vector<RosterRow> People(int first, int last) {
          Inputs({{"external_id", {"id" + n}}, {"given_name", {"N" + n}}})});
   }
   return rows;
+}
+
+// While the index is rotated a member goes from a token of the one version to
+// one of the other: a question that has one of them alone could miss them.
+TEST_F(RosterStepsTest, TheTokensOfAValueAreAskedForInOneQuestion) {
+  auto keyring = chapter_.keys->Current()->Clone();
+  keyring.RotateIndex({text::kNormaliserVersion, 30, 30}, {},
+                      crypto::SystemRandom());
+  chapter_.index.Publish(
+      *SearchIndex::Create(chapter_.schema, keyring, {1, 2}));
+  std::atomic<int> questions = 0;
+  chapter_.store.ObserveHolders([&](const store::HolderQuery& query) {
+    const FieldSpec& spec = *chapter_.schema.Find("external_id");
+    const auto index = chapter_.index.Current();
+    for (int i = 1; i <= 40; ++i) {
+      const auto both =
+          index->Exact(spec, ComparedForm(spec, "id" + std::to_string(i)));
+      ASSERT_EQ(both->size(), 2u);
+      const auto asks = [&](const store::IndexToken& token) {
+        return std::ranges::count(query.any_of, token) != 0;
+      };
+      // The new version's is nobody else's; the old one's may be shared.
+      if (asks(both->back())) {
+        EXPECT_TRUE(asks(both->front()));
+        ++questions;
+      }
+    }
+  });
+  auto push = Begin();
+  ASSERT_TRUE(push->Add(People(1, 40)).ok());
+  EXPECT_EQ(push->Finish()->added, 40u);
+  EXPECT_EQ(questions, 40);
 }
 
 TEST_F(RosterStepsTest, RowsThatWaitAreNotStoredForARevokedDevice) {
