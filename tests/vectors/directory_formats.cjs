@@ -93,13 +93,17 @@ const FIELDS = {
   },
   4: (r) => { r.take(16 + 32 + 32 + 8 + 1 + 32 + 16); r.sized(); },
   6: () => {},
-  7: (r) => {
+  7: (r, layout) => {
     const kind = r.number(1);
     r.take(4 + 4);
     const phase = r.number(1);
     r.take(16 + 8);
+    const work = layout === 1 ? 1 : r.number(1);
+    if (layout === 2) r.take(8);
     r.end();
-    ensure(kind === 2 && (phase === 1 || phase === 2), 'FAILED_PRECONDITION');
+    ensure(phase === 1 || phase === 2, 'FAILED_PRECONDITION');
+    ensure({1: 2, 2: 2, 3: 3}[work] === kind, 'FAILED_PRECONDITION');
+    ensure(layout === 1 || work !== 1, code);
   },
 };
 
@@ -108,9 +112,10 @@ function openAccessRow(v) {
   const content = openSealed(keys[STATE_KEY], 'row', parts('sodality/row/1', chapter,
     u16(v.table), hex(v.row), u64(v['row-version'])), hex(v.sealed));
   const reader = new Reader(content, code);
-  ensure(reader.number(1) === 1, 'FAILED_PRECONDITION');
+  const layout = reader.number(1);
+  ensure(layout === 1 || (layout === 2 && v.table === '7'), 'FAILED_PRECONDITION');
   ensure(v.table in FIELDS, code);
-  FIELDS[v.table](reader);
+  FIELDS[v.table](reader, layout);
   reader.end();
   return {content: content.toString('hex')};
 }

@@ -204,6 +204,10 @@ def access_rows():
                         + sized(b"-----BEGIN CERTIFICATE-----\n"))
     yield "suppression", 6, b""
     yield "rotation", 7, (u8(2) + u32(4) + u32(5) + u8(2) + fixed("member", 16) + u64(NOW))
+    yield "rotation_reencrypt", 7, (u8(2) + u32(4) + u32(5) + u8(1) + bytes(16) + u64(NOW)
+                                    + u8(2) + u64(0))
+    yield "rotation_reindex", 7, (u8(3) + u32(1) + u32(2) + u8(2) + fixed("member", 16) + u64(NOW)
+                                  + u8(3) + u64(2000))
 
 
 def access_vectors():
@@ -220,12 +224,20 @@ def access_vectors():
 
     contents = {}
     for name, table, content in access_rows():
-        contents[name] = u8(1) + content
+        # A second layout came with other work than rewrapping.
+        contents[name] = u8(2 if name.startswith("rotation_") else 1) + content
         case(f"ok_{name}", f"a row of table {table}", "OK", table, contents[name])
     grant = contents["grant"]
     rotation = contents["rotation"]
     case("newer_rotation", "a phase that there is not", "FAILED_PRECONDITION", 7,
          rotation[:10] + u8(3) + rotation[11:])
+    reindex = contents["rotation_reindex"]
+    case("newer_rotation_work", "a work that there is not", "FAILED_PRECONDITION", 7,
+         reindex[:-9] + u8(4) + reindex[-8:])
+    case("rotation_of_another_key", "tokens made anew for the wrap key", "FAILED_PRECONDITION", 7,
+         reindex[:1] + u8(2) + reindex[2:])
+    case("rotation_layout", "a rewrap in the second layout", "DATA_LOSS", 7,
+         u8(2) + rotation[1:] + u8(1) + u64(0))
     case("newer_row", "version 2 inside", "FAILED_PRECONDITION", 3, u8(2) + grant[1:])
     case("trailing_byte", "a byte too many inside", "DATA_LOSS", 3, grant + b"\0")
     case("short_inside", "a byte too few inside", "DATA_LOSS", 3, grant[:-1])
