@@ -256,7 +256,8 @@ TEST_F(KeyRotationTest, AReencryptionLeavesNoRecordKeyAsItWas) {
   ASSERT_TRUE(Put(Seal(1200)).ok());
   const auto sealed = [this] {
     std::vector<store::Bytes> all;
-    for (const auto& record : *chapter_->store().Find({}, std::nullopt, 1000)) {
+    const auto records = *chapter_->store().Find({}, std::nullopt, 1000);
+    for (const store::MemberRecord& record : records) {
       all.push_back(record.sealed);
     }
     return all;
