@@ -25,21 +25,19 @@ absl::Status IndexExchange::Publish(const crypto::Keyring& keyring,
   return absl::OkStatus();
 }
 
-absl::Status IndexExchange::Begin(const crypto::Keyring& keyring,
-                                  const Rotation& rotation) {
-  if (index_.Current()->versions().written == rotation.to) {
-    return absl::OkStatus();
-  }
+absl::StatusOr<bool> IndexExchange::Begin(const crypto::Keyring& keyring,
+                                          const Rotation& rotation) {
+  if (index_.Current()->versions().written == rotation.to) return true;
   if (!index_.Current()->versions().other) {
     const absl::Status both =
         Publish(keyring, {rotation.from, std::optional(rotation.to)});
     if (!both.ok()) return both;
   }
-  if (!index_.AwaitOthers(longest_question_)) {
-    return absl::UnavailableError(
-        "a search from before the new index key goes on");
-  }
-  return Publish(keyring, {rotation.to, std::optional(rotation.from)});
+  if (!index_.AwaitOthers(longest_wait_)) return false;
+  const absl::Status written =
+      Publish(keyring, {rotation.to, std::optional(rotation.from)});
+  if (!written.ok()) return written;
+  return true;
 }
 
 absl::Status IndexExchange::End(const crypto::Keyring& keyring,

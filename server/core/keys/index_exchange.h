@@ -25,17 +25,18 @@ absl::StatusOr<IndexVersions> VersionsAtStart(
 // Thread safety: one thread at a time. Lifetime: borrows both.
 class IndexExchange final {
  public:
-  // A search takes milliseconds, a step of a roster tenths of a second.
-  static constexpr std::chrono::seconds kLongestQuestion{10};
+  // A search takes milliseconds, a step of a roster tenths of a second. Whoever
+  // begins a rotation keeps changes of access waiting meanwhile.
+  static constexpr std::chrono::milliseconds kLongestWait{500};
 
   IndexExchange(const Schema& schema, LiveIndex& index,
-                std::chrono::milliseconds longest_question = kLongestQuestion)
-      : schema_(schema), index_(index), longest_question_(longest_question) {}
+                std::chrono::milliseconds longest_wait = kLongestWait)
+      : schema_(schema), index_(index), longest_wait_(longest_wait) {}
 
   // Whoever asked for the old version alone has their answer before a write is
-  // found by the new one only. UNAVAILABLE while somebody still asks: call it
-  // again.
-  absl::Status Begin(const crypto::Keyring& keyring, const Rotation& rotation);
+  // found by the new one only. False while somebody still asks: call it again.
+  absl::StatusOr<bool> Begin(const crypto::Keyring& keyring,
+                             const Rotation& rotation);
   // The new version alone.
   absl::Status End(const crypto::Keyring& keyring, const Rotation& rotation);
 
@@ -45,7 +46,7 @@ class IndexExchange final {
 
   const Schema& schema_;
   LiveIndex& index_;
-  const std::chrono::milliseconds longest_question_;
+  const std::chrono::milliseconds longest_wait_;
 };
 
 }  // namespace sodality::core

@@ -22,6 +22,9 @@ using platform::MutexLock;
 // What a chapter outgrows takes weeks.
 constexpr std::chrono::milliseconds kBetweenLooks = std::chrono::hours(1);
 
+// The store keeps them in 15 bits of a token.
+constexpr uint32_t kMostIndexVersions = 0x7fff;
+
 bool IsStarting(const std::optional<Rotation>& rotation,
                 const store::RotationId& id) {
   return rotation && rotation->id == id && IsStarting(*rotation);
@@ -146,11 +149,15 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Plan(const store::RotationId& id,
   const crypto::KeyKind kind = KindOf(work);
   const auto from = ActiveVersion(*keyring, kind);
   if (!from.ok()) return from.status();
+  const uint32_t to = keyring->NextVersion(kind);
+  if (kind == crypto::KeyKind::kIndex && to > kMostIndexVersions) {
+    return absl::FailedPreconditionError("there are no more index versions");
+  }
   return Rotation{.id = id,
                   .kind = kind,
                   .work = work,
                   .from = *from,
-                  .to = keyring->NextVersion(kind),
+                  .to = to,
                   .started = parts_.base.clock.Now()};
 }
 

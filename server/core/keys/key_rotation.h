@@ -60,7 +60,8 @@ class KeyRotation final {
   // Role admin is the caller's to check. The store's errors.
   absl::StatusOr<KeysStatus> Status() const;
 
-  // Begins and returns when the new version is that of every write; the records
+  // Begins and returns when the new version is that of every write (of an
+  // index: or as soon as those who search have their answers); the records
   // follow by Step. The same request again gives the same answer.
   // PERMISSION_DENIED kRoleNotAllowed; FAILED_PRECONDITION kRotationRunning;
   // INVALID_ARGUMENT kRequestIdReused; RESOURCE_EXHAUSTED kDiskFull;

@@ -81,8 +81,8 @@ absl::Status RotationSteps::Activate(Rotation rotation) {
     if (auto s = MakeKey(rotation); !s.ok()) return s;
   }
   if (rotation.work == RotationWork::kReindex) {
-    const absl::Status begun = exchange_.Begin(*keys_.Current(), rotation);
-    if (!begun.ok()) return begun;
+    const auto begun = exchange_.Begin(*keys_.Current(), rotation);
+    if (!begun.ok() || !*begun) return begun.status();
   }
   rotation.phase = RotationPhase::kSweeping;
   return CommitRow(rotation, {}, ServersEntry(Action::kActivateKey, rotation));

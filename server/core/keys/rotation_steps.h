@@ -32,8 +32,9 @@ class RotationSteps final {
       Rotation rotation, store::Write write, EntryDraft entry,
       const std::function<void()>& meanwhile = [] {});
 
-  // One step of the rotation whose row stands: DATA_LOSS when a whole pass has
-  // met what does not open; else errors of the store and the keyring's file.
+  // One step of the rotation whose row stands, or none while somebody still
+  // asks by the old index: call it again. DATA_LOSS when a whole pass has met
+  // what does not open; else errors of the store and the keyring's file.
   absl::Status Advance(const Rotation& rotation);
 
  private:

@@ -163,21 +163,34 @@ TEST_F(IndexRotationTest, WhoAsksByTheOldVersionIsWaitedFor) {
                          std::chrono::milliseconds(1));
   auto asking = index.Current();
   for (int i = 0; i < 2; ++i) {
-    EXPECT_EQ(exchange.Begin(keyring, rotation).code(),
-              StatusCode::kUnavailable);
+    EXPECT_FALSE(exchange.Begin(keyring, rotation).value());
     // Everybody else asks for both, and writes as before.
     EXPECT_EQ(index.Current()->versions().written, 1u);
     EXPECT_EQ(index.Current()->versions().other, 2u);
   }
   asking.reset();
-  EXPECT_TRUE(exchange.Begin(keyring, rotation).ok());
+  EXPECT_TRUE(exchange.Begin(keyring, rotation).value());
   EXPECT_EQ(index.Current()->versions().written, 2u);
   EXPECT_EQ(index.Current()->versions().other, 1u);
   asking = index.Current();
-  EXPECT_TRUE(exchange.Begin(keyring, rotation).ok());  // Again.
+  EXPECT_TRUE(exchange.Begin(keyring, rotation).value());  // Again.
   EXPECT_EQ(index.Current(), asking);
   EXPECT_TRUE(exchange.End(keyring, rotation).ok());
   EXPECT_FALSE(index.Current()->versions().other);
+}
+
+// Begun it is, and goes on when they have their answer.
+TEST_F(IndexRotationTest, ALongQuestionHoldsUpTheFirstStepAlone) {
+  ASSERT_TRUE(Put(Seal(10)).ok());
+  auto asking = chapter_->directory_parts().index.Current();
+  ASSERT_TRUE(StartIndex().ok());
+  EXPECT_EQ(rotation().Status()->rotation->rotation.phase,
+            RotationPhase::kStarting);
+  EXPECT_EQ(VersionsOf(Seal(1)[0]), std::set<uint16_t>{1});
+  asking.reset();
+  ASSERT_TRUE(Run().ok());
+  ExpectAllMetOnce(10);
+  EXPECT_EQ(VersionsOf(Seal(1)[0]), std::set<uint16_t>{2});
 }
 
 TEST_F(IndexRotationTest, AnIndexThatIsOutgrownIsMadeAnewByItself) {
