@@ -167,7 +167,7 @@ uint32_t Keyring::RotateIndex(const IndexParameters& index,
 uint32_t Keyring::Rotate(KeyInfo info, Random& random) {
   const uint64_t next = generation_ + 1;
   const KeyKind kind = info.kind;
-  const uint32_t version = Append(std::move(info), Make(kind, random));
+  const uint32_t version = Append(info, Make(kind, random));
   if (!Activate(kind, version).ok()) std::abort();  // It was just prepared.
   generation_ = next;
   return version;
