@@ -31,70 +31,45 @@ crypto::AssociatedData PartPlace(const store::LedgerTag& tag) {
   return data;
 }
 
+using ActionAndName = std::pair<Action, std::string_view>;
+constexpr auto kActionNames = std::to_array<ActionAndName>({
+    {Action::kSearch, "SEARCH"},
+    {Action::kGet, "GET"},
+    {Action::kCreateMember, "CREATE_MEMBER"},
+    {Action::kUpdateMember, "UPDATE_MEMBER"},
+    {Action::kEraseMember, "ERASE_MEMBER"},
+    {Action::kPushRoster, "PUSH_ROSTER"},
+    {Action::kGetSelf, "GET_SELF"},
+    {Action::kUpdateSelf, "UPDATE_SELF"},
+    {Action::kEraseSelf, "ERASE_SELF"},
+    {Action::kReadLedger, "READ_LEDGER"},
+    {Action::kCreateInvite, "CREATE_INVITE"},
+    {Action::kRedeemInvite, "REDEEM_INVITE"},
+    {Action::kRefuseInvite, "REFUSE_INVITE"},
+    {Action::kRenewCertificate, "RENEW_CERTIFICATE"},
+    {Action::kSuspendPrincipal, "SUSPEND_PRINCIPAL"},
+    {Action::kLiftSuspension, "LIFT_SUSPENSION"},
+    {Action::kRevokeDevice, "REVOKE_DEVICE"},
+    {Action::kCreateGrant, "CREATE_GRANT"},
+    {Action::kRevokeGrant, "REVOKE_GRANT"},
+    {Action::kInitialise, "INITIALISE"},
+    {Action::kUnseal, "UNSEAL"},
+    {Action::kSeal, "SEAL"},
+    {Action::kRotateKey, "ROTATE_KEY"},
+    {Action::kActivateKey, "ACTIVATE_KEY"},
+    {Action::kRewrapRecords, "REWRAP_RECORDS"},
+    {Action::kFinishRotation, "FINISH_ROTATION"},
+    {Action::kReencryptRecords, "REENCRYPT_RECORDS"},
+    {Action::kResealRecords, "RESEAL_RECORDS"},
+    {Action::kReindexRecords, "REINDEX_RECORDS"},
+});
+
 }  // namespace
 
 std::string_view ActionName(Action action) {
-  switch (action) {
-    case Action::kSearch:
-      return "SEARCH";
-    case Action::kGet:
-      return "GET";
-    case Action::kCreateMember:
-      return "CREATE_MEMBER";
-    case Action::kUpdateMember:
-      return "UPDATE_MEMBER";
-    case Action::kEraseMember:
-      return "ERASE_MEMBER";
-    case Action::kPushRoster:
-      return "PUSH_ROSTER";
-    case Action::kGetSelf:
-      return "GET_SELF";
-    case Action::kUpdateSelf:
-      return "UPDATE_SELF";
-    case Action::kEraseSelf:
-      return "ERASE_SELF";
-    case Action::kReadLedger:
-      return "READ_LEDGER";
-    case Action::kCreateInvite:
-      return "CREATE_INVITE";
-    case Action::kRedeemInvite:
-      return "REDEEM_INVITE";
-    case Action::kRefuseInvite:
-      return "REFUSE_INVITE";
-    case Action::kRenewCertificate:
-      return "RENEW_CERTIFICATE";
-    case Action::kSuspendPrincipal:
-      return "SUSPEND_PRINCIPAL";
-    case Action::kLiftSuspension:
-      return "LIFT_SUSPENSION";
-    case Action::kRevokeDevice:
-      return "REVOKE_DEVICE";
-    case Action::kCreateGrant:
-      return "CREATE_GRANT";
-    case Action::kRevokeGrant:
-      return "REVOKE_GRANT";
-    case Action::kInitialise:
-      return "INITIALISE";
-    case Action::kUnseal:
-      return "UNSEAL";
-    case Action::kSeal:
-      return "SEAL";
-    case Action::kRotateKey:
-      return "ROTATE_KEY";
-    case Action::kActivateKey:
-      return "ACTIVATE_KEY";
-    case Action::kRewrapRecords:
-      return "REWRAP_RECORDS";
-    case Action::kFinishRotation:
-      return "FINISH_ROTATION";
-    case Action::kReencryptRecords:
-      return "REENCRYPT_RECORDS";
-    case Action::kResealRecords:
-      return "RESEAL_RECORDS";
-    case Action::kReindexRecords:
-      return "REINDEX_RECORDS";
-  }
-  return "UNKNOWN";
+  const auto known =
+      std::ranges::find(kActionNames, action, &ActionAndName::first);
+  return known == kActionNames.end() ? "UNKNOWN" : known->second;
 }
 
 Concerned WhoIsConcerned(const EntryHeader& header) {
