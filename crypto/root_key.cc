@@ -1,7 +1,5 @@
 #include "crypto/root_key.h"
 
-#include <sodium.h>
-
 #include <array>
 #include <string_view>
 #include <utility>
@@ -9,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "crypto/byte_codec.h"
+#include "crypto/hex_digits.h"
 #include "crypto/sha256.h"
 
 namespace sodality::crypto {
@@ -21,22 +20,6 @@ constexpr size_t kChecksumDigits = 2 * kChecksumBytes;
 constexpr size_t kTextSize =
     kPrefix.size() + kKeyDigits + 1 + kChecksumDigits;  // Without line feed.
 constexpr uint64_t kMaxFileSize = 4096;
-
-// sodium_bin2hex takes a time that does not depend on the bytes.
-void PutHex(ByteWriter& out, std::span<const uint8_t> bytes) {
-  SecretBytes hex = SecretBytes::OfSize(2 * bytes.size() + 1);
-  const auto digits = hex.ExposeMutable(AllowSecretAccess());
-  sodium_bin2hex(reinterpret_cast<char*>(digits.data()), digits.size(),
-                 bytes.data(), bytes.size());
-  out.PutBytes(digits.first(2 * bytes.size()));
-}
-
-[[nodiscard]] bool FromHex(std::string_view digits, std::span<uint8_t> out) {
-  size_t written = 0;
-  return sodium_hex2bin(out.data(), out.size(), digits.data(), digits.size(),
-                        nullptr, &written, nullptr) == 0 &&
-         written == out.size();
-}
 
 Bytes32 Checksum(const RootKey& key) {
   return Sha256({AsBytes(kPrefix), key.Expose(AllowSecretAccess())});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -35,12 +36,13 @@ absl::Status NotAKeyring() {
 absl::Status Damaged() { return absl::DataLossError("the keyring is damaged"); }
 
 AssociatedData SlotBinding(const RootSlot& slot) {
+  const SlotFacts facts = FactsOf(slot);
   AssociatedData out("sodality/keyring-slot/1");
   out.AddU8(kFormat)
       .AddU8(static_cast<uint8_t>(slot.custody))
-      .AddU32(slot.passphrase.cost.passes)
-      .AddU32(slot.passphrase.cost.memory_kib)
-      .Add(slot.passphrase.salt);
+      .AddU32(facts.first)
+      .AddU32(facts.second)
+      .Add(facts.bytes);
   return out;
 }
 
@@ -73,10 +75,11 @@ void WriteSlot(ByteWriter& out, const Root& root, const FileKey& file_key,
                Random& random) {
   const CommittingKeys subkeys = RootSubKeys(root.key);
   const AssociatedData binding = SlotBinding(root.slot);
+  const SlotFacts facts = FactsOf(root.slot);
   out.Put(static_cast<uint8_t>(root.slot.custody));
-  out.Put(root.slot.passphrase.cost.passes);
-  out.Put(root.slot.passphrase.cost.memory_kib);
-  out.PutBytes(root.slot.passphrase.salt);
+  out.Put(facts.first);
+  out.Put(facts.second);
+  out.PutBytes(facts.bytes);
   out.PutBytes(KeyedHash32(subkeys.commit, binding));
   const auto nonce = out.Take(kNonceSize).first<kNonceSize>();
   random.Fill(nonce);
@@ -84,24 +87,16 @@ void WriteSlot(ByteWriter& out, const Root& root, const FileKey& file_key,
            file_key.Expose(AllowSecretAccess()), out.Take(kBoxSize));
 }
 
-[[nodiscard]] bool ValidSlot(const RootSlot& slot) {
-  const Argon2Parameters& passphrase = slot.passphrase;
-  switch (slot.custody) {
-    case Custody::kKeyFile:
-      return passphrase.cost == Argon2Cost{0, 0} &&
-             passphrase.salt == Bytes16{};
-    case Custody::kPassphrase:
-      return CheckCost(passphrase.cost).ok();
-  }
-  return false;
-}
-
-SealedSlot ReadSlot(ByteReader& in) {
+std::optional<SealedSlot> ReadSlot(ByteReader& in) {
+  const auto custody = static_cast<Custody>(in.Get<uint8_t>());
+  SlotFacts facts;
+  facts.first = in.Get<uint32_t>();
+  facts.second = in.Get<uint32_t>();
+  facts.bytes = in.GetArray<16>();
   SealedSlot out;
-  out.slot.custody = static_cast<Custody>(in.Get<uint8_t>());
-  out.slot.passphrase.cost.passes = in.Get<uint32_t>();
-  out.slot.passphrase.cost.memory_kib = in.Get<uint32_t>();
-  out.slot.passphrase.salt = in.GetArray<16>();
+  const auto slot = SlotOf(custody, facts);
+  if (!slot) return {};
+  out.slot = *slot;
   out.commitment = in.GetArray<32>();
   out.nonce = in.GetArray<kNonceSize>();
   out.box = in.GetArray<kBoxSize>();
@@ -123,8 +118,9 @@ absl::StatusOr<SealedFile> Parse(std::span<const uint8_t> bytes) {
   if (slots == 0 || slots > kMaxRoots) return NotAKeyring();
   SealedFile file;
   for (int i = 0; i < slots; ++i) {
-    file.slots.push_back(ReadSlot(in));
-    if (!in.ok() || !ValidSlot(file.slots.back().slot)) return NotAKeyring();
+    const auto slot = ReadSlot(in);
+    if (!in.ok() || !slot) return NotAKeyring();
+    file.slots.push_back(*slot);
   }
   file.head = bytes.first(bytes.size() - in.left());
   file.nonce = in.GetBytes(kNonceSize);
@@ -174,19 +170,6 @@ std::vector<uint8_t> WithBody(std::vector<uint8_t> head,
 }
 
 }  // namespace
-
-Root Root::FromKeyFile(RootKey key) {
-  return {RootSlot::KeyFile(), std::move(key)};
-}
-
-absl::StatusOr<Root> Root::FromNewPassphrase(const SecretBytes& passphrase,
-                                             const Argon2Cost& cost,
-                                             Random& random) {
-  const RootSlot slot{Custody::kPassphrase, {cost, RandomId(random)}};
-  auto key = RootKeyFromPassphrase(passphrase, slot.passphrase);
-  if (!key.ok()) return key.status();
-  return Root{slot, *std::move(key)};
-}
 
 absl::StatusOr<std::vector<uint8_t>> SealKeyring(const Keyring& keyring,
                                                  std::span<const Root> roots,

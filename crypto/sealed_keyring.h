@@ -10,36 +10,12 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "crypto/argon2.h"
 #include "crypto/key.h"
 #include "crypto/keyring.h"
 #include "crypto/random.h"
+#include "crypto/root_slot.h"
 
 namespace sodality::crypto {
-
-// How a root key is kept. The numbers stand in the file.
-enum class Custody : uint8_t {
-  kKeyFile = 1,     // 32 random bytes in a file or a systemd credential.
-  kPassphrase = 2,  // Argon2id.
-};
-
-// What the file says of one root key, readable while sealed.
-struct RootSlot {
-  Custody custody = Custody::kKeyFile;
-  Argon2Parameters passphrase;  // For kPassphrase; else all zero.
-  static RootSlot KeyFile() { return {Custody::kKeyFile, {{0, 0}, {}}}; }
-};
-
-// A root key and how it is kept.
-struct Root {
-  RootSlot slot;
-  RootKey key;
-  static Root FromKeyFile(RootKey key);
-  // A new salt. Errors as DeriveFromPassphrase.
-  static absl::StatusOr<Root> FromNewPassphrase(const SecretBytes& passphrase,
-                                                const Argon2Cost& cost,
-                                                Random& random);
-};
 
 inline constexpr size_t kMaxRoots = 4;
 

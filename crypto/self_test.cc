@@ -13,6 +13,7 @@
 #include "crypto/argon2.h"
 #include "crypto/keyed_hash.h"
 #include "crypto/record.h"
+#include "crypto/ristretto.h"
 #include "crypto/sha256.h"
 #include "crypto/signing.h"
 #include "crypto/sodium_ready.h"
@@ -75,6 +76,16 @@ bool CheckEd25519() {
       VerifySignature(signer.public_key(), message, signature);
   signature.bytes[0] ^= 1;
   return known && !VerifySignature(signer.public_key(), message, signature);
+}
+
+// RFC 9496 appendix A.1: once, and thrice, the generator.
+bool CheckRistretto() {
+  const Bytes32 once = MultiplyGenerator(Scalar::Of(1));
+  return Is(once,
+            "e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d7"
+            "6") &&
+         Is(AddPoints(once, MultiplyPoint(Scalar::Of(2), once)),
+            "94741f5d5d52755ece4f23f044ee27d5d1ea1e2bd196b462166b16152a9d0259");
 }
 
 // draft-irtf-cfrg-xchacha-03, A.3.1.
@@ -140,9 +151,10 @@ struct Check {
 };
 
 constexpr Check kChecks[] = {
-    {"SHA-256", CheckSha256},    {"BLAKE2b", CheckBlake2b},
-    {"Ed25519", CheckEd25519},   {"XChaCha20-Poly1305", CheckCipher},
-    {"Argon2id", CheckArgon2id}, {"the sealed record", CheckRecord},
+    {"SHA-256", CheckSha256},         {"BLAKE2b", CheckBlake2b},
+    {"Ed25519", CheckEd25519},        {"XChaCha20-Poly1305", CheckCipher},
+    {"Argon2id", CheckArgon2id},      {"the sealed record", CheckRecord},
+    {"ristretto255", CheckRistretto},
 };
 
 }  // namespace

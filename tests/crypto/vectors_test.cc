@@ -2,7 +2,10 @@
 // implementation of that page made.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "crypto/byte_codec.h"
@@ -13,6 +16,8 @@
 #include "crypto/root_key.h"
 #include "crypto/sealed_blob.h"
 #include "crypto/sealed_keyring.h"
+#include "crypto/share.h"
+#include "crypto/sharing.h"
 #include "crypto/token.h"
 #include "tests/crypto/hex.h"
 #include "tests/vectors/format_suite.h"
@@ -81,7 +86,78 @@ absl::StatusOr<Values> RunBox(const Vector& vector) {
   return Values{{"plaintext", Reveal(*value)}};
 }
 
+// The shares of lines "share-1" and so on; the first refusal.
+absl::StatusOr<ShareCollection> CollectShares(const Vector& vector,
+                                              const Bytes16& chapter,
+                                              const ShareSet& set) {
+  ShareCollection shares(chapter, set);
+  for (int i = 1; vector.contains("share-" + std::to_string(i)); ++i) {
+    auto share =
+        DecodeShare(SecretText(vector.at("share-" + std::to_string(i))));
+    if (!share.ok()) return share.status();
+    const absl::Status added = shares.Add(*std::move(share));
+    if (!added.ok()) return added;
+  }
+  return shares;
+}
+
+absl::StatusOr<Values> RunShare(const Vector& vector) {
+  const auto share = DecodeShare(SecretText(vector.at("share")));
+  if (!share.ok()) return share.status();
+  const ShareInfo& info = share->info();
+  return Values{{"chapter", ToHex(info.chapter)},
+                {"set", ToHex(info.set.id)},
+                {"index", std::to_string(info.index)},
+                {"threshold", std::to_string(info.set.threshold)},
+                {"count", std::to_string(info.set.count)},
+                {"value", ToHex(share->value().Expose(AllowSecretAccess()))}};
+}
+
+absl::StatusOr<Values> RunShareSet(const Vector& vector) {
+  const auto shares =
+      CollectShares(vector, ArrayFromHex<16>(vector.at("chapter")),
+                    {ArrayFromHex<16>(vector.at("set")),
+                     static_cast<uint8_t>(Number(vector, "threshold")),
+                     static_cast<uint8_t>(Number(vector, "count"))});
+  if (!shares.ok()) return shares.status();
+  const auto root = shares->Combine();
+  if (!root.ok()) return root.status();
+  return Values{{"root-key", ToHex(root->Expose(AllowSecretAccess()))}};
+}
+
+// Combined once for each keyring, whose bits are flipped some thousand times.
+absl::StatusOr<RootKey> CombineOnce(const Vector& vector,
+                                    const Bytes16& chapter,
+                                    const ShareSet& set) {
+  using Question = std::tuple<std::string, Bytes16, uint8_t, uint8_t>;
+  static std::map<Question, RootKey> known;
+  const Question question{vector.at("comment"), set.id, set.threshold,
+                          set.count};
+  if (const auto found = known.find(question); found != known.end()) {
+    return found->second.Clone();
+  }
+  const auto shares = CollectShares(vector, chapter, set);
+  if (!shares.ok()) return shares.status();
+  auto root = shares->Combine();
+  if (root.ok()) known.emplace(question, root->Clone());
+  return root;
+}
+
+absl::StatusOr<RootKey> RootOfShares(const Vector& vector) {
+  const auto slots = ReadRootSlots(FromHex(vector.at("keyring")));
+  if (!slots.ok()) return slots.status();
+  const auto plain = FromHex(vector.at("plain"));
+  Bytes16 chapter;
+  std::copy_n(plain.begin() + 1, chapter.size(), chapter.begin());
+  for (const RootSlot& slot : *slots) {
+    if (slot.custody != Custody::kShares) continue;
+    return CombineOnce(vector, chapter, slot.shares);
+  }
+  return absl::FailedPreconditionError("not kept by shares");
+}
+
 absl::StatusOr<RootKey> RootOf(const Vector& vector) {
+  if (vector.contains("share-1")) return RootOfShares(vector);
   if (vector.count("passphrase") == 0) {
     return DecodeRootKey(SecretText(vector.at("root-key")));
   }
@@ -157,6 +233,13 @@ INSTANTIATE_TEST_SUITE_P(
                                         absl::StatusCode::kFailedPrecondition,
                                         absl::StatusCode::kPermissionDenied},
                            .affordable = CheapBox},
+                    Format{.folder = "share",
+                           .run = RunShare,
+                           .bytes = "share",
+                           .text = true,
+                           .refusals = {absl::StatusCode::kInvalidArgument,
+                                        absl::StatusCode::kFailedPrecondition}},
+                    Format{.folder = "share-set", .run = RunShareSet},
                     Format{.folder = "token", .run = RunToken}),
     NameOf);
 

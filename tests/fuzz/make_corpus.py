@@ -41,6 +41,19 @@ def sealed_formats():
             put("keyring", "plain_" + name, b"\0" + bytes.fromhex(keys["plain"]))
 
 
+def shares():
+    prefix = "sodality-share-1-"
+    for name, keys in vectors("share"):
+        put("share", name, b"\0" + keys["share"].encode())
+        digits = keys["share"].removeprefix(prefix)[:-9]
+        if re.fullmatch("([0-9a-f]{2})+", digits):
+            put("share", "body_" + name, b"\1" + bytes.fromhex(digits))
+    changed("share", "", 2)
+    for at in (0, 1, 2, 3, 19, 35, 67, 99, 131):
+        put("share", f"changed_at_{at}", bytes([2, at, 0, 1]))
+    put("share", "wrapped", b"\0mail\r\n " + prefix.encode() + b"\r\n\t01")
+
+
 def changes():
     """The valid sample as it is, one bit of it, its end, one byte more."""
     kinds = {"record": 1, "blob": 1, "page_token": 1}
@@ -239,6 +252,6 @@ def gate():
 
 
 if __name__ == "__main__":
-    for make in (sealed_formats, changes, round_trips, access, ledger, invite,
+    for make in (sealed_formats, shares, changes, round_trips, access, ledger, invite,
                  csv, toml, text, gate):
         make()

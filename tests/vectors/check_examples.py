@@ -148,6 +148,7 @@ DERIVED = {
     ("token", "hash"): token_hash,
     ("keyring", "S"): slot_bound_to,
     ("passphrase-box", "P"): box_bound_to,
+    ("share", "body"): lambda v: bytes.fromhex(v["share"].split("-")[3]),
     ("ledger-part", "place"): part_place,
     ("ledger-entry", "leaf"): leaf,
     ("ledger-chain", "message"): head_message,

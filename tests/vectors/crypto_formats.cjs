@@ -1,6 +1,7 @@
 // docs/formats.md by another hand; check_vectors.cjs runs it.
 'use strict';
 const crypto = require('crypto');
+const {checkCounts, combineShares, readShare, rootOfShares} = require('./share_formats.cjs');
 const {argon2id, ensure, hash, hex, openSealed, parts, Reader, refuse, subkeys, u8, u16, u32,
   u64, unpad, unseal} = require('./building_blocks.cjs');
 
@@ -62,6 +63,7 @@ function deriveToken(v) {
 // Sections 5 and 7: the keyring file and the root key's file.
 const CUSTODY_KEY_FILE = 1;
 const CUSTODY_PASSPHRASE = 2;
+const CUSTODY_SHARES = 3;
 
 function rootKeyOf(text) {
   const prefix = 'sodality-root-1-';
@@ -84,6 +86,10 @@ function readSlots(reader) {
     slots.push(slot);
   }
   return slots;
+}
+
+function checkSlot(slot) {
+  if (slot.custody === CUSTODY_SHARES) checkCounts(slot.passes, slot.memory, 'DATA_LOSS');
 }
 
 function checkActiveKeys(plain) {
@@ -109,12 +115,17 @@ function openKeyring(v) {
   const slots = readSlots(reader);
   const head = bytes.subarray(0, reader.at);
   const nonce = reader.take(24), sealed = reader.rest();
-  const custody = v.passphrase ? CUSTODY_PASSPHRASE : CUSTODY_KEY_FILE;
+  for (const slot of slots) checkSlot(slot);
+  const custody = v.passphrase ? CUSTODY_PASSPHRASE :
+    v['root-key'] ? CUSTODY_KEY_FILE : CUSTODY_SHARES;
   const mine = slots.filter((slot) => slot.custody === custody);
-  const fixed = v.passphrase ? null : rootKeyOf(v['root-key']);
+  const fixed = v['root-key'] ? rootKeyOf(v['root-key']) : null;
   ensure(mine.length > 0, 'FAILED_PRECONDITION');
   for (const slot of mine) {
-    const root = fixed || argon2id(v.passphrase, slot.salt, slot.passes, slot.memory);
+    const root = fixed || (v.passphrase ?
+      argon2id(v.passphrase, slot.salt, slot.passes, slot.memory) :
+      rootOfShares(v, {chapter: hex(v.plain).subarray(1, 17), set: slot.salt,
+        threshold: slot.passes, count: slot.memory}));
     const {commit, seal} = subkeys(root, 'sodality/root-subkeys/1');
     if (!hash(commit, slot.binding, 32).equals(slot.commitment)) continue;
     const fileKey = unseal(seal, slot.nonce, slot.binding, slot.box, 'DATA_LOSS');
@@ -144,4 +155,5 @@ function openBox(v) {
 }
 
 module.exports = {'padding': unpadded, 'record': openRecord, 'row': openRow,
-  'token': deriveToken, 'keyring': openKeyring, 'passphrase-box': openBox};
+  'token': deriveToken, 'keyring': openKeyring, 'passphrase-box': openBox,
+  'share': readShare, 'share-set': combineShares};

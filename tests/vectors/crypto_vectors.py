@@ -190,12 +190,14 @@ def plain_keyring():
     return out
 
 
-def slot(root, custody, passes, memory, salt, file_key, name):
+def keyring_slot(root, facts, file_key, name):
+    """`facts`: the custody, two numbers, and 16 bytes."""
+    custody, first, second, data = facts
     commit_key, seal_key = subkeys(root, "sodality/root-subkeys/1")
-    bound_to = parts("sodality/keyring-slot/1", u8(1), u8(custody), u32(passes), u32(memory),
-                     salt)
+    bound_to = parts("sodality/keyring-slot/1", u8(1), u8(custody), u32(first), u32(second),
+                     data)
     nonce = fixed(f"slot nonce {name}", 24)
-    return (u8(custody) + u32(passes) + u32(memory) + salt
+    return (u8(custody) + u32(first) + u32(second) + data
             + keyed_hash(commit_key, bound_to, 32) + nonce
             + seal(seal_key, nonce, bound_to, file_key))
 
@@ -210,8 +212,8 @@ def keyring_vectors():
     root, file_key, plain = fixed("root", 32), fixed("file key", 32), plain_keyring()
     passphrase, salt = b"three small invented words", fixed("salt", 16)
     derived = argon2id(passphrase, salt, 1, 64)
-    by_file = slot(root, 1, 0, 0, b"\0" * 16, file_key, "file")
-    by_words = slot(derived, 2, 1, 64, salt, file_key, "words")
+    by_file = keyring_slot(root, (1, 0, 0, b"\0" * 16), file_key, "file")
+    by_words = keyring_slot(derived, (2, 1, 64, salt), file_key, "words")
 
     def keyring(*slots, body=plain):
         head = b"sodality-keyring" + u8(1) + u8(1) + u8(len(slots)) + b"".join(slots)

@@ -7,9 +7,11 @@ from directory_vectors import directory_vectors
 from ledger_vectors import ledger_vectors
 from pki_vectors import pki_vectors
 from server_vectors import server_vectors
+from share_vectors import all_share_vectors
 
 if __name__ == "__main__":
     crypto_vectors()
+    all_share_vectors()
     ledger_vectors()
     directory_vectors()
     pki_vectors()
