@@ -13,6 +13,7 @@
 #include "server/app/init.h"
 #include "server/app/json_line.h"
 #include "server/app/man_page.h"
+#include "server/app/root_options.h"
 #include "server/app/seal_commands.h"
 #include "server/app/serve.h"
 #include "server/app/version.h"
@@ -31,17 +32,6 @@ struct CommandLine {
   bool json = false;
   std::function<Outcome()> run;
 };
-
-void AddRoot(CLI::App& command, RootSource& root) {
-  auto* key =
-      command.add_option("--root-key", root.key_file, "File of the root key")
-          ->type_name("FILE");
-  auto* passphrase = command
-                         .add_option("--passphrase-file", root.passphrase_file,
-                                     "File whose one line is the passphrase")
-                         ->type_name("FILE");
-  key->excludes(passphrase);
-}
 
 void AddData(CLI::App& command, std::string& data) {
   command.add_option("--data", data, "The data folder")
@@ -78,7 +68,7 @@ void AddInit(CLI::App& app, CommandLine& line) {
                    "How many members searches are to stay fast for: twice as "
                    "many may join before they get slower (default 10000)")
       ->type_name("N");
-  AddRoot(*command, options.root);
+  AddNewShares(*command, options);
   command->callback([&line] {
     line.run = [&] {
       line.init.json = line.json;
@@ -95,7 +85,7 @@ void AddServe(CLI::App& app, CommandLine& line) {
                    "Where to listen, if not where chapter.toml says; port 0 "
                    "takes a free one")
       ->type_name("HOST:PORT");
-  AddRoot(*command, line.serve.root);
+  AddShares(*command, line.serve.root);
   command->add_flag("--sealed", line.serve.sealed,
                     "Start sealed even where a systemd credential is");
   command->callback(
@@ -107,7 +97,7 @@ void AddDoctor(CLI::App& app, CommandLine& line) {
       "doctor",
       "Check a data folder, changing nothing, while no server runs on it");
   AddData(*command, line.doctor.data);
-  AddRoot(*command, line.doctor.root);
+  AddShares(*command, line.doctor.root);
   command->callback([&line] {
     line.run = [&] {
       line.doctor.json = line.json;
@@ -118,9 +108,12 @@ void AddDoctor(CLI::App& app, CommandLine& line) {
 
 void AddUnseal(CLI::App& app, CommandLine& line) {
   CLI::App* command =
-      app.add_subcommand("unseal", "Give a running server its key");
+      app.add_subcommand("unseal",
+                         "Give a running server its key, or a share of it. "
+                         "Shares go in one by one; the server forgets them 15 "
+                         "minutes after the last");
   AddData(*command, line.unseal.data);
-  AddRoot(*command, line.unseal.root);
+  AddOneShare(*command, line.unseal);
   command->callback([&line] {
     line.run = [&] {
       line.unseal.json = line.json;

@@ -10,6 +10,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace sodality::app {
 namespace {
@@ -72,7 +77,35 @@ absl::StatusOr<Frame> ReceiveFrame(int socket) {
   return frame;
 }
 
+[[nodiscard]] bool IsKind(ControlKind kind) {
+  switch (kind) {
+    case ControlKind::kStatus:
+    case ControlKind::kUnsealKeyFile:
+    case ControlKind::kUnsealPassphrase:
+    case ControlKind::kSeal:
+    case ControlKind::kUnsealShare:
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+std::string FormatProgress(const ShareProgress& progress) {
+  return absl::StrCat(progress.shares, " of ", progress.threshold, " shares");
+}
+
+std::optional<ShareProgress> ParseProgress(std::string_view text) {
+  const std::vector<std::string> words =
+      absl::StrSplit(absl::string_view(text.data(), text.size()), ' ');
+  ShareProgress progress;
+  if (words.size() != 4 || words[1] != "of" || words[3] != "shares" ||
+      !absl::SimpleAtoi(words[0], &progress.shares) ||
+      !absl::SimpleAtoi(words[2], &progress.threshold)) {
+    return std::nullopt;
+  }
+  return progress;
+}
 
 absl::Status SendRequest(int socket, const ControlRequest& request) {
   return SendFrame(socket, static_cast<uint8_t>(request.kind),
@@ -83,7 +116,7 @@ absl::StatusOr<ControlRequest> ReceiveRequest(int socket) {
   auto frame = ReceiveFrame(socket);
   if (!frame.ok()) return frame.status();
   const auto kind = static_cast<ControlKind>(frame->tag);
-  if (kind < ControlKind::kStatus || kind > ControlKind::kSeal) {
+  if (!IsKind(kind)) {
     return absl::InvalidArgumentError("not a request of the control socket");
   }
   return ControlRequest{kind, std::move(frame->payload)};

@@ -7,7 +7,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -22,11 +24,22 @@ inline constexpr size_t kMaxControlBytes = 4096;
 inline constexpr char kAlreadyUnsealed[] =
     "already unsealed: the key was not tried";
 
+// How many shares a sealed server has, and how many it takes.
+struct ShareProgress {
+  uint32_t shares = 0;
+  uint32_t threshold = 0;
+};
+// "2 of 3 shares": what a share answers while others are missing, and the
+// second line of a status.
+std::string FormatProgress(const ShareProgress& progress);
+std::optional<ShareProgress> ParseProgress(std::string_view text);
+
 enum class ControlKind : uint8_t {
   kStatus = 1,            // No payload; answers "sealed" or "unsealed".
   kUnsealKeyFile = 2,     // The text of a key file.
   kUnsealPassphrase = 3,  // The passphrase.
   kSeal = 4,              // No payload.
+  kUnsealShare = 6,       // The text of a share. 5 was never any.
 };
 
 struct ControlRequest {

@@ -8,6 +8,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <string>
@@ -65,6 +66,14 @@ void SetTimeouts(int socket, int seconds) {
   return peer.uid == 0 || peer.uid == ::geteuid();
 }
 
+// For poll: at most a minute, lest a clock that was set go unnoticed.
+int TimeoutFor(std::optional<std::chrono::milliseconds> wait) {
+  constexpr std::chrono::milliseconds kLongest = std::chrono::minutes(1);
+  if (!wait) return -1;
+  return static_cast<int>(
+      std::clamp(*wait, std::chrono::milliseconds(1), kLongest).count());
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ControlSocket>> ControlSocket::Listen(
@@ -103,7 +112,8 @@ ControlSocket::~ControlSocket() {
 void ControlSocket::Loop() {
   pollfd waits[] = {{listener_.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}};
   for (;;) {
-    if (::poll(waits, 2, /*timeout=*/-1) < 0 && errno != EINTR) {
+    waits[0].revents = waits[1].revents = 0;
+    if (::poll(waits, 2, TimeoutFor(handler_.Idle())) < 0 && errno != EINTR) {
       Log(Event::kControlFailed);
       return;
     }

@@ -3,7 +3,9 @@
 #ifndef SODALITY_SERVER_APP_CONTROL_SOCKET_H_
 #define SODALITY_SERVER_APP_CONTROL_SOCKET_H_
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "absl/status/statusor.h"
@@ -18,6 +20,11 @@ class ControlHandler {
   virtual ~ControlHandler() = default;
   // On the socket's thread, one at a time.
   virtual Outcome Handle(const ControlRequest& request) = 0;
+  // Before each wait for a request, on the same thread. After how long at most
+  // it is to be called again; nothing when that does not matter.
+  virtual std::optional<std::chrono::milliseconds> Idle() {
+    return std::nullopt;
+  }
 };
 
 // Listens while it lives. Thread safety: one thread.

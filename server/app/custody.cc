@@ -10,18 +10,17 @@
 #include "crypto/root_key.h"
 #include "platform/file.h"
 #include "platform/file_error.h"
+#include "server/app/named_file.h"
+#include "server/app/shares.h"
 
 namespace sodality::app {
-namespace {
 
-// The command line names the file: what is wrong with it is wrong there, unless
-// the machine failed.
-absl::Status OfNamedFile(const absl::Status& status) {
-  if (platform::IsFaultOfMachine(platform::ErrnoOf(status))) return status;
-  return absl::InvalidArgumentError(status.message());
+std::vector<std::string> RootSource::files() const {
+  std::vector<std::string> all = share_files;
+  if (!key_file.empty()) all.push_back(key_file);
+  if (!passphrase_file.empty()) all.push_back(passphrase_file);
+  return all;
 }
-
-}  // namespace
 
 absl::StatusOr<crypto::SecretBytes> ReadPassphraseFile(
     const std::string& path) {
@@ -65,12 +64,17 @@ absl::StatusOr<crypto::RootKey> ReadRootKeyFile(const std::string& path) {
 }
 
 absl::StatusOr<crypto::RootKey> ReadRootKey(const RootSource& source,
-                                            const DataFolder& folder) {
+                                            const PublicState& state) {
   if (!source.key_file.empty()) return ReadRootKeyFile(source.key_file);
+  if (!source.share_files.empty()) {
+    return RootFromShareFiles(source.share_files, state.folder,
+                              state.chapter.info.id.bytes);
+  }
   const auto passphrase = ReadPassphraseFile(source.passphrase_file);
   if (!passphrase.ok()) return passphrase.status();
-  auto root = crypto::KeyringFile(platform::PosixFileSystem(), folder.keyring())
-                  .RootFor(*passphrase);
+  auto root =
+      crypto::KeyringFile(platform::PosixFileSystem(), state.folder.keyring())
+          .RootFor(*passphrase);
   if (!root.ok()) return root.status();
   return std::move(root->key);
 }
@@ -90,9 +94,11 @@ Outcome KeyFailure(const absl::Status& status) {
       return Fail(ExitCode::kUsage, status,
                   "is the path right, and the file as it was made?");
     case absl::StatusCode::kPermissionDenied:
-      return Fail(
-          ExitCode::kSealed, status,
-          "give the key or passphrase that this folder was set up with");
+      return Fail(ExitCode::kSealed, status,
+                  "give the key, passphrase or shares that this folder was set "
+                  "up with");
+    case absl::StatusCode::kAlreadyExists:
+      return Fail(ExitCode::kConflict, status, "hand in another one");
     case absl::StatusCode::kNotFound:
       return Fail(ExitCode::kNotFound, status,
                   "--data is the folder that sodalityd init made");
@@ -110,7 +116,7 @@ std::optional<RootSource> CredentialSource() {
   if (credentials == nullptr) return std::nullopt;
   const std::string path = std::string(credentials) + "/root-key";
   if (::access(path.c_str(), F_OK) != 0) return std::nullopt;
-  return RootSource{.key_file = path, .passphrase_file = {}};
+  return RootSource{.key_file = path};
 }
 
 }  // namespace sodality::app

@@ -1,29 +1,30 @@
-// Where the root key comes from: a key file, a passphrase, a credential of
-// systemd's, or nowhere (then the server stays sealed). Read next:
-// crypto/keyring_file.h.
+// Where the root key comes from: a key file, a passphrase, shares, a credential
+// of systemd's, or nowhere (then the server stays sealed). Read next: shares.h.
 #ifndef SODALITY_SERVER_APP_CUSTODY_H_
 #define SODALITY_SERVER_APP_CUSTODY_H_
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "crypto/key.h"
 #include "crypto/keyring_file.h"
 #include "crypto/secret.h"
-#include "server/app/data_folder.h"
 #include "server/app/exit_code.h"
+#include "server/app/public_state.h"
 
 namespace sodality::app {
 
-// At most one of the two.
+// At most one of the three.
 struct RootSource {
   std::string key_file;
   std::string passphrase_file;
+  std::vector<std::string> share_files;
 
-  [[nodiscard]] bool empty() const {
-    return key_file.empty() && passphrase_file.empty();
-  }
+  [[nodiscard]] bool empty() const { return files().empty(); }
+  // All that it names.
+  std::vector<std::string> files() const;
 };
 
 inline constexpr size_t kMaxPassphraseBytes = 1024;
@@ -47,9 +48,10 @@ absl::StatusOr<crypto::RootKey> ReadRootKeyFile(const std::string& path);
 
 // The root key that `source` gives for this folder's keyring; one of a key
 // file may be another keyring's. INVALID_ARGUMENT for what is wrong with the
-// source; PERMISSION_DENIED for a wrong passphrase; else the keyring's errors.
+// source; PERMISSION_DENIED for a wrong passphrase, and for shares of something
+// else or too few; else the keyring's errors.
 absl::StatusOr<crypto::RootKey> ReadRootKey(const RootSource& source,
-                                            const DataFolder& folder);
+                                            const PublicState& state);
 
 // How a command ends that got `status` instead of a key. kDenied for a file of
 // the folder that this user may not open.

@@ -2,82 +2,25 @@
 
 #include <sys/stat.h>
 
-#include <cstdio>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "crypto/keyring_file.h"
 #include "crypto/pki/verify.h"
 #include "crypto/self_test.h"
 #include "platform/clock.h"
 #include "platform/file.h"
+#include "server/app/findings.h"
 #include "server/app/hardening.h"
-#include "server/app/json_line.h"
 #include "server/app/public_state.h"
 #include "server/app/record_check.h"
 #include "server/app/unsealing.h"
 #include "sqlcipher/version.h"
+#include "text/base32.h"
 
 namespace sodality::app {
 namespace {
-
-enum class Health { kGood, kNote, kBad };
-
-struct Finding {
-  Health health = Health::kGood;
-  std::string subject;
-  std::string text;
-};
-
-class Findings final {
- public:
-  void Good(std::string subject, std::string text) {
-    all_.push_back({Health::kGood, std::move(subject), std::move(text)});
-  }
-  void Note(std::string subject, std::string text) {
-    all_.push_back({Health::kNote, std::move(subject), std::move(text)});
-  }
-  // True when `status` is OK.
-  bool Check(std::string subject, const absl::Status& status,
-             std::string good) {
-    if (status.ok()) {
-      Good(std::move(subject), std::move(good));
-    } else {
-      all_.push_back(
-          {Health::kBad, std::move(subject), std::string(status.message())});
-    }
-    return status.ok();
-  }
-  void Bad(std::string subject, std::string text) {
-    all_.push_back({Health::kBad, std::move(subject), std::move(text)});
-  }
-
-  const std::vector<Finding>& all() const { return all_; }
-  [[nodiscard]] bool any_bad() const {
-    for (const Finding& finding : all_) {
-      if (finding.health == Health::kBad) return true;
-    }
-    return false;
-  }
-
- private:
-  std::vector<Finding> all_;
-};
-
-std::string_view HealthName(Health health) {
-  switch (health) {
-    case Health::kGood:
-      return "ok";
-    case Health::kNote:
-      return "note";
-    case Health::kBad:
-      return "bad";
-  }
-  return "bad";
-}
 
 void CheckMode(const std::string& path, Findings& findings) {
   struct stat facts {};
@@ -95,11 +38,8 @@ void CheckModes(const DataFolder& folder, Findings& findings) {
   CheckMode(folder.store(), findings);
 }
 
-// Where the root key or its passphrase lies.
-void CheckRootSource(const RootSource& source, const DataFolder& folder,
-                     Findings& findings) {
-  const std::string& path =
-      source.key_file.empty() ? source.passphrase_file : source.key_file;
+void CheckRootFile(const std::string& path, const DataFolder& folder,
+                   Findings& findings) {
   CheckMode(path, findings);
   std::error_code error;
   const auto root = std::filesystem::canonical(path, error);
@@ -109,6 +49,13 @@ void CheckRootSource(const RootSource& source, const DataFolder& folder,
   if (!relative.empty() && *relative.begin() != "..") {
     findings.Bad(path, "lies in the data folder: who takes one has both");
   }
+}
+
+std::string CustodyOf(const crypto::ShareSet& shares) {
+  return std::to_string(shares.threshold) + " of " +
+         std::to_string(shares.count) + " shares, set " +
+         text::EncodeBase32(shares.id) +
+         ": a stolen disk or machine that is off shows nothing";
 }
 
 // How far the keys are safe with the disk gone: docs/threat-model.md.
@@ -125,6 +72,8 @@ void NameCustody(const DataFolder& folder, Findings& findings) {
       findings.Good("custody",
                     "a passphrase: a stolen disk or machine that is off "
                     "shows nothing");
+    } else if (slot.custody == crypto::Custody::kShares) {
+      findings.Good("custody", CustodyOf(slot.shares));
     } else {
       findings.Note("custody",
                     "a key file: a stolen disk shows nothing unless the key "
@@ -216,29 +165,10 @@ void CheckSealed(const PublicState& state, crypto::Keyring keyring,
                 std::to_string((*chapter)->ledger().head().number));
 }
 
-void Print(const Findings& findings, bool json) {
-  if (json) {
-    nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-    for (const Finding& finding : findings.all()) {
-      rows.push_back({{"health", std::string(HealthName(finding.health))},
-                      {"subject", finding.subject},
-                      {"text", finding.text}});
-    }
-    const nlohmann::ordered_json page = {{"findings", rows}, {"more", false}};
-    std::printf("%s\n", JsonLine(page).c_str());
-    return;
-  }
-  for (const Finding& finding : findings.all()) {
-    std::printf("%-4s  %s: %s\n",
-                std::string(HealthName(finding.health)).c_str(),
-                finding.subject.c_str(), finding.text.c_str());
-  }
-}
-
 // Everything behind the root key. An outcome only when the key is no key here.
 Outcome CheckUnsealed(const DoctorOptions& options, const PublicState& state,
                       Findings& findings) {
-  const auto root = ReadRootKey(options.root, state.folder);
+  const auto root = ReadRootKey(options.root, state);
   if (!root.ok()) return KeyFailure(root.status());
   auto keyring = OpenKeyring(state, *root);
   if (keyring.status().code() == absl::StatusCode::kPermissionDenied) {
@@ -261,10 +191,12 @@ Outcome CheckFolder(const DoctorOptions& options, const DataFolder& folder,
   CheckServerCertificate(*state, findings);
   if (options.root.empty()) {
     findings.Note("store and ledger",
-                  "not checked: give --root-key or --passphrase-file");
+                  "not checked: give --root-key, --passphrase-file or --share");
     return {};
   }
-  CheckRootSource(options.root, folder, findings);
+  for (const std::string& path : options.root.files()) {
+    CheckRootFile(path, folder, findings);
+  }
   return CheckUnsealed(options, *state, findings);
 }
 
@@ -289,7 +221,7 @@ Outcome RunDoctor(const DoctorOptions& options) {
   findings.Check("SQLCipher", sqlcipher::CheckVersion(), "is new enough");
   Outcome outcome = CheckFolder(options, folder, findings);
   if (!outcome.ok()) return outcome;
-  Print(findings, options.json);
+  PrintFindings(findings, options.json);
   if (findings.any_bad()) {
     return Fail(ExitCode::kFailed, "something is wrong",
                 "each line that says bad names it; keep a copy of the folder");

@@ -14,13 +14,13 @@
 
 #include "crypto/pki/invite_file.h"
 #include "crypto/random.h"
-#include "crypto/root_key.h"
 #include "crypto/self_test.h"
 #include "platform/file.h"
 #include "server/app/chapter_file.h"
 #include "server/app/hardening.h"
 #include "server/app/new_chapter.h"
 #include "server/app/new_file.h"
+#include "server/app/new_root.h"
 #include "sqlcipher/version.h"
 #include "text/base32.h"
 
@@ -32,6 +32,23 @@ namespace fs = std::filesystem;
 bool Exists(const std::string& path) {
   std::error_code error;
   return fs::symlink_status(path, error).type() != fs::file_type::not_found;
+}
+
+Outcome CheckCustody(const InitOptions& options) {
+  const size_t ways =
+      options.root.files().size() + (options.shares.empty() ? 0 : 1);
+  if (ways != 1) {
+    return Fail(ExitCode::kUsage,
+                "give one of --root-key FILE, --passphrase-file FILE, and "
+                "--shares N --threshold K --shares-out DIR",
+                "see sodalityd init --help");
+  }
+  if (options.shares.empty()) return {};
+  const absl::Status counts = crypto::CheckShareCounts(
+      options.shares.counts.threshold, options.shares.counts.count);
+  if (counts.ok()) return {};
+  return Fail(ExitCode::kUsage, counts,
+              "for five holders: --shares 5 --threshold 3");
 }
 
 Outcome CheckValues(const InitOptions& options) {
@@ -57,12 +74,7 @@ Outcome CheckValues(const InitOptions& options) {
     return Fail(ExitCode::kUsage, "--expected-members must be 1 to 100000000",
                 "how many members the chapter may grow to in some years");
   }
-  if (options.root.key_file.empty() == options.root.passphrase_file.empty()) {
-    return Fail(ExitCode::kUsage,
-                "give one of --root-key FILE and --passphrase-file FILE",
-                "see sodalityd init --help");
-  }
-  return {};
+  return CheckCustody(options);
 }
 
 // The path without slashes at its end, from the root.
@@ -84,12 +96,14 @@ Outcome CheckParent(const std::string& path) {
 Outcome CheckPlaces(const InitOptions& options) {
   std::vector<std::string> places = {options.data, options.invite_out};
   if (!options.root.key_file.empty()) places.push_back(options.root.key_file);
+  if (!options.shares.empty()) places.push_back(options.shares.folder);
   for (const std::string& path : places) {
     if (Outcome parent = CheckParent(path); !parent.ok()) return parent;
   }
-  std::error_code error;
-  if (Exists(options.data) && !fs::is_empty(options.data, error)) {
-    return Fail(ExitCode::kConflict, options.data + " is there and not empty",
+  for (const std::string& folder : {options.data, options.shares.folder}) {
+    std::error_code error;
+    if (!Exists(folder) || fs::is_empty(folder, error)) continue;
+    return Fail(ExitCode::kConflict, folder + " is there and not empty",
                 "choose another folder, or move that one away");
   }
   if (Exists(options.invite_out)) {
@@ -97,37 +111,6 @@ Outcome CheckPlaces(const InitOptions& options) {
                 "name another file, or move that one away");
   }
   return {};
-}
-
-// The root key with, where this made its file, what takes the file away.
-struct NewRoot {
-  crypto::Root root;
-  std::optional<RemovedUnlessKept> made;
-};
-
-absl::StatusOr<NewRoot> RootFromFile(const std::string& path) {
-  platform::FileSystem& files = platform::PosixFileSystem();
-  if (Exists(path)) {
-    auto key = ReadRootKeyFile(path);
-    if (!key.ok()) return key.status();
-    return NewRoot{crypto::Root::FromKeyFile(*std::move(key)), std::nullopt};
-  }
-  auto key = crypto::CreateRootKeyFile(files, path, crypto::SystemRandom());
-  if (!key.ok()) return key.status();
-  return NewRoot{crypto::Root::FromKeyFile(*std::move(key)),
-                 RemovedUnlessKept(path)};
-}
-
-absl::StatusOr<NewRoot> FindRoot(const InitOptions& options) {
-  if (!options.root.key_file.empty()) {
-    return RootFromFile(options.root.key_file);
-  }
-  const auto passphrase = ReadNewPassphraseFile(options.root.passphrase_file);
-  if (!passphrase.ok()) return passphrase.status();
-  auto root = crypto::Root::FromNewPassphrase(
-      *passphrase, options.passphrase_cost, crypto::SystemRandom());
-  if (!root.ok()) return root.status();
-  return NewRoot{*std::move(root), std::nullopt};
 }
 
 // An empty folder of mode 0700 beside `path`, on the same file system.
@@ -148,28 +131,51 @@ absl::Status MoveIntoPlace(const std::string& folder, const std::string& data) {
   return status;
 }
 
+// What the server is started with, and what people have to do for it.
+std::string StartLines(const InitOptions& options) {
+  const std::string serve = "  sodalityd serve --data " + options.data;
+  if (!options.root.key_file.empty()) {
+    return serve + " --root-key " + options.root.key_file + "\n";
+  }
+  if (options.shares.empty()) {
+    return serve + " --passphrase-file " + options.root.passphrase_file + "\n";
+  }
+  return serve + "\n  sodalityd unseal --data " + options.data +
+         " SHARE-FILE    " + std::to_string(options.shares.counts.threshold) +
+         " times, each with another share\n";
+}
+
+std::string CustodyAdvice(const InitOptions& options) {
+  if (!options.root.key_file.empty()) {
+    return "Keep the key file away from the data folder and its backups: "
+           "without it\nnothing can be read, with both everything can.";
+  }
+  if (options.shares.empty()) {
+    return "Without the passphrase nothing can be read: keep it where you will "
+           "find it.";
+  }
+  const std::string threshold = std::to_string(options.shares.counts.threshold);
+  return "The shares are in " + options.shares.folder +
+         ". Hand each to another person, who checks it alone:\n"
+         "  sodality keys shares verify FILE\n"
+         "Then destroy that folder: " +
+         threshold + " shares together open everything, and without " +
+         threshold + "\nnothing can be read.";
+}
+
 void PrintNextSteps(const InitOptions& options) {
-  const bool by_key = !options.root.key_file.empty();
-  const std::string custody =
-      by_key ? " --root-key " + options.root.key_file
-             : " --passphrase-file " + options.root.passphrase_file;
   std::fprintf(stderr,
                "The chapter is set up in %s.\n\n"
                "Next:\n"
-               "  sodalityd serve --data %s%s\n"
+               "%s"
                "  sodality join %s\n\n"
                "%s\nThe invite is good for one device and for a short time.\n"
                "The admin's own grant ends in 30 days, and nobody grants "
                "themselves: invite a second\nadmin before then, who can renew "
                "it:\n"
                "  sodality invite NAME --role admin --out FILE\n",
-               options.data.c_str(), options.data.c_str(), custody.c_str(),
-               options.invite_out.c_str(),
-               by_key ? "Keep the key file away from the data folder and its "
-                        "backups: without it\nnothing can be read, with both "
-                        "everything can."
-                      : "Without the passphrase nothing can be read: keep it "
-                        "where you will find it.");
+               options.data.c_str(), StartLines(options).c_str(),
+               options.invite_out.c_str(), CustodyAdvice(options).c_str());
 }
 
 // Addresses to listen on that nobody can dial from elsewhere.
@@ -217,31 +223,34 @@ Outcome RootFailure(const absl::Status& status) {
   }
 }
 
-// The new chapter's id.
-absl::StatusOr<std::string> Build(const InitOptions& options, NewRoot& root) {
+// Everything but the root key.
+absl::Status Build(const InitOptions& options, const core::ChapterId& id,
+                   NewRoot& root) {
   const auto folder = MakeFolderBeside(options.data);
   if (!folder.ok()) return folder.status();
   RemovedUnlessKept built(*folder);
   NewChapter chapter{.file = {},
                      .admin = options.admin,
                      .expected_members = options.expected_members};
-  chapter.file.info = {.id = {crypto::RandomId(crypto::SystemRandom())},
+  chapter.file.info = {.id = id,
                        .name = options.chapter,
                        .country = options.country,
                        .address = options.listen};
   chapter.file.listen = options.listen;
   const auto invite = WriteNewChapter(DataFolder(*folder), chapter, root.root);
   if (!invite.ok()) return invite.status();
-  absl::Status status = WriteNewFile(
-      options.invite_out, invite->Expose(crypto::AllowSecretAccess()));
+  absl::Status status = TryShares(root, DataFolder(*folder), id.bytes);
+  if (!status.ok()) return status;
+  status = WriteNewFile(options.invite_out,
+                        invite->Expose(crypto::AllowSecretAccess()));
   if (!status.ok()) return status;
   RemovedUnlessKept invite_file(options.invite_out);
   status = MoveIntoPlace(*folder, options.data);
   if (!status.ok()) return status;
   built.Keep();
   invite_file.Keep();
-  if (root.made) root.made->Keep();
-  return text::EncodeBase32(chapter.file.info.id.bytes);
+  root.Keep();
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -254,12 +263,13 @@ Outcome RunInit(const InitOptions& options) {
   absl::Status status = crypto::SelfTest();
   if (status.ok()) status = sqlcipher::CheckVersion();
   if (!status.ok()) return FailedMachine(status);
-  auto root = FindRoot(options);
+  const core::ChapterId id{crypto::RandomId(crypto::SystemRandom())};
+  auto root = FindRoot(options, id.bytes);
   if (!root.ok()) return RootFailure(root.status());
-  const auto id = Build(options, *root);
-  if (!id.ok()) return BuildFailure(id.status());
+  status = Build(options, id, *root);
+  if (!status.ok()) return BuildFailure(status);
   if (options.json) {
-    std::printf("{\"id\":\"%s\"}\n", id->c_str());
+    std::printf("{\"id\":\"%s\"}\n", text::EncodeBase32(id.bytes).c_str());
   } else {
     PrintNextSteps(options);
   }

@@ -7,11 +7,19 @@
 #include <string>
 
 #include "crypto/argon2.h"
+#include "crypto/sharing.h"
 #include "server/app/custody.h"
 #include "server/app/exit_code.h"
 #include "server/core/schema.h"
 
 namespace sodality::app {
+
+// How the root key is to be shared, and the new or empty folder for the shares.
+struct SharesPlan {
+  crypto::ShareCounts counts;
+  std::string folder;
+  [[nodiscard]] bool empty() const { return folder.empty(); }
+};
 
 struct InitOptions {
   std::string data;
@@ -22,6 +30,7 @@ struct InitOptions {
   std::string country = "US";
   uint64_t expected_members = core::Schema::kExpectedMembers;
   RootSource root;  // A key file is made when it is not there.
+  SharesPlan shares;
   crypto::Argon2Cost passphrase_cost;
   bool json = false;
 };

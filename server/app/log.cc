@@ -21,6 +21,10 @@ std::pair<std::string_view, std::string_view> NamesOf(Event event) {
       return {"info", "unsealed"};
     case Event::kUnsealRefused:
       return {"warning", "unseal-refused"};
+    case Event::kShareTaken:
+      return {"info", "share-taken"};
+    case Event::kSharesForgotten:
+      return {"warning", "shares-forgotten"};
     case Event::kSealing:
       return {"info", "sealing"};
     case Event::kStopping:

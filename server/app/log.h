@@ -20,6 +20,8 @@ enum class Event {
   kSealed,
   kUnsealed,
   kUnsealRefused,
+  kShareTaken,
+  kSharesForgotten,
   kSealing,
   kStopping,
   kStopped,

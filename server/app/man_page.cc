@@ -61,7 +61,8 @@ bool IsHelp(const CLI::Option& option) { return option.get_name() == "--help"; }
 // "--data DIR" of one that takes a value.
 std::string Written(const CLI::Option& option) {
   std::string out = option.get_name();
-  if (option.get_items_expected_max() > 0) out += " " + option.get_type_name();
+  const bool takes = option.get_items_expected_max() > 0;
+  if (takes && !option.get_positional()) out += " " + option.get_type_name();
   return Roff(out);
 }
 

@@ -6,6 +6,7 @@
 #include "crypto/pki/key.h"
 #include "crypto/pki/verify.h"
 #include "platform/file.h"
+#include "server/app/named_file.h"
 #include "text/base32.h"
 
 namespace sodality::app {
@@ -27,11 +28,6 @@ absl::StatusOr<crypto::SecretBuffer> ReadSecret(const std::string& path) {
   auto secret = crypto::SecretBuffer::CopyOf(*bytes);
   crypto::Wipe(*bytes);
   return secret;
-}
-
-absl::Status InFile(const std::string& path, const absl::Status& status) {
-  return absl::Status(status.code(),
-                      path + ": " + std::string(status.message()));
 }
 
 template <class Certificate>

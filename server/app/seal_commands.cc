@@ -3,8 +3,10 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <span>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "crypto/keyring_file.h"
 #include "crypto/root_key.h"
@@ -12,7 +14,9 @@
 #include "platform/file_error.h"
 #include "server/app/control_socket.h"
 #include "server/app/hardening.h"
+#include "server/app/shares.h"
 #include "server/app/terminal.h"
+#include "text/base32.h"
 
 namespace sodality::app {
 namespace {
@@ -20,25 +24,39 @@ namespace {
 constexpr std::chrono::milliseconds kPoll(50);
 constexpr std::chrono::seconds kPatience(30);
 
-absl::StatusOr<bool> HasPassphrase(const DataFolder& folder) {
-  const auto slots =
-      crypto::KeyringFile(platform::PosixFileSystem(), folder.keyring())
-          .Slots();
-  if (!slots.ok()) return slots.status();
-  for (const crypto::RootSlot& slot : *slots) {
-    if (slot.custody == crypto::Custody::kPassphrase) return true;
+absl::StatusOr<std::vector<crypto::RootSlot>> SlotsOf(
+    const DataFolder& folder) {
+  return crypto::KeyringFile(platform::PosixFileSystem(), folder.keyring())
+      .Slots();
+}
+
+// What is missing when no key was named and none can be asked for.
+Outcome NothingGiven(std::span<const crypto::RootSlot> slots,
+                     const std::string& progress) {
+  for (const crypto::RootSlot& slot : slots) {
+    if (slot.custody != crypto::Custody::kShares) continue;
+    const ShareProgress none{0, slot.shares.threshold};
+    return Fail(ExitCode::kUsage,
+                "this folder is kept by shares, of set " +
+                    text::EncodeBase32(slot.shares.id) + ": " +
+                    (progress.empty() ? FormatProgress(none) : progress) +
+                    " are in",
+                "sodalityd unseal --data DIR SHARE-FILE");
   }
-  return false;
+  return Fail(ExitCode::kUsage, "this folder is kept by a key file",
+              "sodalityd unseal --data DIR --root-key FILE");
 }
 
 // Whether there is a key to give, or somebody to be asked for one.
-Outcome CheckSource(const RootSource& root, const DataFolder& folder) {
-  if (!root.empty()) return {};
-  const auto by_passphrase = HasPassphrase(folder);
-  if (!by_passphrase.ok()) return KeyFailure(by_passphrase.status());
-  if (*by_passphrase) return {};
-  return Fail(ExitCode::kUsage, "this folder is kept by a key file",
-              "sodalityd unseal --data DIR --root-key FILE");
+Outcome CheckSource(const UnsealOptions& options, const DataFolder& folder,
+                    const std::string& progress) {
+  if (!options.root.empty() || !options.share.empty()) return {};
+  const auto slots = SlotsOf(folder);
+  if (!slots.ok()) return KeyFailure(slots.status());
+  for (const crypto::RootSlot& slot : *slots) {
+    if (slot.custody == crypto::Custody::kPassphrase) return {};
+  }
+  return NothingGiven(*slots, progress);
 }
 
 absl::StatusOr<ControlRequest> AskForSecret() {
@@ -47,7 +65,18 @@ absl::StatusOr<ControlRequest> AskForSecret() {
   return ControlRequest{ControlKind::kUnsealPassphrase, *std::move(passphrase)};
 }
 
-absl::StatusOr<ControlRequest> MakeRequest(const RootSource& root) {
+// Told here, with the file's name, when it is no share at all.
+absl::StatusOr<ControlRequest> ShareIn(const std::string& path) {
+  const auto share = ReadShareFile(path);
+  if (!share.ok()) return share.status();
+  auto text = ReadShareText(path);
+  if (!text.ok()) return text.status();
+  return ControlRequest{ControlKind::kUnsealShare, *std::move(text)};
+}
+
+absl::StatusOr<ControlRequest> MakeRequest(const UnsealOptions& options) {
+  if (!options.share.empty()) return ShareIn(options.share);
+  const RootSource& root = options.root;
   if (root.empty()) return AskForSecret();
   if (!root.key_file.empty()) {
     const auto key = ReadRootKeyFile(root.key_file);
@@ -81,6 +110,15 @@ Outcome Ask(const DataFolder& folder, const ControlRequest& request) {
               "start it: sodalityd serve --data DIR");
 }
 
+void PrintProgress(const ShareProgress& progress, bool json) {
+  if (json) {
+    std::printf("{\"state\":\"sealed\",\"shares\":%u,\"threshold\":%u}\n",
+                progress.shares, progress.threshold);
+  } else {
+    std::fprintf(stderr, "%s\n", FormatProgress(progress).c_str());
+  }
+}
+
 // An answer for programs, a note for people.
 void PrintState(const char* state, bool json) {
   if (json) {
@@ -101,13 +139,16 @@ Outcome RunUnseal(const UnsealOptions& options) {
   if (!state.ok()) return state;
   const bool was_sealed = state.message == "sealed";
   if (was_sealed) {
-    if (Outcome source = CheckSource(options.root, folder); !source.ok()) {
-      return source;
-    }
-    const auto request = MakeRequest(options.root);
+    Outcome source = CheckSource(options, folder, state.hint);
+    if (!source.ok()) return source;
+    const auto request = MakeRequest(options);
     if (!request.ok()) return KeyFailure(request.status());
     state = Ask(folder, *request);
     if (!state.ok()) return state;
+  }
+  if (const auto progress = ParseProgress(state.message)) {
+    PrintProgress(*progress, options.json);
+    return {};
   }
   const bool already = state.message == kAlreadyUnsealed ||
                        (!was_sealed && state.message == "unsealed");

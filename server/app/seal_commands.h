@@ -12,12 +12,14 @@ namespace sodality::app {
 
 struct UnsealOptions {
   std::string data;
-  RootSource root;  // Empty: asks for the passphrase.
+  RootSource root;    // Empty: asks for the passphrase.
+  std::string share;  // File of one; then `root` is empty.
   bool json = false;
 };
 
-// kUnreachable when no server runs on the folder; kSealed for a wrong key;
-// kCancelled when nobody can be asked. A server that is unsealed already: kOk.
+// kUnreachable when no server runs on the folder; kSealed for a wrong key or
+// share; kConflict for a share that is in already; kCancelled when nobody can
+// be asked. A server that is unsealed already, or waits for other shares: kOk.
 Outcome RunUnseal(const UnsealOptions& options);
 
 struct SealOptions {

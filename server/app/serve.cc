@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "crypto/root_key.h"
 #include "crypto/self_test.h"
 #include "platform/clock.h"
 #include "platform/file.h"
+#include "server/app/control.h"
 #include "server/app/control_socket.h"
 #include "server/app/custody.h"
 #include "server/app/hardening.h"
@@ -31,71 +31,11 @@ namespace {
 
 constexpr std::chrono::milliseconds kGrace(5000);
 
-// A chapter that does not open: the key is wrong, or something is broken.
-Outcome OpenFailure(const absl::Status& status) {
-  if (absl::IsPermissionDenied(status)) return KeyFailure(status);
-  return Fail(ExitCode::kFailed, status,
-              "`sodalityd doctor` says what is wrong");
-}
-
 // Files that are readable while sealed.
 Outcome FileFailure(const absl::Status& status) {
   if (!absl::IsInvalidArgument(status)) return KeyFailure(status);
   return Fail(ExitCode::kUsage, status, "mend what is said, then start again");
 }
-
-// Requests of the local socket, on its thread.
-class Control final : public ControlHandler {
- public:
-  Control(const DataFolder& folder, Unsealed& unsealed, StopEvents& events)
-      : folder_(folder), unsealed_(unsealed), events_(events) {}
-
-  Outcome Handle(const ControlRequest& request) override {
-    switch (request.kind) {
-      case ControlKind::kStatus:
-        return {ExitCode::kOk, unsealed_.is_open() ? "unsealed" : "sealed", {}};
-      case ControlKind::kUnsealKeyFile:
-        return Unseal(crypto::DecodeRootKey(request.payload));
-      case ControlKind::kUnsealPassphrase:
-        return Unseal(RootOf(request.payload));
-      case ControlKind::kSeal:
-        return Seal();
-    }
-    return Fail(ExitCode::kUsage, "an unknown request",
-                "is the server newer or older than this program?");
-  }
-
- private:
-  absl::StatusOr<crypto::RootKey> RootOf(
-      const crypto::SecretBytes& passphrase) {
-    auto root =
-        crypto::KeyringFile(platform::PosixFileSystem(), folder_.keyring())
-            .RootFor(passphrase);
-    if (!root.ok()) return root.status();
-    return std::move(root->key);
-  }
-
-  Outcome Unseal(const absl::StatusOr<crypto::RootKey>& root) {
-    if (unsealed_.is_open()) {
-      return {ExitCode::kOk, kAlreadyUnsealed, {}};
-    }
-    const absl::Status opened =
-        root.ok() ? unsealed_.Open(*root) : root.status();
-    if (opened.ok()) return {ExitCode::kOk, "unsealed", {}};
-    Log(Event::kUnsealRefused, {LogField::Error(opened)});
-    return root.ok() ? OpenFailure(opened) : KeyFailure(opened);
-  }
-
-  Outcome Seal() {
-    if (!unsealed_.is_open()) return {ExitCode::kOk, "sealed", {}};
-    events_.RequestSeal();
-    return {ExitCode::kOk, "sealing", {}};
-  }
-
-  const DataFolder& folder_;
-  Unsealed& unsealed_;
-  StopEvents& events_;
-};
 
 // What must hold before a key is touched or a port is opened.
 Outcome Prepare() {
@@ -113,13 +53,13 @@ Outcome Prepare() {
 }
 
 // OK and nothing done when there is no key: the server starts sealed.
-Outcome UnsealAtStart(const ServeOptions& options, const DataFolder& folder,
+Outcome UnsealAtStart(const ServeOptions& options, const PublicState& state,
                       Unsealed& unsealed) {
   if (options.sealed) return {};
   std::optional<RootSource> source = CredentialSource();
   if (!options.root.empty()) source = options.root;
   if (!source) return {};
-  const auto root = ReadRootKey(*source, folder);
+  const auto root = ReadRootKey(*source, state);
   if (!root.ok()) return KeyFailure(root.status());
   const absl::Status opened = unsealed.Open(*root);
   return opened.ok() ? Outcome() : OpenFailure(opened);
@@ -154,20 +94,20 @@ struct Stopped {
 
 // Serves until something ends it; everything is closed when it returns.
 absl::StatusOr<Stopped> ServeUntilStopped(rpc::ServerOptions options,
-                                          const DataFolder& folder,
+                                          const PublicState& state,
                                           Unsealed& unsealed,
                                           StopEvents& events) {
   const auto server = rpc::Server::Start(std::move(options), unsealed.holder(),
                                          platform::SystemClock());
   if (!server.ok()) return server.status();
-  Control control(folder, unsealed, events);
-  auto socket = ControlSocket::Listen(folder, control);
+  Control control(state, unsealed, events);
+  auto socket = ControlSocket::Listen(state.folder, control);
   if (!socket.ok()) return socket.status();
   const std::string address = (*server)->address();
   Log(Event::kListening, {LogField::Place("address", address)});
   if (!unsealed.is_open()) {
     Log(Event::kSealed, {LogField::Place("unseal", "sodalityd unseal --data " +
-                                                       folder.path())});
+                                                       state.folder.path())});
   }
   PrintReady(address);
   const StopEvent event = events.Wait();
@@ -207,12 +147,12 @@ Outcome ServeFolder(const ServeOptions& options, const DataFolder& folder,
                 "stop the server that has it, or wait until doctor ends");
   }
   Unsealed unsealed(*state, events);
-  Outcome started = UnsealAtStart(options, folder, unsealed);
+  Outcome started = UnsealAtStart(options, *state, unsealed);
   if (!started.ok()) return started;
   const auto certificate = LoadServerCertificate(folder);
   if (!certificate.ok()) return FileFailure(certificate.status());
   const auto stopped =
-      ServeUntilStopped(TransportOptions(options, *certificate, *state), folder,
+      ServeUntilStopped(TransportOptions(options, *certificate, *state), *state,
                         unsealed, events);
   if (!stopped.ok()) {
     return Fail(ExitCode::kUnreachable, stopped.status(),

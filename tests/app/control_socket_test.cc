@@ -7,9 +7,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -57,6 +60,31 @@ TEST(ControlSocketTest, CarriesRequestAndAnswer) {
     EXPECT_EQ(answer->exit, ExitCode::kSealed);
     EXPECT_EQ(answer->message, text);
   }
+}
+
+// Asks to be called again at once, some times.
+class Impatient final : public ControlHandler {
+ public:
+  Outcome Handle(const ControlRequest& /*request*/) override {
+    return {ExitCode::kOk, std::to_string(idle_.load()), {}};
+  }
+  std::optional<std::chrono::milliseconds> Idle() override {
+    if (++idle_ >= 3) return std::nullopt;
+    return std::chrono::milliseconds(1);
+  }
+  std::atomic<int> idle_ = 0;
+};
+
+TEST(ControlSocketTest, CallsAgainWhileNobodyAsks) {
+  const Scratch scratch;
+  Impatient handler;
+  const auto socket =
+      ControlSocket::Listen(DataFolder(scratch.path()), handler);
+  ASSERT_TRUE(socket.ok()) << socket.status();
+  while (handler.idle_ < 3) std::this_thread::yield();
+  const auto answer = AskServer(DataFolder(scratch.path()), {});
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->message, "3");
 }
 
 TEST(ControlSocketTest, IsForItsUserAlone) {

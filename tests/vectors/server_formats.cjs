@@ -52,7 +52,7 @@ function readFrame(bytes) {
 
 function readRequest(v) {
   const [kind, payload] = readFrame(hex(v.request));
-  ensure(kind >= 1 && kind <= 4, BAD);
+  ensure([1, 2, 3, 4, 6].includes(kind), BAD);
   return {kind: String(kind), payload: payload.toString('hex')};
 }
 

@@ -82,12 +82,16 @@ def control_request_vectors():
     case("ok_status", "asks for the state", frame(1, b""), "OK", kind="1", payload="")
     case("ok_key_file", "the text of a key file", frame(2, key), "OK", kind="2",
          payload=key.hex())
+    share = b"# Share 2 of 5\nsodality-share-1-" + b"a" * 60 + b"-12345678\n"
     words = "six words of nobody’s own".encode()
     case("ok_passphrase", "a passphrase", frame(3, words), "OK", kind="3",
          payload=words.hex())
     case("ok_seal", "asks to be sealed", frame(4, b""), "OK", kind="4", payload="")
     case("ok_largest", "a payload of 4096 bytes", frame(3, b"x" * 4096), "OK", kind="3",
          payload=(b"x" * 4096).hex())
+    case("ok_share", "the text of a share", frame(6, share), "OK", kind="6",
+         payload=share.hex())
+    case("kind_beyond", "a kind beyond all", frame(7, b""), names="not a request")
     case("kind_zero", "no kind", frame(0, b""), names="not a request")
     case("kind_unknown", "a kind that nobody knows", frame(5, b""), names="not a request")
     case("too_large", "a payload of 4097 bytes", frame(3, b"x" * 4097),
@@ -112,6 +116,11 @@ def control_answer_vectors():
          message="unsealed", hint="")
     case("ok_refusal", "a message and a hint", frame(10, b"the key is another\ngive ours"),
          "OK", exit="10", message="the key is another", hint="give ours")
+    case("ok_progress", "a share was taken, and others are missing",
+         frame(0, b"2 of 3 shares\n"), "OK", exit="0", message="2 of 3 shares", hint="")
+    case("ok_sealed_with_shares", "the state, and how many shares are there",
+         frame(0, b"sealed\n2 of 3 shares"), "OK", exit="0", message="sealed",
+         hint="2 of 3 shares")
     case("ok_no_line_feed", "a message alone", frame(0, b"sealed"), "OK", exit="0",
          message="sealed", hint="")
     case("too_large", "a text of 4097 bytes", frame(0, b"x" * 4097), names="not a frame")

@@ -1,0 +1,114 @@
+#include "server/app/shares.h"
+
+#include <utility>
+
+#include "crypto/keyring_file.h"
+#include "platform/file.h"
+#include "server/app/named_file.h"
+#include "text/base32.h"
+
+namespace sodality::app {
+namespace {
+
+// A refusal names the set that is wanted: people compare it with their shares.
+absl::Status NotOurs(const absl::Status& status, const crypto::ShareSet& set) {
+  return absl::PermissionDeniedError(std::string(status.message()) +
+                                     " (wanted: set " +
+                                     text::EncodeBase32(set.id) + ")");
+}
+
+}  // namespace
+
+absl::StatusOr<crypto::SecretBytes> ReadShareText(const std::string& path) {
+  auto bytes = platform::ReadFile(platform::PosixFileSystem(), path,
+                                  crypto::kMaxShareText);
+  if (!bytes.ok()) return OfNamedFile(bytes.status());
+  auto text = crypto::SecretBytes::CopyOf(*bytes);
+  crypto::Wipe(*bytes);
+  return text;
+}
+
+absl::StatusOr<crypto::Share> ReadShareFile(const std::string& path) {
+  const auto text = ReadShareText(path);
+  if (!text.ok()) return text.status();
+  auto share = crypto::DecodeShare(*text);
+  if (!share.ok()) return OfNamedFile(InFile(path, share.status()));
+  return share;
+}
+
+absl::StatusOr<std::optional<crypto::ShareSet>> SharesOf(
+    const DataFolder& folder) {
+  const auto slots =
+      crypto::KeyringFile(platform::PosixFileSystem(), folder.keyring())
+          .Slots();
+  if (!slots.ok()) return slots.status();
+  for (const crypto::RootSlot& slot : *slots) {
+    if (slot.custody == crypto::Custody::kShares) return slot.shares;
+  }
+  return std::nullopt;
+}
+
+absl::Status CollectedShares::Add(crypto::Share share) {
+  const auto set = SharesOf(folder_);
+  if (!set.ok()) return set.status();
+  if (!*set) {
+    return absl::PermissionDeniedError("this folder is not kept by shares");
+  }
+  ForgetStale();
+  if (!collection_ || collection_->set() != **set) {
+    collection_.emplace(chapter_, **set);
+  }
+  const absl::Status added = collection_->Add(std::move(share));
+  if (absl::IsFailedPrecondition(added)) return NotOurs(added, **set);
+  if (added.ok()) last_ = clock_.Now();
+  return added;
+}
+
+ShareProgress CollectedShares::progress() const {
+  if (!collection_) return {};
+  return {static_cast<uint32_t>(collection_->size()),
+          collection_->set().threshold};
+}
+
+absl::StatusOr<crypto::RootKey> CollectedShares::Take() {
+  if (!collection_) {
+    return absl::FailedPreconditionError("no share was handed in");
+  }
+  auto root = collection_->Combine();
+  if (root.ok()) Forget();
+  return root;
+}
+
+// A clock that was set back starts the wait anew.
+std::optional<std::chrono::milliseconds> CollectedShares::ForgetStale() {
+  if (!collection_ || collection_->size() == 0) return std::nullopt;
+  const platform::Timestamp now = clock_.Now();
+  if (now < last_) last_ = now;
+  const std::chrono::milliseconds left = kPatience - (now - last_);
+  if (left.count() > 0) return left;
+  Forget();
+  return std::nullopt;
+}
+
+absl::StatusOr<crypto::RootKey> RootFromShareFiles(
+    const std::vector<std::string>& paths, const DataFolder& folder,
+    const crypto::Bytes16& chapter) {
+  CollectedShares shares(folder, chapter, platform::SystemClock());
+  for (const std::string& path : paths) {
+    auto share = ReadShareFile(path);
+    if (!share.ok()) return share.status();
+    const absl::Status added = shares.Add(*std::move(share));
+    if (absl::IsAlreadyExists(added)) {
+      return OfNamedFile(InFile(path, added));
+    }
+    if (absl::IsPermissionDenied(added)) return InFile(path, added);
+    if (!added.ok()) return added;
+  }
+  if (!shares.complete()) {
+    return absl::PermissionDeniedError("too few shares: " +
+                                       FormatProgress(shares.progress()));
+  }
+  return shares.Take();
+}
+
+}  // namespace sodality::app
