@@ -18,6 +18,8 @@ CommandSpec PrincipalCommand();
 CommandSpec GrantCommand();
 CommandSpec DeviceCommand();
 CommandSpec KeysCommand();
+// Below keys.
+CommandSpec SharesCommand();
 CommandSpec LedgerCommand();
 CommandSpec CompletionCommand();
 CommandSpec VersionCommand();

@@ -180,15 +180,16 @@ CommandSpec KeysCommand() {
       .positionals = {},
       .subcommands = {},
       .handler = &Reencrypt};
-  return {.name = "keys",
-          .summary = "the server's own keys",
-          .details = "For role admin.",
-          .examples = {},
-          .options = {},
-          .positionals = {},
-          .subcommands = {std::move(status), std::move(rotate),
-                          std::move(reencrypt)},
-          .handler = nullptr};
+  return {
+      .name = "keys",
+      .summary = "the server's own keys",
+      .details = "For role admin; `shares verify` is for whoever holds one.",
+      .examples = {},
+      .options = {},
+      .positionals = {},
+      .subcommands = {std::move(status), std::move(rotate),
+                      std::move(reencrypt), SharesCommand()},
+      .handler = nullptr};
 }
 
 }  // namespace sodality::cli

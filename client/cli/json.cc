@@ -8,6 +8,7 @@
 #include "client/include/sodality/error_info.h"
 #include "crypto/pki/digest.h"
 #include "crypto/secret.h"
+#include "text/base32.h"
 
 namespace sodality::cli {
 namespace {
@@ -161,6 +162,14 @@ std::string StringsJson(
   Json json = Json::object();
   for (const auto& [name, value] : pairs) json[name] = value;
   return Dump(json);
+}
+
+std::string ShareJson(const crypto::ShareInfo& info) {
+  return Dump({{"chapter", text::EncodeBase32(info.chapter)},
+               {"set", text::EncodeBase32(info.set.id)},
+               {"index", info.index},
+               {"count", info.set.count},
+               {"threshold", info.set.threshold}});
 }
 
 std::string InviteJson(const IssuedInvite& issued, const std::string& path) {

@@ -13,6 +13,7 @@
 #include "client/include/sodality/ledger_types.h"
 #include "client/include/sodality/types.h"
 #include "client/roster/field_catalogue.h"
+#include "crypto/share.h"
 
 namespace sodality::cli {
 
@@ -61,6 +62,9 @@ struct RotationReport {
   bool finished = false;  // All records are under the new version.
 };
 std::string RotationJson(const RotationReport& report);
+
+// {"chapter","set","index","count","threshold"}: nothing that is secret.
+std::string ShareJson(const crypto::ShareInfo& info);
 
 struct StatusReport {
   ServerStatus server;

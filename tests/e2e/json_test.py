@@ -98,6 +98,7 @@ class Story:
         self.access()
         self.ledger()
         self.keys()
+        self.shares()
         self.refusals()
         self.operate()
         return self.recorder
@@ -222,6 +223,19 @@ class Story:
             if seen:
                 return
         raise AssertionError("no rotation was seen at work")
+
+    def shares(self):
+        """A second chapter, whose root key two of three people open."""
+        with Chapter() as shared:
+            folder = shared.folder / "shares"
+            shared.init("--shares", 3, "--threshold", 2, "--shares-out", folder)
+            first, second, _ = sorted(folder.iterdir())
+            shared.serve_sealed()
+            data = ("--data", str(shared.data))
+            self.admin("keys", "shares", "verify", str(first))
+            self.recorder.daemon("unseal", *data, str(first))
+            self.recorder.refused(self.chapter.daemon, "unseal", *data, str(first))
+            self.recorder.daemon("unseal", *data, str(second))
 
     def refusals(self):
         """At least one with each part that an error may have."""
