@@ -57,9 +57,10 @@ void AddNewShares(CLI::App& command, InitOptions& options) {
 
 void AddOneShare(CLI::App& command, UnsealOptions& options) {
   const auto others = AddRoot(command, options.root);
-  auto* share =
-      command.add_option("SHARE-FILE", options.share, "File of a share")
-          ->type_name("");
+  auto* share = command
+                    .add_option("SHARE-FILE", options.share,
+                                "File of a share; - reads standard input")
+                    ->type_name("");
   for (CLI::Option* other : others) share->excludes(other);
 }
 

@@ -67,10 +67,10 @@ absl::StatusOr<ControlRequest> AskForSecret() {
 
 // Told here, with the file's name, when it is no share at all.
 absl::StatusOr<ControlRequest> ShareIn(const std::string& path) {
-  const auto share = ReadShareFile(path);
-  if (!share.ok()) return share.status();
   auto text = ReadShareText(path);
   if (!text.ok()) return text.status();
+  const auto share = ShareOfFile(path, *text);
+  if (!share.ok()) return share.status();
   return ControlRequest{ControlKind::kUnsealShare, *std::move(text)};
 }
 

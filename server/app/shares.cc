@@ -1,9 +1,13 @@
 #include "server/app/shares.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <utility>
 
 #include "crypto/keyring_file.h"
 #include "platform/file.h"
+#include "platform/file_error.h"
 #include "server/app/named_file.h"
 #include "text/base32.h"
 
@@ -17,9 +21,29 @@ absl::Status NotOurs(const absl::Status& status, const crypto::ShareSet& set) {
                                      text::EncodeBase32(set.id) + ")");
 }
 
+// To its end. One byte too many is a text too long for DecodeShare.
+absl::StatusOr<crypto::SecretBytes> ReadStandardInput() {
+  auto text = crypto::SecretBytes::OfSize(crypto::kMaxShareText + 1);
+  const auto bytes = text.ExposeMutable(crypto::AllowSecretAccess());
+  size_t size = 0;
+  while (size < bytes.size()) {
+    const ssize_t got =
+        ::read(STDIN_FILENO, bytes.data() + size, bytes.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      return OfNamedFile(platform::FileError(errno, "read", "standard input"));
+    }
+    if (got == 0) break;
+    size += static_cast<size_t>(got);
+  }
+  text.Truncate(size);
+  return text;
+}
+
 }  // namespace
 
 absl::StatusOr<crypto::SecretBytes> ReadShareText(const std::string& path) {
+  if (path == "-") return ReadStandardInput();
   auto bytes = platform::ReadFile(platform::PosixFileSystem(), path,
                                   crypto::kMaxShareText);
   if (!bytes.ok()) return OfNamedFile(bytes.status());
@@ -28,12 +52,17 @@ absl::StatusOr<crypto::SecretBytes> ReadShareText(const std::string& path) {
   return text;
 }
 
+absl::StatusOr<crypto::Share> ShareOfFile(const std::string& path,
+                                          const crypto::SecretBytes& text) {
+  auto share = crypto::DecodeShare(text);
+  if (!share.ok()) return OfNamedFile(InFile(path, share.status()));
+  return share;
+}
+
 absl::StatusOr<crypto::Share> ReadShareFile(const std::string& path) {
   const auto text = ReadShareText(path);
   if (!text.ok()) return text.status();
-  auto share = crypto::DecodeShare(*text);
-  if (!share.ok()) return OfNamedFile(InFile(path, share.status()));
-  return share;
+  return ShareOfFile(path, *text);
 }
 
 absl::StatusOr<std::optional<crypto::ShareSet>> SharesOf(

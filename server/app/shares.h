@@ -19,10 +19,12 @@
 
 namespace sodality::app {
 
-// A file that the command line names. INVALID_ARGUMENT naming it when it may
-// not be read or holds no share that is whole; UNAVAILABLE when the machine
-// fails to.
+// A file that the command line names, or standard input for "-"; its text;
+// both. INVALID_ARGUMENT naming it when it may not be read or holds no share
+// that is whole; UNAVAILABLE when the machine fails to.
 absl::StatusOr<crypto::SecretBytes> ReadShareText(const std::string& path);
+absl::StatusOr<crypto::Share> ShareOfFile(const std::string& path,
+                                          const crypto::SecretBytes& text);
 absl::StatusOr<crypto::Share> ReadShareFile(const std::string& path);
 
 // The shares that a folder's key is kept by; nothing when by none.

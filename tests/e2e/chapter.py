@@ -129,11 +129,12 @@ class Chapter:
             self.kill()
         shutil.rmtree(self.folder)
 
-    def daemon(self, *words):
+    def daemon(self, *words, stdin=None):
         """`sodalityd WORD...`, to its end."""
         return Result(subprocess.run(
             [SODALITYD, *map(str, words)], capture_output=True, check=False,
-            timeout=PATIENCE, env=without_leak_check(self.environment)))
+            timeout=PATIENCE, input=stdin,
+            env=without_leak_check(self.environment)))
 
     def init(self, *custody):
         custody = custody or ("--root-key", self.root_key)

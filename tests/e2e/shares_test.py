@@ -197,6 +197,21 @@ class SharesTest(unittest.TestCase):
         self.assertFalse(self.is_serving())
         self.assertEqual(self.progress(self.shares[2]), (1, 3))
 
+    def test_a_share_comes_from_afar_without_lying_on_the_server(self):
+        """As `ssh server sodalityd unseal ... - < share` does it."""
+        for share, said in zip(self.shares, ("1 of 3 shares\n",
+                                             "2 of 3 shares\n", "unsealed\n")):
+            done = self.chapter.daemon("unseal", *self.data, "-",
+                                       stdin=share.read_bytes()).expect(0)
+            self.assertEqual(done.err.decode(), said)
+        self.assertTrue(self.is_serving())
+        for nothing in (b"", b"x" * 5000):
+            self.chapter.daemon("seal", *self.data).expect(0)
+            if nothing == b"":
+                self.chapter.await_listening()
+            self.chapter.daemon("unseal", *self.data, "-",
+                                stdin=nothing).expect(2)
+
     def test_seal_forgets_what_was_handed_in(self):
         self.assertEqual(self.progress(self.shares[0]), (1, 3))
         self.chapter.daemon("seal", *self.data).expect(0)
