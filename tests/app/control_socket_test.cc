@@ -66,13 +66,13 @@ TEST(ControlSocketTest, CarriesRequestAndAnswer) {
 class Impatient final : public ControlHandler {
  public:
   Outcome Handle(const ControlRequest& /*request*/) override {
-    return {ExitCode::kOk, std::to_string(idle_.load()), {}};
+    return {ExitCode::kOk, std::to_string(idle.load()), {}};
   }
   std::optional<std::chrono::milliseconds> Idle() override {
-    if (++idle_ >= 3) return std::nullopt;
+    if (++idle >= 3) return std::nullopt;
     return std::chrono::milliseconds(1);
   }
-  std::atomic<int> idle_ = 0;
+  std::atomic<int> idle = 0;
 };
 
 TEST(ControlSocketTest, CallsAgainWhileNobodyAsks) {
@@ -81,7 +81,7 @@ TEST(ControlSocketTest, CallsAgainWhileNobodyAsks) {
   const auto socket =
       ControlSocket::Listen(DataFolder(scratch.path()), handler);
   ASSERT_TRUE(socket.ok()) << socket.status();
-  while (handler.idle_ < 3) std::this_thread::yield();
+  while (handler.idle < 3) std::this_thread::yield();
   const auto answer = AskServer(DataFolder(scratch.path()), {});
   ASSERT_TRUE(answer.ok()) << answer.status();
   EXPECT_EQ(answer->message, "3");

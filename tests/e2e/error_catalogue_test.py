@@ -66,6 +66,9 @@ ALONE = (
         2, "INVALID_ARGUMENT", "INVALID_VALUE",
         "--source is longer than 64 bytes",
         "a short name of where the file is from"),
+    Row(("keys", "shares", "verify", "/nonexistent/share"), 2,
+        "INVALID_ARGUMENT", "NO_FILE", "cannot read /nonexistent/share",
+        r"is the path right, and may you read it\?"),
     Row(("join", "/nonexistent/invite"), 2, "INVALID_ARGUMENT", "NO_FILE",
         "cannot read /nonexistent/invite",
         r"is the path right, and may you read it\?"),
@@ -109,8 +112,22 @@ DAEMON = (
         "the following argument was not expected: surplus",
         "see sodalityd --help"),
     Row((*INIT, "--data", "NEW", "--invite-out", "NEW.invite"), 2, "USAGE", "",
-        "give one of --root-key FILE and --passphrase-file FILE",
+        "give one of --root-key FILE, --passphrase-file FILE, and --shares N "
+        "--threshold K --shares-out DIR",
         "see sodalityd init --help"),
+    Row((*INIT, "--data", "NEW", "--invite-out", "NEW.invite", "--shares", "5"),
+        2, "USAGE", "", "--shares requires --threshold", "see sodalityd --help"),
+    Row((*INIT, "--data", "NEW", "--invite-out", "NEW.invite", "--shares", "5",
+         "--threshold", "3", "--shares-out", "NEW.shares", "--root-key", "KEY"),
+        2, "USAGE", "", "--root-key excludes --shares", "see sodalityd --help"),
+    Row((*INIT, "--data", "NEW", "--invite-out", "NEW.invite", "--shares", "5",
+         "--threshold", "6", "--shares-out", "NEW.shares"), 2, "USAGE", "",
+        "6 of 5 shares cannot be: there are at most 16, and from 2 to all of "
+        "them open", "for five holders: --shares 5 --threshold 3"),
+    Row((*INIT, "--data", "NEW", "--invite-out", "NEW.invite", "--shares", "5",
+         "--threshold", "3", "--shares-out", "DATA"), 7, "CONFLICT", "",
+        f"{ANY_PATH} is there and not empty",
+        "choose another folder, or move that one away"),
     Row((*INIT, "--data", "NEW", "--invite-out", "KEY", "--root-key", "KEY"),
         7, "CONFLICT", "", f"{ANY_PATH} exists already",
         "name another file, or move that one away"),
@@ -122,12 +139,12 @@ DAEMON = (
         "--data is the folder that sodalityd init made"),
     *(Row((command, "--data", "DATA", "--root-key", "WRONG"), 10, "SEALED", "",
           "the root key does not open this keyring",
-          "give the key or passphrase that this folder was set up with")
+          "give the key, passphrase or shares that this folder was set up with")
       for command in ("doctor", "serve")),
     *(Row((command, "--data", "DATA", option, "NEW"), 2, "USAGE", "",
           f"cannot open {ANY_PATH}/new: No such file or directory", NAMED)
       for command in ("doctor", "serve")
-      for option in ("--root-key", "--passphrase-file")),
+      for option in ("--root-key", "--passphrase-file", "--share")),
     *(Row((command, "--data", "DATA", "--root-key", "NOTES"), 2, "USAGE", "",
           f'{ANY_PATH}/notes: a root key begins with "[^"]+"', NAMED)
       for command in ("doctor", "serve")),
@@ -179,11 +196,17 @@ DAEMON = (
 SEALED = (
     Row(("unseal", "--root-key", "WRONG"), 10, "SEALED", "",
         "the root key does not open this keyring",
-        "give the key or passphrase that this folder was set up with"),
+        "give the key, passphrase or shares that this folder was set up with"),
     Row(("unseal", "--root-key", "NEW"), 2, "USAGE", "",
         f"cannot open {ANY_PATH}/new: No such file or directory", NAMED),
     Row(("unseal", "--passphrase-file", "NEW"), 2, "USAGE", "",
         f"cannot open {ANY_PATH}/new: No such file or directory", NAMED),
+    Row(("unseal", "NEW"), 2, "USAGE", "",
+        f"cannot open {ANY_PATH}/new: No such file or directory", NAMED),
+    Row(("unseal", "WRONG"), 2, "USAGE", "",
+        f'{ANY_PATH}: there is no share: one begins with "[^"]+"', NAMED),
+    Row(("unseal", "NEW", "--root-key", "WRONG"), 2, "USAGE", "",
+        "--root-key excludes SHARE-FILE", "see sodalityd --help"),
     Row(("unseal",), 2, "USAGE", "", "this folder is kept by a key file",
         "sodalityd unseal --data DIR --root-key FILE"),
 )
