@@ -81,9 +81,12 @@ SecretBytes OneLine(const Share& share) {
 }
 
 std::string Remark(const ShareInfo& info, std::string_view chapter_name) {
+  // A name like a share's would be read as one.
+  const bool like_a_share = chapter_name.find(kFamily) != chapter_name.npos;
+  const std::string name(like_a_share ? "the chapter" : chapter_name);
   return absl::StrCat("# Share ", info.index, " of ", info.set.count,
-                      " of the root key of ", std::string(chapter_name), ". ",
-                      "Any ", info.set.threshold,
+                      " of the root key of ", name, ". ", "Any ",
+                      info.set.threshold,
                       " of them open it: show it to nobody.\n");
 }
 

@@ -145,6 +145,14 @@ TEST_F(ShareTest, SurvivesMailAndPaper) {
   }
 }
 
+TEST_F(ShareTest, AChapterWithANameLikeAShareHasSharesToo) {
+  const std::string text = Reveal(EncodeShare(share(), "sodality-share-1-ff"));
+  EXPECT_EQ(text.find("1-ff"), text.npos);
+  const auto decoded = Decode(text);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_TRUE(decoded->value().Equals(share().value()));
+}
+
 TEST_F(ShareTest, EveryWrongCharacterIsNoticed) {
   const std::string good = Token(share());
   for (size_t i = 0; i < good.size(); ++i) {
