@@ -1,5 +1,6 @@
 #include "server/app/rotation_worker.h"
 
+#include "crypto/secret.h"
 #include "server/app/log.h"
 
 namespace sodality::app {
@@ -33,7 +34,9 @@ void RotationWorker::Loop() {
 milliseconds RotationWorker::Step() {
   const uint64_t head = chapter_.ledger().head().number;
   const auto began = Clock::now();
-  const auto worked = chapter_.key_rotation().Step();
+  // A step opens and seals what members have told.
+  const auto worked = crypto::WipingStack(
+      [this] { return chapter_.key_rotation().Step(); }, crypto::kBatchStack);
   if (!worked.ok()) {
     Log(Event::kRotationFailed, {LogField::Error(worked.status())});
     return absl::IsDataLoss(worked.status()) ? pace_.retry_damaged
