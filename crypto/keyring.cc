@@ -111,6 +111,7 @@ uint32_t Keyring::NextVersion(KeyKind kind) const {
 }
 
 uint32_t Keyring::Append(KeyInfo info, Material material) {
+  if (entries_.size() >= kMaxVersions) std::abort();  // No file could be read.
   const auto end = std::find_if(
       entries_.begin(), entries_.end(),
       [&](const Entry& entry) { return entry.info.kind > info.kind; });

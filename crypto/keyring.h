@@ -47,6 +47,10 @@ struct KeyInfo {
 // generation() by one: write the file after each.
 class Keyring final {
  public:
+  // Of all kinds together, destroyed ones too: a file with more is refused, and
+  // whoever adds one looks first.
+  static constexpr size_t kMaxVersions = 4096;
+
   struct Spec {
     Bytes16 chapter_id{};
     IndexParameters index;

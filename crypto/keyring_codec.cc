@@ -14,7 +14,6 @@ namespace {
 constexpr uint8_t kFormat = 1;
 constexpr size_t kFixedSize = 1 + 16 + 8 + 2;
 constexpr size_t kEntrySize = 1 + 4 + 1 + 8 + 4 + 4;
-constexpr int kMaxEntries = 4096;
 
 absl::Status Damaged() { return absl::DataLossError("the keyring is damaged"); }
 
@@ -165,7 +164,7 @@ absl::StatusOr<Keyring> KeyringCodec::Decode(std::span<const uint8_t> bytes) {
   keyring.chapter_id_ = in.GetArray<16>();
   keyring.generation_ = in.Get<uint64_t>();
   const auto entries = in.Get<uint16_t>();
-  if (!in.ok() || entries > kMaxEntries) return Damaged();
+  if (!in.ok() || entries > Keyring::kMaxVersions) return Damaged();
   for (int i = 0; i < entries; ++i) {
     auto entry = DecodeEntry(in);
     if (!entry.ok()) return entry.status();

@@ -25,7 +25,7 @@ namespace {
 }  // namespace
 
 absl::StatusOr<RecordCheck> CheckRecords(core::Chapter& chapter) {
-  constexpr size_t kPage = 500;
+  constexpr size_t kPage = 50;  // Of up to 4 MiB each.
   const auto members = core::Members::Create(chapter.directory_parts());
   if (!members.ok()) return members.status();
   RecordCheck check;

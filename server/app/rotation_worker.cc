@@ -9,7 +9,7 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
-constexpr milliseconds kUntilWoken = std::chrono::hours(1);
+constexpr milliseconds kUntilWoken = std::chrono::minutes(20);
 // What a step itself adds to the ledger.
 constexpr uint64_t kOwnEntries = 2;
 

@@ -9,7 +9,9 @@
 #include "crypto/record.h"
 #include "server/core/error.h"
 #include "server/core/values.h"
+#include "server/store/limits.h"
 #include "text/email.h"
+#include "text/names.h"
 #include "text/normalise.h"
 #include "text/scalars.h"
 #include "text/tags.h"
@@ -110,6 +112,26 @@ class Collected final {
   std::vector<std::string> forms_;  // None while there is one value.
 };
 
+// Each is a token, and as many in every field would be no more than the store
+// takes of a member, however the tokens are cut.
+constexpr size_t kMaxNameTerms = 2048;
+static_assert(kMaxNameTerms * crypto::kMaxFields <= store::kMaxTokensPerMember);
+// A character of three bytes that is a word of its own makes some eight.
+constexpr size_t kFewNameBytes = 512;
+
+[[nodiscard]] bool HasTooManyTerms(const FieldSpec& spec,
+                                   const std::vector<std::string_view>& views) {
+  if (spec.type != FieldType::kName) return false;
+  size_t bytes = 0;
+  for (const std::string_view view : views) bytes += view.size();
+  if (bytes <= kFewNameBytes) return false;
+  size_t terms = 0;
+  for (const std::string_view view : views) {
+    terms += text::IndexTerms(view).size();
+  }
+  return terms > kMaxNameTerms;
+}
+
 absl::Status Refusal(const FieldSpec& spec, const absl::Status& status) {
   const absl::string_view what = status.message();
   return InvalidValue(spec.name, std::string_view(what.data(), what.size()));
@@ -137,6 +159,9 @@ absl::StatusOr<ValueList> Canonicalise(
   const std::vector<std::string_view> views = collected.views();
   if (views.size() > 1 && !spec.is_list) {
     return InvalidValue(spec.name, "takes one value");
+  }
+  if (HasTooManyTerms(spec, views)) {
+    return InvalidValue(spec.name, "more than 2,048 words and parts of words");
   }
   ValueList list = ValueList::Encode(views);
   if (list.encoded().size() > crypto::kMaxFieldSize) {

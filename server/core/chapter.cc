@@ -7,74 +7,12 @@
 #include "crypto/sealed_blob.h"
 #include "server/core/access/codec.h"
 #include "server/core/keys/index_exchange.h"
+#include "server/core/rollback_checks.h"
 #include "server/core/store_digest.h"
 #include "server/core/waiter.h"
 
 namespace sodality::core {
 namespace {
-
-absl::Status Rollback(std::string_view what) {
-  return absl::FailedPreconditionError(
-      std::string(what) +
-      ": something was put back; restore both from one backup");
-}
-
-// docs/threat-model.md "Rollback": each names the other's newest state.
-absl::Status CheckRollback(const DigestFacts& digest, const Ledger& ledger,
-                           store::Revision revision) {
-  const Head head = ledger.head();
-  if (revision < head.revision) {
-    return Rollback("the database is older than the ledger");
-  }
-  if (head.number < digest.ledger.number) {
-    return Rollback("the ledger is older than the database");
-  }
-  if (digest.ledger.number == 0) return absl::OkStatus();
-  auto leaf = ledger.LeafOf(digest.ledger.number);
-  if (!leaf.ok()) return leaf.status();
-  if (*leaf != digest.ledger.leaf) {
-    return Rollback("the ledger is not the one that the database knows");
-  }
-  return absl::OkStatus();
-}
-
-// A new chapter's; nothing raised it before it was named.
-constexpr uint64_t kFirstGeneration = 3;
-
-// A keyring is written before the database names its generation, and named
-// before the next is written.
-absl::Status CheckGeneration(const DigestFacts& digest,
-                             const crypto::Keyring& keyring) {
-  const uint64_t named = digest.keyring_generation;
-  if (keyring.generation() < named) {
-    return Rollback("the keyring is older than the database");
-  }
-  if (keyring.generation() > std::max(named, kFirstGeneration) + 1) {
-    return Rollback("the database is older than the keyring");
-  }
-  return absl::OkStatus();
-}
-
-// Each write that the ledger does not know is in the outbox; one that is in
-// neither was in the ledger once.
-absl::Status CheckOutbox(store::MemberStore& store, const Head& head,
-                         store::Revision revision) {
-  auto rows = store.ReadOutbox();
-  if (!rows.ok()) return rows.status();
-  const auto waiting = static_cast<uint64_t>(std::count_if(
-      rows->begin(), rows->end(),
-      [&](const auto& row) { return row.revision > head.revision; }));
-  if (waiting == revision - head.revision) return absl::OkStatus();
-  return Rollback("the ledger is older than the database");
-}
-
-// The index holds durable entries alone, so it never leads.
-absl::Status CheckIndex(store::MemberStore& store, const Head& head) {
-  auto indexed = store.LedgerIndexedThrough();
-  if (!indexed.ok()) return indexed.status();
-  if (*indexed <= head.number) return absl::OkStatus();
-  return Rollback("the ledger is older than the database");
-}
 
 absl::StatusOr<crypto::SubKey> SuppressionSubKey(
     const crypto::Keyring& keyring) {
@@ -152,10 +90,7 @@ absl::Status Chapter::Parts::CheckStore() {
   auto row = store->ReadDigest();
   if (!row.ok()) return row.status();
   if (auto s = digest->Load(*row, *revision); !s.ok()) return s;
-  if (auto s = CheckRollback(digest->facts(), *ledger, *revision); !s.ok()) {
-    return s;
-  }
-  if (auto s = CheckGeneration(digest->facts(), *keys->Current()); !s.ok()) {
+  if (auto s = CheckHeads(digest->facts(), *ledger, *revision); !s.ok()) {
     return s;
   }
   if (auto s = CheckOutbox(*store, ledger->head(), *revision); !s.ok()) {
@@ -165,7 +100,8 @@ absl::Status Chapter::Parts::CheckStore() {
   auto rows = store->ReadAccessRows();
   if (!rows.ok()) return rows.status();
   if (auto s = digest->CheckAccessRows(*rows); !s.ok()) return s;
-  return LoadAccess(*rows);
+  if (auto s = LoadAccess(*rows); !s.ok()) return s;
+  return CheckGeneration(digest->facts(), *keys->Current(), unfinished);
 }
 
 absl::Status Chapter::Parts::LoadAccess(
@@ -196,6 +132,7 @@ absl::Status Chapter::Parts::MakeIndex() {
   const auto keyring = keys->Current();
   const auto versions = VersionsAtStart(*keyring, unfinished);
   if (!versions.ok()) return versions.status();
+  if (auto s = CheckTokens(*store, *versions); !s.ok()) return s;
   auto made = SearchIndex::Create(options.schema, *keyring, *versions);
   if (!made.ok()) return made.status();
   index = std::make_unique<LiveIndex>(*std::move(made));

@@ -21,6 +21,7 @@ set(directory_srcs
   opened_member.cc
   page_token.cc
   request_log.cc
+  rollback_checks.cc
   roster.cc
   roster_match.cc
   roster_row.cc

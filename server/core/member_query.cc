@@ -72,7 +72,7 @@ class Narrowing final {
 
  private:
   static constexpr size_t kMaxGroups = 16;
-  static constexpr size_t kMaxTokens = 64;
+  static constexpr size_t kMaxTokens = 128;
   store::TokenQuery query_;
 };
 

@@ -65,11 +65,15 @@ absl::StatusOr<crypto::TokenDeriver> MakeDeriver(const Schema& schema,
 // A name field has one or two words and some four prefixes of each.
 constexpr uint32_t kWordsPerMember = 4;
 
+// Of fewer both bounds cannot be held, and each who joins would break one.
+constexpr uint64_t kFewestMembers = 32;
+
 crypto::TokenLoad ExactLoad(uint64_t members) {
-  return {crypto::TokenKind::kExact, members, 1};
+  return {crypto::TokenKind::kExact, std::max(members, kFewestMembers), 1};
 }
 crypto::TokenLoad WordLoad(uint64_t members) {
-  return {crypto::TokenKind::kWord, members, kWordsPerMember};
+  return {crypto::TokenKind::kWord, std::max(members, kFewestMembers),
+          kWordsPerMember};
 }
 
 absl::Status Append(const crypto::TokenDeriver& deriver, uint16_t slot,

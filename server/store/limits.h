@@ -12,10 +12,12 @@ namespace sodality::store {
 
 inline constexpr size_t kMaxMembersPerWrite = 1000;
 inline constexpr size_t kMaxRowsPerWrite = 1000;
-inline constexpr size_t kMaxTokensPerMember = 4096;
+// Nothing that the core accepts comes near: a limit on tokens, which are cut,
+// would be passed by a member when they are cut longer.
+inline constexpr size_t kMaxTokensPerMember = 1 << 20;
 inline constexpr size_t kMaxSealedBytes = 4 << 20;
 inline constexpr size_t kMaxGroups = 16;
-inline constexpr size_t kMaxTokensPerGroup = 64;
+inline constexpr size_t kMaxTokensPerGroup = 128;
 inline constexpr size_t kMaxPage = 1000;
 
 // INVALID_ARGUMENT naming the limit: too many members, rows or tokens, a sealed

@@ -29,6 +29,8 @@ struct MemberRecord {
   Bytes sealed;
   // As the store counts it; what `sealed` is under stands in it, too.
   uint32_t wrap_version = 0;
+  // Of the member's tokens the oldest; 0: they have none.
+  uint16_t oldest_index_version = 0;
 };
 
 // As stored; loaded whole when the server is unsealed.
@@ -65,7 +67,7 @@ class DigestSealer {
 // ---- Reads -----------------------------------------------------------------
 
 // A member matches when each group has at least one of its tokens. No group:
-// every member matches. At most 16 groups of 64 tokens.
+// every member matches. At most 16 groups of 128 tokens.
 struct TokenQuery {
   std::vector<std::vector<IndexToken>> all_of;
 };
@@ -97,6 +99,7 @@ struct LedgerIndexRow {
 struct StoreCounts {
   uint64_t members = 0;
   std::vector<std::pair<uint32_t, uint64_t>> members_by_wrap_version;
+  uint16_t oldest_index_version = 0;  // Of any token; 0: there is none.
 };
 
 // Thread safety: safe; reads may run beside each other and beside writes, and

@@ -113,6 +113,8 @@ void ExpectKeys(Town& town, const Told& told) {
   }
   if (active == 2 && !status->rotation) {
     EXPECT_EQ(older, 0u) << "a rotation has ended with records left";
+    EXPECT_EQ(counts->oldest_index_version,
+              keyring->Active<crypto::IndexKey>()->version);
     const auto searched = chapter.directory_parts().index.Current();
     EXPECT_FALSE(searched->versions().other);
   }

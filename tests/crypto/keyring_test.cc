@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "crypto/keyring_codec.h"
 #include "tests/crypto/hex.h"
 #include "tests/crypto/seeded_random.h"
 
@@ -137,6 +138,18 @@ TEST_F(KeyringTest, InfosAreSortedByKindAndVersion) {
               std::pair(info.kind, info.version));
     previous = info;
   }
+}
+
+// One more could be written and never read.
+TEST_F(KeyringTest, HoldsAsManyVersionsAsAFileMay) {
+  while (keyring_.Infos().size() < Keyring::kMaxVersions) {
+    keyring_.Prepare(KeyKind::kLedgerSign, kNow, random_);
+  }
+  const SecretBuffer bytes = KeyringCodec::Encode(keyring_);
+  const auto read = KeyringCodec::Decode(bytes.Expose(AllowSecretAccess()));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->Infos().size(), Keyring::kMaxVersions);
+  EXPECT_DEATH(keyring_.Prepare(KeyKind::kLedgerSign, kNow, random_), "");
 }
 
 TEST(KeyKindTest, NamesAreTheOnesOfTheCommandLine) {

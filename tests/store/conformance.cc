@@ -182,8 +182,8 @@ TEST_P(StoreConformance, LimitsAreInvalidArguments) {
 }
 
 TEST_P(StoreConformance, QueriesOverALimitAreInvalidArguments) {
-  const TokenQuery groups{std::vector<std::vector<IndexToken>>(17)};
-  const TokenQuery tokens{{std::vector<IndexToken>(65)}};
+  const TokenQuery groups{std::vector<std::vector<IndexToken>>(kMaxGroups + 1)};
+  const TokenQuery tokens{{std::vector<IndexToken>(kMaxTokensPerGroup + 1)}};
   for (const TokenQuery& query : {groups, tokens}) {
     EXPECT_EQ(store_->Find(query, std::nullopt, 10).status().code(),
               StatusCode::kInvalidArgument);

@@ -55,6 +55,8 @@ TEST_P(StoreConformance, ARetokenChangesTheTokensAlone) {
   EXPECT_EQ(after.changed_at, before.changed_at);
   EXPECT_THAT(FoundBy(*store_, {TokenOf(7), TokenOf(8)}), ElementsAre());
   EXPECT_THAT(FoundBy(*store_, {NewToken(5)}), ElementsAre(MemberOf(1)));
+  EXPECT_EQ(before.oldest_index_version, 1u);
+  EXPECT_EQ(after.oldest_index_version, 2u);
   // What a later write takes away is what is there now.
   ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 1, {9}))).ok());
   EXPECT_THAT(FoundBy(*store_, {NewToken(5)}), ElementsAre());
@@ -69,6 +71,7 @@ TEST_P(StoreConformance, AQuestionOfTwoVersionsFindsEverybodyOnce) {
       Apply(*store_, RetokensOf({RetokenOf(2, 1, 7), RetokenOf(3, 1, 7)}))
           .ok());
   EXPECT_EQ(FoundBy(*store_, {TokenOf(7), NewToken(7)}).size(), 4u);
+  EXPECT_EQ(store_->Counts()->oldest_index_version, 1u);
   EXPECT_EQ(FoundBy(*store_, {TokenOf(7)}).size(), 2u);
 }
 
@@ -93,7 +96,7 @@ TEST_P(StoreConformance, ARetokenIsHeldToTheLimitsOfAWrite) {
   EXPECT_EQ(CodeOf(Apply(*store_, RetokensOf(std::move(many)))),
             StatusCode::kInvalidArgument);
   RetokenMember large = RetokenOf(1, 1, 2);
-  large.tokens.resize(4097);
+  large.tokens.resize(kMaxTokensPerMember + 1);
   EXPECT_EQ(CodeOf(Apply(*store_, RetokensOf({std::move(large)}))),
             StatusCode::kInvalidArgument);
 }
@@ -115,6 +118,13 @@ TEST_P(StoreConformance, AnIndexVersionIsRetiredWhenNobodyHasItsTokens) {
   back.tokens = {TokenOf(7)};
   EXPECT_EQ(CodeOf(Apply(*store_, RetokensOf({back}))), StatusCode::kAborted);
   EXPECT_EQ(FoundBy(*store_, {NewToken(5)}).size(), 2u);
+  EXPECT_EQ(store_->Counts()->oldest_index_version, 2u);
+  RetokenMember none = RetokenOf(1, 1, 5);
+  none.tokens.clear();
+  ASSERT_TRUE(Apply(*store_, RetokensOf({none})).ok());
+  EXPECT_EQ(store_->Get(MemberOf(1))->oldest_index_version, 0u);
+  ASSERT_TRUE(Apply(*store_, WriteOf(EraseMember{MemberOf(2), 2})).ok());
+  EXPECT_EQ(store_->Counts()->oldest_index_version, 0u);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ absl::Status IndexExchange::Publish(const crypto::Keyring& keyring,
 absl::StatusOr<bool> IndexExchange::Begin(const crypto::Keyring& keyring,
                                           const Rotation& rotation) {
   if (index_.Current()->versions().written == rotation.to) return true;
-  if (!index_.Current()->versions().other) {
+  if (index_.Current()->versions().other != rotation.to) {
     const absl::Status both =
         Publish(keyring, {rotation.from, std::optional(rotation.to)});
     if (!both.ok()) return both;

@@ -22,8 +22,10 @@ using platform::MutexLock;
 // What a chapter outgrows takes weeks.
 constexpr std::chrono::milliseconds kBetweenLooks = std::chrono::hours(1);
 
-// The store keeps them in 15 bits of a token.
-constexpr uint32_t kMostIndexVersions = 0x7fff;
+// The store keeps an index version in 15 bits of a token.
+static_assert(crypto::Keyring::kMaxVersions <= 0x7fff);
+// The rest is for those that an admin asks for.
+constexpr size_t kMostByItself = crypto::Keyring::kMaxVersions / 2;
 
 bool IsStarting(const std::optional<Rotation>& rotation,
                 const store::RotationId& id) {
@@ -113,9 +115,11 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Start(const Caller& caller,
   const auto running = state_.running();
   // Not behind a step of it; nobody else begins one meanwhile.
   if (!before->has_value() && running) return RotationRunning(*running);
-  if (before->has_value() && !IsStarting(running, id)) {
-    return DecodeAnswer(id, **before);
-  }
+  // A new index key is there before writes change to it: not behind that.
+  const bool stands = !IsStarting(running, id) ||
+                      (work == RotationWork::kReindex &&
+                       keys_.Current()->Info(running->kind, running->to).ok());
+  if (before->has_value() && stands) return DecodeAnswer(id, **before);
   const MutexLock lock(work_);
   if (!before->has_value()) {
     // But the server itself, perhaps.
@@ -149,15 +153,12 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Plan(const store::RotationId& id,
   const crypto::KeyKind kind = KindOf(work);
   const auto from = ActiveVersion(*keyring, kind);
   if (!from.ok()) return from.status();
-  const uint32_t to = keyring->NextVersion(kind);
-  if (kind == crypto::KeyKind::kIndex && to > kMostIndexVersions) {
-    return absl::FailedPreconditionError("there are no more index versions");
-  }
+  if (auto s = CheckRoom(*keyring); !s.ok()) return s;
   return Rotation{.id = id,
                   .kind = kind,
                   .work = work,
                   .from = *from,
-                  .to = to,
+                  .to = keyring->NextVersion(kind),
                   .started = parts_.base.clock.Now()};
 }
 
@@ -183,16 +184,20 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Begin(const Caller& caller,
 
 absl::StatusOr<bool> KeyRotation::Impl::BeginIfOutgrown() {
   const auto now = parts_.base.clock.Now();
-  if (now.millis - looked_.millis < kBetweenLooks.count()) return false;
-  const auto keyring = keys_.Current();
+  const int64_t since = now.millis - looked_.millis;
+  // A clock that was set back begins anew.
+  if (since >= 0 && since < kBetweenLooks.count()) return false;
+  looked_ = now;
+  if (since < 0 || keys_.Current()->Infos().size() >= kMostByItself) {
+    return false;
+  }
   auto rotation =
       Plan({crypto::RandomId(parts_.base.random)}, RotationWork::kReindex);
   if (!rotation.ok()) return rotation.status();
-  const auto info = keyring->Info(rotation->kind, rotation->from);
+  const auto info = keys_.Current()->Info(rotation->kind, rotation->from);
   if (!info.ok()) return info.status();
   const auto counts = parts_.base.store.Counts();
   if (!counts.ok()) return counts.status();
-  looked_ = now;
   const uint64_t members = parts_.base.schema.PlannedFor(counts->members);
   if (!info->index || !IsOutgrown(*info->index, members)) return false;
   const absl::Status begun = steps_.CommitRow(

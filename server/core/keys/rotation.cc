@@ -33,6 +33,10 @@ crypto::KeyKind KindOf(RotationWork work) {
                                         : crypto::KeyKind::kWrap;
 }
 
+bool IsStarting(const Rotation& rotation) {
+  return rotation.phase == RotationPhase::kStarting;
+}
+
 store::IdBytes WriteKeySubject(const KeySubject& subject) {
   store::IdBytes bytes{};
   crypto::ByteWriter out(bytes);

@@ -41,6 +41,8 @@ struct Rotation {
   platform::Timestamp started;
 };
 
+[[nodiscard]] bool IsStarting(const Rotation& rotation);
+
 // Which version of which key an entry of the ledger is about: the subject of
 // kRotateKey and the actions that follow it. docs/formats-ledger.md "Header".
 struct KeySubject {

@@ -32,6 +32,13 @@ absl::Status NotActiveYet(const absl::Status& cause) {
        .hint = "the server goes on with it: sodality keys status"});
 }
 
+absl::Status CheckRoom(const crypto::Keyring& keyring) {
+  if (keyring.Infos().size() < crypto::Keyring::kMaxVersions) {
+    return absl::OkStatus();
+  }
+  return InvalidValue("kind", "the keyring holds 4,096 versions: no more fit");
+}
+
 absl::StatusOr<Rotation> DecodeAnswer(const store::RotationId& id,
                                       const crypto::SecretBytes& answer) {
   const auto fact = DecodeFact(

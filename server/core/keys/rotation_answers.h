@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "crypto/keyring.h"
 #include "crypto/secret.h"
 #include "server/core/keys/rotation.h"
 
@@ -15,6 +16,9 @@ absl::Status RotationRunning(const Rotation& rotation);
 // RESOURCE_EXHAUSTED kDiskFull or UNAVAILABLE kStoreStopped: what stands is
 // gone on with, though `cause` kept its key from being written at once.
 absl::Status NotActiveYet(const absl::Status& cause);
+
+// INVALID_ARGUMENT kInvalidValue when no file could hold one more.
+absl::Status CheckRoom(const crypto::Keyring& keyring);
 
 // The answer that was kept: the row's content when it was first written.
 absl::StatusOr<Rotation> DecodeAnswer(const store::RotationId& id,

@@ -27,10 +27,6 @@ Action BatchAction(const Rotation& rotation) {
 
 }  // namespace
 
-bool IsStarting(const Rotation& rotation) {
-  return rotation.phase == RotationPhase::kStarting;
-}
-
 EntryDraft ServersEntry(Action action, const Rotation& rotation) {
   return {.action = action,
           .subject = WriteKeySubject({rotation.kind, rotation.to})};
@@ -165,10 +161,12 @@ absl::Status RotationSteps::EraseRow(const Rotation& rotation) {
       std::move(write), ServersEntry(Action::kFinishRotation, rotation));
   if (!committed.ok()) return committed.status();
   pass_ = {};
+  sweeper_.End();
+  const absl::Status ended = rotation.work == RotationWork::kReindex
+                                 ? exchange_.End(*keys_.Current(), rotation)
+                                 : absl::OkStatus();
   state_.Set(std::nullopt);
-  return rotation.work == RotationWork::kReindex
-             ? exchange_.End(*keys_.Current(), rotation)
-             : absl::OkStatus();
+  return ended;
 }
 
 }  // namespace sodality::core

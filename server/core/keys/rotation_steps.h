@@ -16,7 +16,6 @@
 
 namespace sodality::core {
 
-[[nodiscard]] bool IsStarting(const Rotation& rotation);
 // An entry that the server itself makes.
 EntryDraft ServersEntry(Action action, const Rotation& rotation);
 

@@ -11,14 +11,18 @@ Sweeper::Sweeper(const DirectoryParts& parts)
     : store_(parts.store),
       keys_(parts.keys),
       random_(parts.random),
-      sealer_(parts.info.id, parts.keys, parts.index, parts.random),
-      memo_(parts.random) {}
+      sealer_(parts.info.id, parts.keys, parts.index, parts.random) {}
 
 absl::Status Sweeper::Renew(store::MemberRecord record,
                             const Rotation& rotation, SweptBatch& batch) {
   if (rotation.work == RotationWork::kReindex) {
-    auto retoken = Retoken(std::move(record), sealer_, memo_);
+    if (record.oldest_index_version >= rotation.to) return absl::OkStatus();
+    const bool had_none = record.oldest_index_version == 0;
+    if (!memo_) memo_.emplace(random_);
+    auto retoken = Retoken(std::move(record), sealer_, *memo_);
     if (!retoken.ok()) return retoken.status();
+    if (had_none && retoken->tokens.empty()) return absl::OkStatus();
+    batch.tokens += retoken->tokens.size();
     batch.write.retoken_members.push_back(*std::move(retoken));
     ++batch.renewed;
     return absl::OkStatus();
@@ -41,7 +45,8 @@ absl::StatusOr<SweptBatch> Sweeper::Read(const Rotation& rotation) {
   if (rotation.cursor != store::MemberId{}) after = rotation.cursor;
   SweptBatch batch;
   size_t bytes = 0;
-  while (!batch.end && batch.read < kMembers && bytes < kBytes) {
+  while (!batch.end && batch.read < kMembers && bytes < kBytes &&
+         batch.tokens < kTokens) {
     auto records = store_.Find({}, after, kPage);
     if (!records.ok()) return records.status();
     for (store::MemberRecord& record : *records) {
@@ -60,6 +65,11 @@ absl::StatusOr<SweptBatch> Sweeper::Take(const Rotation& rotation) {
   auto next = std::exchange(next_, std::nullopt);
   if (next && next_after_ == rotation.cursor) return *std::move(next);
   return Read(rotation);
+}
+
+void Sweeper::End() {
+  next_.reset();
+  memo_.reset();
 }
 
 void Sweeper::Prepare(const Rotation& rotation) {

@@ -22,6 +22,7 @@ struct SweptBatch {
   store::Write write;    // Renews those that need it.
   uint64_t renewed = 0;  // How many.
   uint64_t read = 0;
+  size_t tokens = 0;
   store::MemberId last;  // Of those that were read; zeros when none was.
   bool end = false;      // There are no more.
   uint64_t damaged = 0;  // Records that do not open.
@@ -33,7 +34,8 @@ class Sweeper final {
  public:
   // Of a batch, and so of a transaction: other writes wait for one at most.
   static constexpr size_t kMembers = 1000;
-  static constexpr size_t kBytes = 8 << 20;  // And what a page adds.
+  static constexpr size_t kBytes = 8 << 20;   // And what a page adds.
+  static constexpr size_t kTokens = 1 << 17;  // Likewise.
 
   explicit Sweeper(const DirectoryParts& parts);
 
@@ -42,10 +44,12 @@ class Sweeper final {
   // So that Take has it ready. What changes until then does no harm: the store
   // leaves alone who is not as they were.
   void Prepare(const Rotation& rotation);
+  // Forgets what one sweep has gathered.
+  void End();
 
  private:
   absl::StatusOr<SweptBatch> Read(const Rotation& rotation);
-  // Adds the member to the batch.
+  // Adds the member to the batch, when they need it.
   absl::Status Renew(store::MemberRecord record, const Rotation& rotation,
                      SweptBatch& batch);
 
@@ -53,7 +57,7 @@ class Sweeper final {
   const std::shared_ptr<const Keys> keys_;
   crypto::Random& random_;
   const Sealer sealer_;
-  TokenMemo memo_;
+  std::optional<TokenMemo> memo_;
   std::optional<SweptBatch> next_;
   store::MemberId next_after_;  // The cursor that it is of.
 };

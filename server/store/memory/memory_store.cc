@@ -13,6 +13,20 @@
 namespace sodality::store {
 namespace {
 
+uint16_t OldestOf(const StoredMember& member) {
+  return member.tokens.empty() ? uint16_t{0}
+                               : member.tokens.front().index_version;
+}
+
+MemberRecord RecordOf(const MemberId& id, const StoredMember& member) {
+  return {id,
+          member.revision,
+          member.changed_at,
+          member.sealed,
+          member.wrap_version,
+          OldestOf(member)};
+}
+
 bool HasAnyOf(const StoredMember& member,
               const std::vector<IndexToken>& group) {
   return std::any_of(group.begin(), group.end(), [&](const IndexToken& token) {
@@ -90,8 +104,7 @@ absl::StatusOr<MemberRecord> MemoryStore::Find(const MemberId& id) const {
     return absl::NotFoundError("no such member");
   }
   const StoredMember& member = at->second;
-  return MemberRecord{id, member.revision, member.changed_at, member.sealed,
-                      member.wrap_version};
+  return RecordOf(id, member);
 }
 
 absl::StatusOr<std::vector<MemberRecord>> MemoryStore::Find(
@@ -106,8 +119,7 @@ absl::StatusOr<std::vector<MemberRecord>> MemoryStore::Find(
        at != contents_->members.end() && found.size() < limit; ++at) {
     const auto& [id, member] = *at;
     if (!Matches(member, query)) continue;
-    found.push_back({id, member.revision, member.changed_at, member.sealed,
-                     member.wrap_version});
+    found.push_back(RecordOf(id, member));
   }
   return found;
 }
@@ -120,8 +132,7 @@ absl::Status MemoryStore::VisitHolders(const HolderQuery& query,
     const platform::MutexLock lock(contents_->mutex);
     for (const auto& [id, member] : contents_->members) {
       if (!IsHolder(member, query)) continue;
-      found.push_back({id, member.revision, member.changed_at, member.sealed,
-                       member.wrap_version});
+      found.push_back(RecordOf(id, member));
     }
   }
   for (MemberRecord& record : found) {
@@ -173,10 +184,14 @@ absl::StatusOr<Revision> MemoryStore::LastRevision() {
 absl::StatusOr<StoreCounts> MemoryStore::Counts() {
   const platform::MutexLock lock(contents_->mutex);
   std::map<uint32_t, uint64_t> by_version;
+  StoreCounts counts{.members = contents_->members.size()};
+  uint16_t& oldest = counts.oldest_index_version;
   for (const auto& [id, member] : contents_->members) {
     ++by_version[member.wrap_version];
+    const uint16_t version = OldestOf(member);
+    if (version != 0)
+      oldest = oldest == 0 ? version : std::min(oldest, version);
   }
-  StoreCounts counts{contents_->members.size(), {}};
   counts.members_by_wrap_version.assign(by_version.begin(), by_version.end());
   return counts;
 }

@@ -19,6 +19,7 @@ enum Sql : size_t {
   kInSlot,
   kTokensOf,
   kCount,
+  kOldest,
   kSqlCount,
 };
 
@@ -27,6 +28,7 @@ constexpr std::array<std::string_view, kSqlCount> kSql = {
     "SELECT member FROM tokens WHERE key BETWEEN ? AND ?",
     "SELECT tokens FROM members WHERE key = ?",
     "SELECT total(members) FROM wrap_counts",
+    "SELECT key FROM tokens ORDER BY key LIMIT 1",
 };
 
 // A look at a member's own list of tokens takes as long as so many rows of the
@@ -78,6 +80,14 @@ absl::StatusOr<std::vector<int64_t>> HolderKeys::Find(
   if (!scan.ok()) return scan.status();
   return *scan ? WithoutScanned(*keys, query.none_of)
                : WithoutLookedUp(*keys, query.none_of);
+}
+
+absl::StatusOr<uint16_t> HolderKeys::OldestIndexVersion() {
+  Statement& statement = statements_[kOldest];
+  const sqlcipher::StatementUse ended(statement);
+  const absl::StatusOr<bool> row = statement.Step();
+  if (!row.ok()) return row.status();
+  return *row ? IndexVersionOf(statement.Int(0)) : uint16_t{0};
 }
 
 absl::StatusOr<HolderKeys::Keys> HolderKeys::WithTokens(

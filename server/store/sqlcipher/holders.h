@@ -21,6 +21,8 @@ class HolderKeys final {
 
   // The members' row keys, ascending. DATA_LOSS.
   absl::StatusOr<std::vector<int64_t>> Find(const HolderQuery& query);
+  // Of any token; 0: there is none.
+  absl::StatusOr<uint16_t> OldestIndexVersion();
 
  private:
   using Keys = std::vector<int64_t>;

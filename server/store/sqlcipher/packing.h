@@ -25,6 +25,10 @@ constexpr int64_t PackToken(const IndexToken& token) {
                               uint64_t{token.slot} << 32 | token.bits);
 }
 
+constexpr uint16_t IndexVersionOf(int64_t token) {
+  return static_cast<uint16_t>(static_cast<uint64_t>(token) >> 48);
+}
+
 // A member's tokens as kept beside the record: sorted, distinct, eight bytes
 // each, big-endian.
 using TokenKeys = std::vector<int64_t>;

@@ -8,6 +8,7 @@
 #include "server/store/sqlcipher/for_each_row.h"
 #include "server/store/sqlcipher/packing.h"
 #include "server/store/sqlcipher/posting.h"
+#include "server/store/sqlcipher/record_row.h"
 #include "server/store/sqlcipher/schema.h"
 #include "sqlcipher/transaction.h"
 
@@ -31,10 +32,10 @@ enum Sql : size_t {
 };
 
 constexpr std::array<std::string_view, kSqlCount> kSql = {
-    "SELECT id, revision, changed_at, sealed, wrap_version FROM members"
-    " WHERE key = ?",
-    "SELECT id, revision, changed_at, sealed, wrap_version FROM members"
-    " WHERE key >= ? ORDER BY key",
+    "SELECT id, revision, changed_at, wrap_version,"
+    " substr(tokens, 1, 2), sealed FROM members WHERE key = ?",
+    "SELECT id, revision, changed_at, wrap_version,"
+    " substr(tokens, 1, 2), sealed FROM members WHERE key >= ? ORDER BY key",
     "SELECT member FROM tokens WHERE key = ? AND member >= ?"
     " ORDER BY member LIMIT ?",
     "SELECT kind, id, version, sealed FROM access_rows",
@@ -49,14 +50,6 @@ constexpr std::array<std::string_view, kSqlCount> kSql = {
 
 Bytes Copy(std::span<const uint8_t> bytes) {
   return Bytes(bytes.begin(), bytes.end());
-}
-
-// Columns id, revision, changed_at, sealed, wrap_version.
-absl::StatusOr<MemberRecord> RecordOf(const Statement& row) {
-  const absl::StatusOr<IdBytes> id = ReadId(row.Blob(0));
-  if (!id.ok()) return id.status();
-  const auto wrap = static_cast<uint32_t>(row.Int(4));
-  return MemberRecord{{*id}, row.Uint(1), row.Uint(2), Copy(row.Blob(3)), wrap};
 }
 
 template <class Read>
@@ -248,6 +241,9 @@ absl::StatusOr<StoreCounts> Reader::Counts() {
                    return true;
                  });
   if (!read.ok()) return read;
+  const auto oldest = holders_.OldestIndexVersion();
+  if (!oldest.ok()) return oldest.status();
+  counts.oldest_index_version = *oldest;
   return counts;
 }
 

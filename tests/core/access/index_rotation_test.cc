@@ -1,66 +1,22 @@
 // An index key that is rotated while members are searched and written.
 #include <gmock/gmock.h>
 
-#include <algorithm>
-#include <map>
-#include <optional>
+#include <atomic>
 #include <set>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "server/core/keys/index_exchange.h"
-#include "tests/core/access/rotation_fixture.h"
+#include "tests/core/access/index_rotation_fixture.h"
 
 namespace sodality::core {
 namespace {
 
 using absl::StatusCode;
-using testing::Each;
 using testing::ElementsAre;
 
-class IndexRotationTest : public RotationFixture {
- protected:
-  // How often each member is met by whoever asks for the name.
-  std::map<MemberId, int> Met() {
-    const Members members = *Members::Create(chapter_->directory_parts());
-    const FieldSpec* name = chapter_->schema().Find("given_name");
-    const auto index = members.index();
-    const auto tokens =
-        index->NameTerm({&name, 1}, text::QueryWords("nadia").front().lookup);
-    std::map<MemberId, int> met;
-    std::optional<MemberId> after;
-    while (true) {
-      const auto page = *chapter_->store().Find({{*tokens}}, after, 100);
-      for (const auto& record : page) ++met[record.id];
-      if (page.size() < 100) return met;
-      after = page.back().id;
-    }
-  }
-  void ExpectAllMetOnce(size_t members) {
-    const auto met = Met();
-    EXPECT_EQ(met.size(), members);
-    for (const auto& [id, times] : met) EXPECT_EQ(times, 1);
-  }
-  absl::StatusOr<Rotation> StartIndex() {
-    return Start(RotationWork::kReindex);
-  }
-  // Those of the stored tokens that a put of this member has.
-  static std::set<uint16_t> VersionsOf(const store::PutMember& put) {
-    std::set<uint16_t> versions;
-    for (const auto& token : put.tokens) versions.insert(token.index_version);
-    return versions;
-  }
-  std::vector<uint64_t> IndexRecords() {
-    std::vector<uint64_t> records;
-    const KeysStatus status = *rotation().Status();
-    for (const KeyVersion& version : status.versions) {
-      if (version.info.kind == crypto::KeyKind::kIndex) {
-        records.push_back(*version.records);
-      }
-    }
-    return records;
-  }
-};
+class IndexRotationTest : public IndexRotationFixture {};
 
 TEST_F(IndexRotationTest, EverybodyIsFoundOnceAtEveryStep) {
   ASSERT_TRUE(Put(Seal(2300)).ok());
@@ -138,6 +94,7 @@ TEST_F(IndexRotationTest, AKeyThatIsNotWrittenYetChangesNothing) {
   ExpectAllMetOnce(2);
 }
 
+// Nothing that is stored may be refused when its tokens are cut longer.
 // Sealed before the rotation, written behind the cursor or when all is over.
 TEST_F(IndexRotationTest, AWriteThatComesLateIsSweptOrRefused) {
   ASSERT_TRUE(Put(Seal(1100)).ok());

@@ -42,6 +42,9 @@ class RotationFixture : public ChapterFixture {
       const FieldSpec& name = *chapter_->schema().Find("given_name");
       member.Set(name.id,
                  ValueList::Encode(std::array<std::string_view, 1>{"Nadia"}));
+      const std::string id = text::EncodeBase32(member.id.bytes);
+      member.Set(chapter_->schema().unique_field()->id,
+                 ValueList::Encode(std::array<std::string_view, 1>{id}));
       puts.push_back(*all.sealer().Seal(member));
     }
     return puts;

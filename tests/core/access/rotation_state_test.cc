@@ -4,6 +4,10 @@
 
 #include <chrono>
 
+#include "crypto/random.h"
+#include "server/core/error.h"
+#include "server/core/keys/rotation_answers.h"
+
 namespace sodality::core {
 namespace {
 
@@ -67,6 +71,16 @@ TEST(RotationStateTest, AProblemSaysNothingOfTheInside) {
 }
 
 // Woken before it waits, it does not wait at all.
+TEST(RotationAnswersTest, AFullKeyringIsSaidBeforeAnythingBegins) {
+  auto keyring = crypto::Keyring::Create({{1}, {}, {}}, crypto::SystemRandom());
+  EXPECT_TRUE(CheckRoom(keyring).ok());
+  while (keyring.Infos().size() < crypto::Keyring::kMaxVersions) {
+    keyring.Prepare(KeyKind::kLedgerSign, {}, crypto::SystemRandom());
+  }
+  const auto full = CheckRoom(keyring);
+  EXPECT_EQ(GetErrorInfo(full).reason, Reason::kInvalidValue);
+}
+
 TEST(RotationStateTest, AwaitEndsWhenWoken) {
   RotationState state(std::nullopt);
   state.Wake();

@@ -74,6 +74,32 @@ TEST(ValuesTest, WhatIsNoValueIsRefusedWithoutRepeatingIt) {
   }
 }
 
+// Each is a token, and how many are equal depends on how they are cut.
+TEST(ValuesTest, NamesHaveSoManyWordsAndNoMore) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 60; ++i) {
+    std::string name;
+    for (int j = 0; j < 60; ++j) {
+      name += "n" + std::to_string(i) + "x" + std::to_string(j) + " ";
+    }
+    names.push_back(name);
+  }
+  const auto list = Canonical(Spec(FieldType::kName, true), names);
+  ASSERT_THAT(list.status(), FailsWith(absl::StatusCode::kInvalidArgument,
+                                       Reason::kInvalidValue));
+  EXPECT_THAT(std::string(list.status().message()), HasSubstr("2,048 words"));
+  EXPECT_TRUE(Canonical(Spec(FieldType::kTag, true), names).ok());
+  names.resize(4);
+  EXPECT_TRUE(Canonical(Spec(FieldType::kName, true), names).ok());
+  // The longest name there may be, of characters that are words of their own.
+  std::string dense;
+  for (int i = 0; i < 170; ++i) {
+    dense += {'\xe4', static_cast<char>('\xb8' + i / 60),
+              static_cast<char>('\x80' + i % 60)};
+  }
+  EXPECT_TRUE(Canonical(Spec(FieldType::kName), {dense}).ok());
+}
+
 TEST(ValuesTest, NotesMayHaveLines) {
   EXPECT_EQ(One(FieldType::kText, "a\nb"), "a\nb");
 }
