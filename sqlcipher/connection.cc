@@ -11,21 +11,13 @@
 
 #include "absl/strings/str_format.h"
 #include "platform/file.h"
+#include "sqlcipher/connection_state.h"
 #include "sqlcipher/error.h"
 #include "sqlcipher/log_pages.h"
 #include "sqlcipher/rules.h"
 #include "sqlcipher/version.h"
 
 namespace sodality::sqlcipher {
-
-struct Connection::State {
-  sqlite3* db = nullptr;
-  std::string path;
-  int log_frames = 0;
-  bool writable = false;
-
-  ~State() { (void)sqlite3_close(db); }
-};
 
 namespace {
 
@@ -38,13 +30,14 @@ std::string FolderOf(const std::string& path) {
 // opened here: closing a second descriptor of it would drop SQLite's locks.
 absl::Status PrepareFile(const OpenOptions& options) {
   struct stat facts {};
-  if (stat(options.path.c_str(), &facts) == 0) {
+  const bool copies = options.mode == OpenMode::kCopyTarget;
+  if (!copies && stat(options.path.c_str(), &facts) == 0) {
     // Beside an empty file SQLite deletes the write-ahead log.
     return facts.st_size > 0 || options.mode == OpenMode::kCreate
                ? absl::OkStatus()
                : absl::DataLossError("the database file is empty");
   }
-  if (options.mode != OpenMode::kCreate) {
+  if (!copies && options.mode != OpenMode::kCreate) {
     return absl::NotFoundError("the database file is absent");
   }
   platform::FileSystem& files = platform::PosixFileSystem();
@@ -82,7 +75,7 @@ class KeyText {
 std::string LogOf(const std::string& path) { return path + "-wal"; }
 
 bool IsWritable(OpenMode mode) {
-  return mode == OpenMode::kReadWrite || mode == OpenMode::kCreate;
+  return mode != OpenMode::kReadOnly && mode != OpenMode::kExamine;
 }
 
 // A file that nobody writes to: no lock, no log, no shared memory.
@@ -177,7 +170,9 @@ absl::Status SetUp(sqlite3* db, const OpenOptions& options) {
   if (status.ok() && examine) status = KeepLogIndexInMemory(db);
   if (status.ok()) status = ReadFirstPage(db, options.key);
   if (status.ok()) status = ApplyRules(db);
-  if (status.ok() && !examine) {
+  if (status.ok() && options.mode == OpenMode::kCopyTarget) {
+    status = ApplyCopyRules(db);
+  } else if (status.ok() && !examine) {
     status = ApplyFileRules(db, IsWritable(options.mode));
   }
   if (status.ok()) status = SetCache(db, options.cache_bytes);
@@ -280,6 +275,12 @@ absl::StatusOr<CheckpointResult> Connection::Checkpoint(CheckpointMode mode) {
   if (mode == CheckpointMode::kTruncate) state_->log_frames = 0;
   return result;
 }
+
+absl::Status Connection::SetCache(uint64_t bytes) {
+  return sqlcipher::SetCache(state_->db, bytes);
+}
+
+void Connection::Interrupt() { sqlite3_interrupt(state_->db); }
 
 bool Connection::writable() const { return state_->writable; }
 

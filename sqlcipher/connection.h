@@ -29,6 +29,9 @@ enum class OpenMode {
   // As kReadOnly with the write-ahead log replayed in memory alone: no file is
   // made or changed. Nobody else may have the database open.
   kExamine,
+  // As kCreate, but no file may be there, and without a write-ahead log: for
+  // Copy.
+  kCopyTarget,
 };
 
 struct OpenOptions {
@@ -55,7 +58,7 @@ struct CheckpointResult {
 // wal_autocheckpoint=0, secure_delete=ON, trusted_schema=OFF, auto_vacuum=NONE,
 // cell_size_check=ON, foreign_keys=OFF, mmap_size=0, encryption on; log and
 // extension loading off; no checkpoint but by Checkpoint. Never rekeyed: a new
-// key is a new file.
+// key is a new file (copy.h).
 //
 // Thread safety: none; one thread at a time. Secrets: SQLCipher keeps the key
 // in its own memory until the connection closes.
@@ -88,6 +91,11 @@ class Connection {
   // FAILED_PRECONDITION on a read-only connection, and when readers stood in
   // the way for five seconds.
   absl::StatusOr<CheckpointResult> Checkpoint(CheckpointMode mode);
+  // Decrypted pages kept in memory from now on.
+  absl::Status SetCache(uint64_t bytes);
+  // What runs on another thread ends soon, CANCELLED. Safe on any thread while
+  // the connection is there.
+  void Interrupt();
   // Pages in the write-ahead log after the last commit of this connection.
   [[nodiscard]] int log_frames() const;
   [[nodiscard]] bool writable() const;
@@ -97,6 +105,7 @@ class Connection {
   [[nodiscard]] bool autocommit() const;
 
  private:
+  friend class Copy;
   struct State;
   explicit Connection(std::unique_ptr<State> state);
 

@@ -37,6 +37,9 @@ constexpr Rule kNoVacuum = {"PRAGMA auto_vacuum=NONE", "PRAGMA auto_vacuum",
 constexpr Rule kWriteAheadLog = {"PRAGMA journal_mode=WAL",
                                  "PRAGMA journal_mode", "wal"};
 
+constexpr Rule kJournalInMemory = {"PRAGMA journal_mode=MEMORY",
+                                   "PRAGMA journal_mode", "memory"};
+
 int KeepFirst(void* first, int, char** values, char**) {
   auto& text = *static_cast<std::string*>(first);
   if (text.empty() && values[0] != nullptr) text = values[0];
@@ -97,6 +100,14 @@ absl::Status ApplyRules(sqlite3* db) {
 absl::Status ApplyFileRules(sqlite3* db, bool writable) {
   for (const Rule& rule : {kNoVacuum, kWriteAheadLog}) {
     const absl::Status held = writable ? SetAndRead(db, rule) : Read(db, rule);
+    if (!held.ok()) return held;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ApplyCopyRules(sqlite3* db) {
+  for (const Rule& rule : {kNoVacuum, kJournalInMemory}) {
+    const absl::Status held = SetAndRead(db, rule);
     if (!held.ok()) return held;
   }
   return absl::OkStatus();

@@ -18,6 +18,10 @@ absl::Status ApplyRules(sqlite3* db);
 // connection sets the log up.
 absl::Status ApplyFileRules(sqlite3* db, bool writable);
 
+// Those of a file that pages are copied into: nothing of it is rolled back, and
+// no journal's file comes to be.
+absl::Status ApplyCopyRules(sqlite3* db);
+
 }  // namespace sodality::sqlcipher
 
 #endif  // SODALITY_SQLCIPHER_RULES_H_
