@@ -21,6 +21,7 @@ namespace sodality::sqlcipher {
 
 inline constexpr size_t kKeyBytes = 32;
 inline constexpr size_t kSaltBytes = 16;
+inline constexpr uint64_t kPageBytes = 4096;
 
 enum class OpenMode {
   kReadOnly,   // Never checkpoints.

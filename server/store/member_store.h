@@ -20,6 +20,8 @@
 
 namespace sodality::store {
 
+class StoreMaintenance;  // store_maintenance.h
+
 // `revision` counts this member's writes from 1 and is bound into `sealed`;
 // `changed_at` is the store's revision of the last write.
 struct MemberRecord {
@@ -173,6 +175,9 @@ class MemberStore {
   // it sees is kept.
   virtual absl::Status VisitHolders(const HolderQuery& query,
                                     const MemberVisitor& visit) = 0;
+
+  // What it can do besides, if anything.
+  virtual StoreMaintenance* maintenance() { return nullptr; }
 };
 
 }  // namespace sodality::store

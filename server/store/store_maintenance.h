@@ -2,6 +2,9 @@
 #ifndef SODALITY_SERVER_STORE_STORE_MAINTENANCE_H_
 #define SODALITY_SERVER_STORE_STORE_MAINTENANCE_H_
 
+#include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,7 +13,20 @@
 
 namespace sodality::store {
 
-// Thread safety: as the store's.
+// Under which the store's pages are sealed; the version names the file.
+struct PageKeyVersion {
+  uint32_t version = 1;
+  std::span<const uint8_t> key;  // Used during the call alone.
+};
+
+// In pages.
+struct CopyProgress {
+  uint64_t done = 0;
+  uint64_t total = 0;
+  bool whole = false;  // It is kept in step with the store.
+};
+
+// Thread safety: as the store's; the calls about a copy, one thread at a time.
 class StoreMaintenance {
  public:
   virtual ~StoreMaintenance() = default;
@@ -18,6 +34,30 @@ class StoreMaintenance {
   virtual absl::Status Checkpoint() = 0;
   // Names what is damaged; empty when nothing is.
   virtual absl::StatusOr<std::vector<std::string>> CheckIntegrity() = 0;
+
+  // ---- A new page key: a copy that takes the store's place (ADR 22) --------
+
+  // Begins a copy, in place of one that was left by an earlier process, or goes
+  // on with it: a mebibyte, while writes wait. Whole, it gets every write
+  // before that is answered. After an error there is no copy, and nothing else
+  // is changed: the next call begins anew. RESOURCE_EXHAUSTED also when little
+  // room would be left on the disk.
+  virtual absl::StatusOr<CopyProgress> CopyOn(const PageKeyVersion& target) = 0;
+  // Reads all of a whole copy, beside reads and writes. DATA_LOSS naming what
+  // is damaged; CANCELLED after Interrupt; ABORTED when there is no whole copy.
+  // After an error but CANCELLED there is no copy.
+  virtual absl::Status CheckCopy() = 0;
+  // Puts a whole copy in the store's place. `make_active` makes durable that
+  // the next start opens it; writes wait for that. After an error the store is
+  // what it was. When `make_active` has failed, the copy is held to: a write
+  // that it cannot follow stops the store. ABORTED when there is no whole copy.
+  virtual absl::Status SwitchToCopy(
+      const std::function<absl::Status()>& make_active) = 0;
+  // Removes the file of a version that is not the store's any more. UNAVAILABLE
+  // while something is still read from it.
+  virtual absl::Status RemoveFile(uint32_t version) = 0;
+  // CheckCopy ends soon, now and from now on. Safe on any thread.
+  virtual void Interrupt() = 0;
 };
 
 }  // namespace sodality::store

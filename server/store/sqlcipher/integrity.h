@@ -18,6 +18,10 @@ namespace sodality::store {
 absl::StatusOr<std::vector<std::string>> CheckIntegrity(
     sqlcipher::Connection& connection);
 
+// The first half of it: authentication and trees, of a copy of a store.
+absl::StatusOr<std::vector<std::string>> CheckPages(
+    sqlcipher::Connection& connection);
+
 }  // namespace sodality::store
 
 #endif  // SODALITY_SERVER_STORE_SQLCIPHER_INTEGRITY_H_

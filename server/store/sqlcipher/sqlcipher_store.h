@@ -4,8 +4,10 @@
 #ifndef SODALITY_SERVER_STORE_SQLCIPHER_SQLCIPHER_STORE_H_
 #define SODALITY_SERVER_STORE_SQLCIPHER_SQLCIPHER_STORE_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,15 +18,16 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "platform/clock.h"
+#include "platform/mutex.h"
 #include "server/store/group_writer.h"
 #include "server/store/member_store.h"
 #include "server/store/recent_records.h"
+#include "server/store/sqlcipher/database.h"
+#include "server/store/sqlcipher/kept_digest.h"
+#include "server/store/sqlcipher/page_copy.h"
 #include "server/store/store_maintenance.h"
 
 namespace sodality::store {
-
-class ReaderPool;
-class Writer;
 
 // Thread safety: safe. Lifetime: the destructor waits for queued writes, folds
 // the write-ahead log into the file if anything was written, and closes every
@@ -35,7 +38,10 @@ class Writer;
 class SqlcipherStore final : public MemberStore, public StoreMaintenance {
  public:
   struct Options {
+    // Of the first version of the page key; a later one's stands beside it
+    // (members.db, members.2.db).
     std::string path;
+    uint32_t page_version = 1;
     // 32 bytes of page key, 16 bytes of salt. Used during Open only.
     std::span<const uint8_t> key;
     bool create = false;  // Makes the file (mode 0600) when it is absent.
@@ -50,6 +56,8 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
     uint64_t recent_bytes = 32 << 20;
     uint64_t checkpoint_bytes = 4 << 20;  // Log size that starts one.
     GroupLimits group;
+    // A copy under another key is given up when less is left on the disk.
+    uint64_t copy_reserve_bytes = 64 << 20;
   };
 
   // Errors: INVALID_ARGUMENT for a key of another length or readers out of
@@ -94,30 +102,51 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
   absl::Status Checkpoint() override;
   absl::StatusOr<std::vector<std::string>> CheckIntegrity() override;
 
- private:
-  SqlcipherStore(std::unique_ptr<Writer> writer,
-                 std::unique_ptr<ReaderPool> readers, const Options& options);
+  StoreMaintenance* maintenance() override { return this; }
+  absl::StatusOr<CopyProgress> CopyOn(const PageKeyVersion& target) override;
+  absl::Status CheckCopy() override;
+  absl::Status SwitchToCopy(
+      const std::function<absl::Status()>& make_active) override;
+  absl::Status RemoveFile(uint32_t version) override;
+  void Interrupt() override;
 
-  // Announces each commit to the records in memory.
+ private:
+  SqlcipherStore(Database database, const Options& options);
+
+  std::shared_ptr<Writer> CurrentWriter() const SODALITY_EXCLUDES(mutex_);
+  std::shared_ptr<ReaderPool> Readers() const SODALITY_EXCLUDES(mutex_);
+  // On the writer's thread.
+  absl::Status StepCopy(const PageKeyVersion& target);
+  // Unless it is held to.
+  void DropCopy();
+  absl::Status Switch(const std::function<absl::Status()>& make_active);
+
+  // Announces each commit to the records in memory, and hands it to the copy.
   class AnnouncedWriter final : public GroupTarget {
    public:
-    AnnouncedWriter(Writer& writer, RecentRecords& recent)
-        : writer_(writer), recent_(recent) {}
+    explicit AnnouncedWriter(SqlcipherStore& store) : store_(store) {}
     GroupOutcome CommitGroup(const std::vector<Write>& writes,
                              const Housekeeping& housekeeping) override;
     void AfterAnswers() override;
 
    private:
-    Writer& writer_;
-    RecentRecords& recent_;
+    SqlcipherStore& store_;
   };
 
-  // Destroyed from the bottom: the thread first, then the connections it uses.
-  std::unique_ptr<ReaderPool> readers_;
-  std::unique_ptr<Writer> writer_;
+  const Options options_;  // Without the key.
   RecentRecords recent_;
-  AnnouncedWriter announced_{*writer_, recent_};
-  std::unique_ptr<GroupWriter> queue_;
+  KeptDigest digest_;
+  mutable platform::Mutex mutex_;
+  Database database_ SODALITY_GUARDED_BY(mutex_);
+  uint32_t page_version_ SODALITY_GUARDED_BY(mutex_);
+  // Of the file before: there while somebody reads from it.
+  std::weak_ptr<ReaderPool> former_readers_ SODALITY_GUARDED_BY(mutex_);
+  // Changed by those who ask for a copy, while the writer's thread waits.
+  std::unique_ptr<PageCopy> copy_;
+  uint32_t copy_version_ = 0;
+  std::atomic<bool> interrupted_ = false;
+  AnnouncedWriter announced_{*this};
+  std::unique_ptr<GroupWriter> queue_;  // First to go.
 };
 
 }  // namespace sodality::store

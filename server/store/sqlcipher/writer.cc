@@ -213,6 +213,17 @@ absl::Status Writer::Checkpoint(sqlcipher::CheckpointMode mode) {
   return result.status();
 }
 
+absl::StatusOr<uint64_t> Writer::CountPages() {
+  const auto pages = connection_.QueryInt("PRAGMA page_count");
+  if (!pages.ok()) return pages.status();
+  return static_cast<uint64_t>(*pages);
+}
+
+absl::StatusOr<sqlcipher::Copy> Writer::BeginCopy(
+    const std::string& path, std::span<const uint8_t> key) {
+  return sqlcipher::Copy::Begin(connection_, path, key);
+}
+
 absl::StatusOr<std::vector<std::string>> Writer::CheckIntegrity() {
   if (connection_.writable()) {
     const absl::Status folded =

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "server/store/sqlcipher/housekeeping_statements.h"
 #include "server/store/sqlcipher/write_statements.h"
 #include "sqlcipher/connection.h"
+#include "sqlcipher/copy.h"
 #include "sqlcipher/transaction.h"
 
 namespace sodality::store {
@@ -40,6 +42,8 @@ class Writer final : public GroupTarget {
       sqlcipher::Connection connection, int log_pages);
 
   void SetSealer(DigestSealer& sealer) SODALITY_EXCLUDES(mutex_);
+  // For good, when what it would go on with is not what it should be.
+  void Stop(const absl::Status& cause) SODALITY_EXCLUDES(mutex_);
   // OK, or why it has stopped.
   absl::Status status() const SODALITY_EXCLUDES(mutex_);
 
@@ -51,6 +55,13 @@ class Writer final : public GroupTarget {
   [[nodiscard]] bool has_written() const { return has_written_; }
   absl::Status Checkpoint(sqlcipher::CheckpointMode mode);
   absl::StatusOr<std::vector<std::string>> CheckIntegrity();
+
+  [[nodiscard]] Revision revision() const { return revision_; }
+  absl::StatusOr<uint64_t> CountPages();
+  absl::Status SetCache(uint64_t bytes) { return connection_.SetCache(bytes); }
+  // As sqlcipher::Copy::Begin; this outlives the copy.
+  absl::StatusOr<sqlcipher::Copy> BeginCopy(const std::string& path,
+                                            std::span<const uint8_t> key);
 
  private:
   struct Group;
@@ -68,7 +79,6 @@ class Writer final : public GroupTarget {
                                         const WriteEffects& before);
   absl::Status SealAndCommit(sqlcipher::Transaction& transaction,
                              const Group& group, DigestSealer& sealer);
-  void Stop(const absl::Status& cause) SODALITY_EXCLUDES(mutex_);
   DigestSealer* sealer() const SODALITY_EXCLUDES(mutex_);
 
   sqlcipher::Connection connection_;
