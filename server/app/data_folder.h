@@ -22,6 +22,7 @@ class DataFolder final {
   std::string server_certificate() const { return path_ + "/server.pem"; }
   // Sealed.
   std::string keyring() const { return path_ + "/keyring"; }
+  // Of the first page key; store::SqlcipherStore names those of later ones.
   std::string store() const { return path_ + "/members.db"; }
 
  private:

@@ -15,6 +15,7 @@
 #include "server/app/hardening.h"
 #include "server/app/public_state.h"
 #include "server/app/record_check.h"
+#include "server/app/store_files.h"
 #include "server/app/unsealing.h"
 #include "sqlcipher/version.h"
 #include "text/base32.h"
@@ -35,7 +36,9 @@ void CheckModes(const DataFolder& folder, Findings& findings) {
   CheckMode(folder.path(), findings);
   CheckMode(folder.server_key(), findings);
   CheckMode(folder.keyring(), findings);
-  CheckMode(folder.store(), findings);
+  const std::vector<std::string> stores = StoreFiles(folder);
+  if (stores.empty()) findings.Bad(folder.store(), "is not there");
+  for (const std::string& path : stores) CheckMode(path, findings);
 }
 
 void CheckRootFile(const std::string& path, const DataFolder& folder,
@@ -128,6 +131,21 @@ void NameRecords(core::Chapter& chapter, Findings& findings) {
   }
 }
 
+// While a page key is rotated there are two.
+void NoteOtherStores(core::Chapter& chapter, const DataFolder& folder,
+                     Findings& findings) {
+  const auto active = chapter.keyring()->Active<crypto::PageKey>();
+  const auto keys = chapter.key_rotation().Status();
+  if (!active.ok() || !keys.ok()) return;
+  const bool rotates = keys->rotation && keys->rotation->rotation.work ==
+                                             core::RotationWork::kRekeyPages;
+  if (rotates) return;
+  for (const std::string& path : OtherStoreFiles(folder, active->version)) {
+    findings.Note(
+        path, "is not the store: of another page key, and nothing needs it");
+  }
+}
+
 void NoteRotation(core::Chapter& chapter, Findings& findings) {
   const auto keys = chapter.key_rotation().Status();
   if (!keys.ok() || !keys->rotation) return;
@@ -157,6 +175,7 @@ void CheckSealed(const PublicState& state, crypto::Keyring keyring,
                  "every row is one of the digest");
   NameRecords(**chapter, findings);
   NoteRotation(**chapter, findings);
+  NoteOtherStores(**chapter, state.folder, findings);
   const auto counts = (*chapter)->store().Counts();
   if (findings.Check("counts", counts.status(), "were read")) {
     findings.Good("members", std::to_string(counts->members));

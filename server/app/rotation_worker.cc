@@ -20,6 +20,7 @@ RotationWorker::RotationWorker(core::Chapter& chapter, RotationPace pace)
 
 RotationWorker::~RotationWorker() {
   end_ = true;
+  chapter_.key_rotation().Interrupt();
   chapter_.key_rotation().Wake();
   thread_.join();
 }
@@ -38,6 +39,7 @@ milliseconds RotationWorker::Step() {
   const auto worked = crypto::WipingStack(
       [this] { return chapter_.key_rotation().Step(); }, crypto::kBatchStack);
   if (!worked.ok()) {
+    if (end_) return milliseconds(0);
     Log(Event::kRotationFailed, {LogField::Error(worked.status())});
     return absl::IsDataLoss(worked.status()) ? pace_.retry_damaged
                                              : pace_.retry;

@@ -62,6 +62,7 @@ absl::StatusOr<std::unique_ptr<store::SqlcipherStore>> OpenStore(
   if (!key.ok()) return key.status();
   return store::SqlcipherStore::Open(
       {.path = folder.store(),
+       .page_version = key->version,
        .key = key->key.Expose(crypto::AllowSecretAccess()),
        .create = purpose == Purpose::kSetUp,
        .examine = purpose == Purpose::kExamine});

@@ -16,6 +16,7 @@ std::string SubjectOf(const core::EntryHeader& header) {
     case core::Action::kRewrapRecords:
     case core::Action::kResealRecords:
     case core::Action::kReindexRecords:
+    case core::Action::kPrepareKey:
     case core::Action::kFinishRotation: {
       const auto key = core::ReadKeySubject(header.subject);
       if (!key) break;

@@ -71,10 +71,12 @@ absl::Status ChapterWorld::Open(bool create) {
   if (!key.ok()) return key.status();
   auto store = store::SqlcipherStore::Open(
       {.path = folder_ + "/members.db",
+       .page_version = key->version,
        .key = key->key.Expose(crypto::AllowSecretAccess()),
        .create = create,
        .readers = 1,  // Readers wait for each other.
-       .checkpoint_bytes = kLogBytes});
+       .checkpoint_bytes = kLogBytes,
+       .copy_reserve_bytes = 0});
   if (!store.ok()) return store.status();
   auto schema = Schema::Parse(Schema::DefaultToml(), "schema.toml");
   if (!schema.ok()) return schema.status();

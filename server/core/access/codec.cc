@@ -166,10 +166,12 @@ Rotation DecodeRotation(ByteReader& in, uint8_t layout) {
 
 // Another work or phase is of a program to come.
 bool IsKnown(const Rotation& r) {
-  return r.work >= RotationWork::kRewrap && r.work <= RotationWork::kReindex &&
-         r.kind == KindOf(r.work) &&
+  const bool copies = r.work == RotationWork::kRekeyPages;
+  return r.work >= RotationWork::kRewrap &&
+         r.work <= RotationWork::kRekeyPages && r.kind == KindOf(r.work) &&
          (r.phase == RotationPhase::kStarting ||
-          r.phase == RotationPhase::kSweeping);
+          r.phase == RotationPhase::kSweeping ||
+          (copies && r.phase == RotationPhase::kCopying));
 }
 
 template <class T>

@@ -59,6 +59,10 @@ class KeyRotation::Impl {
                                  const RequestId& request);
   absl::StatusOr<bool> Step();
   RotationState& state() { return state_; }
+  void Interrupt() {
+    auto* const files = parts_.base.store.maintenance();
+    if (files != nullptr) files->Interrupt();
+  }
 
  private:
   store::RotationId IdOf(const Act& act) const;
@@ -154,6 +158,10 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Plan(const store::RotationId& id,
   const auto from = ActiveVersion(*keyring, kind);
   if (!from.ok()) return from.status();
   if (auto s = CheckRoom(*keyring); !s.ok()) return s;
+  if (work == RotationWork::kRekeyPages &&
+      parts_.base.store.maintenance() == nullptr) {
+    return InvalidValue("kind", "this store has no page key");
+  }
   return Rotation{.id = id,
                   .kind = kind,
                   .work = work,
@@ -232,5 +240,6 @@ void KeyRotation::AwaitWork(std::chrono::milliseconds most) {
   impl_->state().Await(most);
 }
 void KeyRotation::Wake() { impl_->state().Wake(); }
+void KeyRotation::Interrupt() { impl_->Interrupt(); }
 
 }  // namespace sodality::core

@@ -61,11 +61,11 @@ class KeyRotation final {
   absl::StatusOr<KeysStatus> Status() const;
 
   // Begins and returns when the new version is that of every write (of an
-  // index: or as soon as those who search have their answers); the records
-  // follow by Step. The same request again gives the same answer.
-  // PERMISSION_DENIED kRoleNotAllowed; FAILED_PRECONDITION kRotationRunning;
-  // INVALID_ARGUMENT kRequestIdReused; RESOURCE_EXHAUSTED kDiskFull;
-  // UNAVAILABLE.
+  // index: or as soon as those who search have their answers; of pages: when
+  // their copy is whole, later); the records follow by Step. The same request
+  // again gives the same answer. PERMISSION_DENIED kRoleNotAllowed;
+  // FAILED_PRECONDITION kRotationRunning; INVALID_ARGUMENT kRequestIdReused;
+  // RESOURCE_EXHAUSTED kDiskFull; UNAVAILABLE.
   absl::StatusOr<Rotation> Start(const Caller& caller, RotationWork work,
                                  const RequestId& request);
 
@@ -77,6 +77,9 @@ class KeyRotation final {
   // Waits until there may be work, Wake was called, or `most` has passed.
   void AwaitWork(std::chrono::milliseconds most);
   void Wake();
+  // A Step that reads much ends soon, CANCELLED, now and from now on: for the
+  // end of the process, which the next start makes up for.
+  void Interrupt();
 
  private:
   class Impl;

@@ -12,6 +12,8 @@ std::string_view RotationPhaseName(RotationPhase phase) {
       return "starting";
     case RotationPhase::kSweeping:
       return "sweeping";
+    case RotationPhase::kCopying:
+      return "copying";
   }
   return "unknown";
 }
@@ -24,13 +26,23 @@ std::string_view RotationWorkName(RotationWork work) {
       return "reencrypt";
     case RotationWork::kReindex:
       return "reindex";
+    case RotationWork::kRekeyPages:
+      return "rekey";
   }
   return "unknown";
 }
 
 crypto::KeyKind KindOf(RotationWork work) {
-  return work == RotationWork::kReindex ? crypto::KeyKind::kIndex
-                                        : crypto::KeyKind::kWrap;
+  switch (work) {
+    case RotationWork::kReindex:
+      return crypto::KeyKind::kIndex;
+    case RotationWork::kRekeyPages:
+      return crypto::KeyKind::kPage;
+    case RotationWork::kRewrap:
+    case RotationWork::kReencrypt:
+      break;
+  }
+  return crypto::KeyKind::kWrap;
 }
 
 bool IsStarting(const Rotation& rotation) {

@@ -14,15 +14,17 @@ namespace sodality::core {
 
 enum class RotationPhase : uint8_t {
   kStarting = 1,  // The new version is not in the keyring, or not known to be.
-  kSweeping = 2,  // It seals; older records are being brought under it.
+  kSweeping = 2,  // It seals; what is older is being brought under it.
+  kCopying = 3,   // Pages are copied to be under it, which it is ready for.
 };
 std::string_view RotationPhaseName(RotationPhase phase);  // "starting", ...
 
-// What is done to every record. The numbers stand in the row.
+// What is done to every record, or page. The numbers stand in the row.
 enum class RotationWork : uint8_t {
-  kRewrap = 1,     // Its key under a new wrap key.
-  kReencrypt = 2,  // Likewise, under a fresh record key.
-  kReindex = 3,    // Tokens of a new index key.
+  kRewrap = 1,      // Its key under a new wrap key.
+  kReencrypt = 2,   // Likewise, under a fresh record key.
+  kReindex = 3,     // Tokens of a new index key.
+  kRekeyPages = 4,  // The store's file anew, under a new page key.
 };
 std::string_view RotationWorkName(RotationWork work);  // "rewrap", ...
 // Of which kind it makes a new version.

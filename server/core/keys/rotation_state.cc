@@ -88,6 +88,7 @@ void RotationState::Set(const std::optional<Rotation>& rotation) {
   const MutexLock lock(mutex_);
   if (!rotation) {
     counted_from_.reset();
+    pages_ = {};
     problem_.clear();
   }
   running_ = rotation;
@@ -106,6 +107,10 @@ std::optional<RotationProgress> RotationState::Progress(
                             .done = DoneBy(*running_, counts),
                             .total = counts.members,
                             .problem = problem_};
+  if (running_->work == RotationWork::kRekeyPages) {
+    progress.done = pages_.done;
+    progress.total = pages_.total;
+  }
   if (!counted_from_ || progress.done <= counted_from_->done) return progress;
   const int64_t passed = now.millis - counted_from_->at.millis;
   if (passed <= 0) return progress;
@@ -113,6 +118,16 @@ std::optional<RotationProgress> RotationState::Progress(
       static_cast<double>(progress.done - counted_from_->done) * 1000 /
       static_cast<double>(passed);
   return progress;
+}
+
+void RotationState::SetPages(const store::CopyProgress& pages,
+                             platform::Timestamp now) {
+  const MutexLock lock(mutex_);
+  // A copy that was given up begins anew.
+  if (!counted_from_ || pages.done < pages_.done) {
+    counted_from_ = {now, pages.done};
+  }
+  pages_ = pages;
 }
 
 bool RotationState::IsCounted() const {

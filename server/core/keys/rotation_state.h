@@ -16,6 +16,7 @@
 #include "server/core/keys/key_rotation.h"
 #include "server/core/keys/rotation.h"
 #include "server/store/member_store.h"
+#include "server/store/store_maintenance.h"
 
 namespace sodality::core {
 
@@ -42,6 +43,9 @@ class RotationState final {
   std::optional<RotationProgress> Progress(const store::StoreCounts& counts,
                                            platform::Timestamp now) const
       SODALITY_EXCLUDES(mutex_);
+  // How much of the store's file is copied, in the place of members.
+  void SetPages(const store::CopyProgress& pages, platform::Timestamp now)
+      SODALITY_EXCLUDES(mutex_);
   [[nodiscard]] bool IsCounted() const SODALITY_EXCLUDES(mutex_);
   void CountFrom(const store::StoreCounts& counts, platform::Timestamp now)
       SODALITY_EXCLUDES(mutex_);
@@ -59,6 +63,7 @@ class RotationState final {
   platform::CondVar wake_;
   std::optional<Rotation> running_ SODALITY_GUARDED_BY(mutex_);
   std::string problem_ SODALITY_GUARDED_BY(mutex_);
+  store::CopyProgress pages_ SODALITY_GUARDED_BY(mutex_);
   std::optional<CountedFrom> counted_from_ SODALITY_GUARDED_BY(mutex_);
   bool woken_ SODALITY_GUARDED_BY(mutex_) = false;
 };

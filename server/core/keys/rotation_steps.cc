@@ -20,6 +20,7 @@ Action BatchAction(const Rotation& rotation) {
     case RotationWork::kReindex:
       return Action::kReindexRecords;
     case RotationWork::kRewrap:
+    case RotationWork::kRekeyPages:  // Has no batches.
       break;
   }
   return Action::kRewrapRecords;
@@ -64,8 +65,12 @@ absl::Status RotationSteps::CommitRow(Rotation rotation, store::Write write,
 }
 
 absl::Status RotationSteps::Advance(const Rotation& rotation) {
-  const absl::Status done =
-      IsStarting(rotation) ? Activate(rotation) : Sweep(rotation);
+  absl::Status done;
+  if (rotation.work == RotationWork::kRekeyPages) {
+    done = AdvancePages(rotation);
+  } else {
+    done = IsStarting(rotation) ? Activate(rotation) : Sweep(rotation);
+  }
   state_.SetProblem(done);
   return done;
 }
@@ -154,7 +159,7 @@ absl::Status RotationSteps::EraseRow(const Rotation& rotation) {
       {store::AccessTable::kRotations, rotation.id.bytes, rotation.version});
   if (rotation.work == RotationWork::kReindex) {
     write.retire_index_below = static_cast<uint16_t>(rotation.to);
-  } else {
+  } else if (rotation.kind == crypto::KeyKind::kWrap) {
     write.retire_wrap_below = rotation.to;
   }
   const auto committed = parts_.committer.Commit(

@@ -50,6 +50,12 @@ class RotationSteps final {
   absl::Status Sweep(Rotation rotation);
   absl::Status Finish(const Rotation& rotation);
   // The row goes. ABORTED while somebody is under an earlier version.
+  // Of work kRekeyPages: page_steps.cc.
+  absl::Status AdvancePages(const Rotation& rotation);
+  absl::Status PreparePages(Rotation rotation);
+  absl::Status CopyPages(const Rotation& rotation);
+  absl::Status ActivatePages(Rotation rotation);
+  absl::Status EndPages(const Rotation& rotation);
   absl::Status EraseRow(const Rotation& rotation);
 
   const DirectoryParts parts_;

@@ -3,6 +3,7 @@ set(keys_srcs
   keys/index_exchange.cc
   keys/key_rotation.cc
   keys/keys.cc
+  keys/page_steps.cc
   keys/renewal.cc
   keys/rotation.cc
   keys/rotation_answers.cc

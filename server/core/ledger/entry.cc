@@ -62,6 +62,7 @@ constexpr auto kActionNames = std::to_array<ActionAndName>({
     {Action::kReencryptRecords, "REENCRYPT_RECORDS"},
     {Action::kResealRecords, "RESEAL_RECORDS"},
     {Action::kReindexRecords, "REINDEX_RECORDS"},
+    {Action::kPrepareKey, "PREPARE_KEY"},
 });
 
 }  // namespace

@@ -51,6 +51,7 @@ enum class Action : uint16_t {
   kReencryptRecords = 47,
   kResealRecords = 48,
   kReindexRecords = 49,
+  kPrepareKey = 50,
 };
 std::string_view ActionName(Action action);  // "SEARCH", "CREATE_MEMBER", ...
 

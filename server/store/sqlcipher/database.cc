@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/store/sqlcipher/schema.h"
+#include "server/store/sqlcipher/store_file.h"
 
 namespace sodality::store {
 namespace {
@@ -23,8 +24,8 @@ absl::StatusOr<std::unique_ptr<Writer>> OpenWriter(
   if (!connection.ok()) return connection.status();
   const absl::Status prepared = PrepareSchema(*connection, options.create);
   if (!prepared.ok()) return prepared;
-  const uint64_t pages =
-      std::clamp<uint64_t>(options.checkpoint_bytes / sqlcipher::kPageBytes, 1, 1 << 20);
+  const uint64_t pages = std::clamp<uint64_t>(
+      options.checkpoint_bytes / sqlcipher::kPageBytes, 1, 1 << 20);
   return Writer::Open(*std::move(connection), static_cast<int>(pages));
 }
 

@@ -33,9 +33,6 @@ struct Database {
 // Errors: as SqlcipherStore::Open.
 absl::StatusOr<Database> OpenDatabase(const DatabaseOptions& options);
 
-// The file of a version of the page key: `path` itself is that of the first.
-std::string PathOf(const std::string& path, uint32_t version);
-
 }  // namespace sodality::store
 
 #endif  // SODALITY_SERVER_STORE_SQLCIPHER_DATABASE_H_

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/store/limits.h"
+#include "server/store/sqlcipher/store_file.h"
 
 namespace sodality::store {
 namespace {
@@ -44,9 +45,26 @@ absl::StatusOr<std::unique_ptr<SqlcipherStore>> SqlcipherStore::Open(
 SqlcipherStore::SqlcipherStore(Database database, const Options& options)
     : options_(WithoutKey(options)),
       recent_(options.recent_bytes),
-      database_(std::move(database)),
       page_version_(options.page_version),
+      database_(Count(std::move(database))),
       queue_(std::make_unique<GroupWriter>(announced_, options.group)) {}
+
+Database SqlcipherStore::Count(Database database) {
+  {
+    const platform::MutexLock lock(mutex_);
+    ++pools_;
+  }
+  ReaderPool* const pool = database.readers.get();
+  database.readers = std::shared_ptr<ReaderPool>(
+      pool, [this, counted = std::move(database.readers)](
+                const ReaderPool* /*pool*/) mutable {
+        counted.reset();
+        const platform::MutexLock lock(mutex_);
+        --pools_;
+        pool_ended_.NotifyAll();
+      });
+  return database;
+}
 
 std::shared_ptr<Writer> SqlcipherStore::CurrentWriter() const {
   const platform::MutexLock lock(mutex_);

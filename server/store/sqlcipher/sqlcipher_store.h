@@ -113,6 +113,8 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
  private:
   SqlcipherStore(Database database, const Options& options);
 
+  // With its readers counted in pools_.
+  Database Count(Database database) SODALITY_EXCLUDES(mutex_);
   std::shared_ptr<Writer> CurrentWriter() const SODALITY_EXCLUDES(mutex_);
   std::shared_ptr<ReaderPool> Readers() const SODALITY_EXCLUDES(mutex_);
   // On the writer's thread.
@@ -137,10 +139,11 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
   RecentRecords recent_;
   KeptDigest digest_;
   mutable platform::Mutex mutex_;
-  Database database_ SODALITY_GUARDED_BY(mutex_);
   uint32_t page_version_ SODALITY_GUARDED_BY(mutex_);
-  // Of the file before: there while somebody reads from it.
-  std::weak_ptr<ReaderPool> former_readers_ SODALITY_GUARDED_BY(mutex_);
+  // The store's, and the former's while somebody reads from it.
+  int pools_ SODALITY_GUARDED_BY(mutex_) = 0;
+  platform::CondVar pool_ended_;
+  Database database_ SODALITY_GUARDED_BY(mutex_);
   // Changed by those who ask for a copy, while the writer's thread waits.
   std::unique_ptr<PageCopy> copy_;
   uint32_t copy_version_ = 0;

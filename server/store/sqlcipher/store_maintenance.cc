@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "server/store/sqlcipher/sqlcipher_store.h"
+#include "server/store/sqlcipher/store_file.h"
 
 namespace sodality::store {
 
@@ -83,12 +84,11 @@ absl::Status SqlcipherStore::Switch(
   }
   copy_->HoldTo();
   if (absl::Status active = make_active(); !active.ok()) return active;
-  Database former = copy_->Take();
+  Database former = Count(copy_->Take());
   copy_.reset();
   const platform::MutexLock lock(mutex_);
   std::swap(former, database_);
   page_version_ = copy_version_;
-  former_readers_ = former.readers;
   return absl::OkStatus();
 }
 
@@ -98,9 +98,8 @@ absl::Status SqlcipherStore::RemoveFile(uint32_t version) {
     if (version == page_version_) {
       return absl::FailedPreconditionError("that file is the store");
     }
-    if (!former_readers_.expired()) {
-      return absl::UnavailableError("the former file is still read from");
-    }
+    // Of reads none takes long.
+    while (pools_ > 1) pool_ended_.Wait(mutex_);
   }
   return sqlcipher::RemoveDatabase(PathOf(options_.path, version));
 }

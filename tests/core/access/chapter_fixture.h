@@ -45,8 +45,10 @@ class ChapterFixture : public testing::Test {
     if (!key.ok()) return key.status();
     auto store = store::SqlcipherStore::Open(
         {.path = folder_ + "/members.db",
+         .page_version = key->version,
          .key = key->key.Expose(crypto::AllowSecretAccess()),
-         .create = create});
+         .create = create,
+         .copy_reserve_bytes = 0});
     if (!store.ok()) return store.status();
     auto schema = Schema::Parse(Schema::DefaultToml(), "schema.toml");
     if (!schema.ok()) return schema.status();
