@@ -1,7 +1,7 @@
 // bench_rotate ADDRESS SERVER_NAME PROFILE IDS OUTSTANDING SECONDS WORK
-//   WORK is rewrap, reencrypt or reindex. Look-ups alone for SECONDS, the work
-//   beside look-ups until it is through, the work alone; one line of JSON: how
-//   many members a second were worked on, and how long look-ups took.
+//   WORK is rewrap, reencrypt, reindex or rekey. Look-ups alone for SECONDS,
+//   the work beside look-ups until it is through, the work alone; one line of
+//   JSON: how many members a second were worked on, and how long look-ups took.
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -79,10 +79,15 @@ class Work final {
       return Of(keys_->Reencrypt(&context, request, &response));
     }
     v1::RotateKeyRequest request;
-    request.set_kind(name_ == "reindex" ? "index" : "wrap");
+    request.set_kind(Kind());
     request.set_request_id(NewRequestId());
     v1::RotateKeyResponse response;
     return Of(keys_->RotateKey(&context, request, &response));
+  }
+
+  [[nodiscard]] std::string Kind() const {
+    if (name_ == "reindex") return "index";
+    return name_ == "rekey" ? "page" : "wrap";
   }
 
   Problem Look(bool& runs) {

@@ -19,7 +19,7 @@ seconds=${SECONDS_EACH:-3}
 sizes=${SIZES-1000 100000}
 # In chapters of these sizes the keys are rotated.
 rotated_sizes=${ROTATED-20000}
-works=${WORKS-rewrap reencrypt reindex}
+works=${WORKS-rewrap reencrypt reindex rekey}
 
 out=$PWD/build/bench
 mkdir -p "$out"

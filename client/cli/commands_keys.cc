@@ -1,7 +1,7 @@
 // keys: which keys the server has, a new version of one, and every record
 // sealed anew.
 #include <algorithm>
-#include <iterator>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -32,21 +32,23 @@ absl::StatusOr<ExitCode> ShowStatus(const Arguments& /*arguments*/,
   return ExitCode::kOk;
 }
 
-constexpr std::string_view kKindsToCome[] = {"page",        "root",  "ledger",
-                                             "ledger-sign", "state", "lease",
-                                             "suppression", "ca"};
+constexpr std::string_view kKinds[] = {"wrap", "index", "page"};
+constexpr std::string_view kKindsToCome[] = {
+    "root", "ledger", "ledger-sign", "state", "lease", "suppression", "ca"};
+
+[[nodiscard]] bool IsAmong(std::span<const std::string_view> kinds,
+                           std::string_view kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
 
 absl::Status CheckKind(const std::string& kind) {
-  if (kind == "wrap" || kind == "index") return absl::OkStatus();
-  const bool to_come =
-      std::find(std::begin(kKindsToCome), std::end(kKindsToCome), kind) !=
-      std::end(kKindsToCome);
-  return MakeError(
-      absl::StatusCode::kInvalidArgument,
-      to_come ? "the " + kind + " key cannot be rotated yet"
-              : "there is no key of kind " + text::Printable(kind),
-      {.reason = "INVALID_VALUE",
-       .hint = "sodality keys rotate wrap, or sodality keys rotate index"});
+  if (IsAmong(kKinds, kind)) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   IsAmong(kKindsToCome, kind)
+                       ? "the " + kind + " key cannot be rotated yet"
+                       : "there is no key of kind " + text::Printable(kind),
+                   {.reason = "INVALID_VALUE",
+                    .hint = "those that can be: wrap, index, page"});
 }
 
 // Once it is begun, no failure here ends it.
@@ -65,7 +67,7 @@ absl::Status Await(const KeyRotation& begun, const Client& client,
   Progress progress({.done = begun.done,
                      .total = begun.total,
                      .before = begun.done,
-                     .unit = "records"},
+                     .unit = CountedBy(begun)},
                     session);
   std::string problem;
   bool told = false;
@@ -147,20 +149,28 @@ CommandSpec KeysCommand() {
           "wrap is the key around each record's own key: replace it as a "
           "matter of routine, and when officers change. index is the key of "
           "the search tokens: replace it when somebody may have it, who could "
-          "tell by it who stands in a copy of the database. Where a wrap key "
+          "tell by it who stands in a copy of the database. page is the key "
+          "around the database's file, which hides what is there without the "
+          "other keys: ids, tokens and sizes; the file is copied, and the copy "
+          "takes its place, for which the disk has to hold both. Where a wrap "
+          "key "
           "may have leaked together with data, sodality keys reencrypt is "
-          "what helps. The new version serves every write at once. The server "
+          "what helps. The new version serves every write at once (page: when "
+          "the "
+          "copy is whole). The server "
           "brings older records under it while the directory is in use, "
           "everybody is found all the time, and it goes on after a restart by "
           "itself. One rotation runs at a time. Old versions stay, for older "
           "backups: who has an old key and a copy of the data from its time "
           "still reads that copy.",
       .examples = {"sodality keys rotate wrap --wait",
-                   "sodality keys rotate index --wait"},
+                   "sodality keys rotate index --wait",
+                   "sodality keys rotate page --wait"},
       .options = {{"wait", "", "return when all records are under it",
                    Takes::kNothing}},
       .positionals = {{"KIND",
-                       "wrap or index; the others cannot be rotated yet"}},
+                       "wrap, index or page; the others cannot be rotated "
+                       "yet"}},
       .subcommands = {},
       .handler = &Rotate};
   CommandSpec reencrypt = {

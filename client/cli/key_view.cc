@@ -22,8 +22,9 @@ std::string ShowSpan(std::chrono::seconds span) {
 
 std::string ShowPace(const KeyRotation& rotation) {
   if (rotation.per_second <= 0) return "not known yet";
-  std::string pace = absl::StrCat(
-      std::llround(std::max(rotation.per_second, 1.0)), " records/s");
+  std::string pace =
+      absl::StrCat(std::llround(std::max(rotation.per_second, 1.0)), " ",
+                   CountedBy(rotation), "/s");
   if (!rotation.left.has_value()) return pace;
   return pace + ", " + ShowSpan(*rotation.left) + " left";
 }
@@ -46,6 +47,9 @@ constexpr WorkInWords kWorks[] = {
      "makes the search tokens of every write from now on; those of older "
      "records are being made anew",
      "all search tokens are of"},
+    {"rekey", "the database's file is copied, to be under a new key",
+     "is ready; the database's file is being copied to be under it",
+     "the database's file is under"},
 };
 
 // Of a work that a newer server does: as for the first.
@@ -64,7 +68,8 @@ std::string RenderRotation(const KeyRotation& rotation) {
                     "-", rotation.to, ", ", rotation.phase)},
       {"work",
        absl::StrCat(rotation.work, ": ", std::string(WordsOf(rotation).does))},
-      {"done", absl::StrCat(rotation.done, " of ", rotation.total, " records, ",
+      {"done", absl::StrCat(rotation.done, " of ", rotation.total, " ",
+                            CountedBy(rotation), ", ",
                             rotation.done * 100 / total, " %")},
       {"pace", ShowPace(rotation)}};
   if (rotation.started.has_value()) {
@@ -85,6 +90,10 @@ std::string RenderKeys(const KeyList& keys, const Session& session) {
   std::string text = table.Render(session.Style());
   if (keys.rotation) text += "\n" + RenderRotation(*keys.rotation);
   return text;
+}
+
+const char* CountedBy(const KeyRotation& rotation) {
+  return rotation.work == "rekey" ? "pages" : "records";
 }
 
 std::string RenderReport(const RotationReport& report) {

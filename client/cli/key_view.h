@@ -13,6 +13,9 @@ namespace sodality::cli {
 // A table, and below it how far the rotation is that runs.
 std::string RenderKeys(const KeyList& keys, const Session& session);
 
+// What its counts are of: "records", or "pages".
+const char* CountedBy(const KeyRotation& rotation);
+
 // What is so since a rotation was begun, or has finished: a line.
 std::string RenderReport(const RotationReport& report);
 

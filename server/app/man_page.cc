@@ -37,7 +37,9 @@ Certificates of the chapter and of its server. They open no data.
 Every key, sealed under the root key.
 .TP
 .B members.db
-The members, in SQLCipher.
+The members, in SQLCipher; after a rotation of the page key
+.BR members.2.db ,
+and so on.
 .TP
 .B ledger/
 The record of every look and change.

@@ -25,7 +25,8 @@ bool IsKind(std::string_view name) {
 
 absl::StatusOr<core::RotationWork> ParseRotatedKind(std::string_view name) {
   using core::RotationWork;
-  for (const auto work : {RotationWork::kRewrap, RotationWork::kReindex}) {
+  for (const auto work : {RotationWork::kRewrap, RotationWork::kReindex,
+                          RotationWork::kRekeyPages}) {
     if (crypto::KeyKindName(core::KindOf(work)) == name) return work;
   }
   if (!IsKind(name)) return InvalidValue("kind", "no such kind of key");

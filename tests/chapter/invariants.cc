@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <map>
 
 #include "server/core/error.h"
@@ -83,6 +84,26 @@ void ExpectAccess(Town& town, const Told& told) {
   }
 }
 
+uint32_t ActiveVersion(const crypto::Keyring& keyring, RotationWork work) {
+  switch (KindOf(work)) {
+    case crypto::KeyKind::kIndex:
+      return keyring.Active<crypto::IndexKey>()->version;
+    case crypto::KeyKind::kPage:
+      return keyring.Active<crypto::PageKey>()->version;
+    default:
+      return keyring.Active<crypto::WrapKey>()->version;
+  }
+}
+
+int StoreFilesIn(const std::string& folder) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    files += name.starts_with("members.") && name.ends_with(".db") ? 1 : 0;
+  }
+  return files;
+}
+
 // One key seals, the file knows it, and every record opens under what it names
 // (ExpectMembers and ExpectRoster open them).
 void ExpectKeys(Town& town, const Told& told) {
@@ -91,10 +112,8 @@ void ExpectKeys(Town& town, const Told& told) {
   const auto on_disk = town.world.ReadKeyring();
   ASSERT_TRUE(on_disk.ok()) << on_disk.status();
   EXPECT_EQ(on_disk->Infos(), keyring->Infos());
-  const bool index = told.work == RotationWork::kReindex;
   const uint32_t wrap = keyring->Active<crypto::WrapKey>()->version;
-  const uint32_t active =
-      index ? keyring->Active<crypto::IndexKey>()->version : wrap;
+  const uint32_t active = ActiveVersion(*keyring, told.work);
   EXPECT_THAT(active, AnyOf(1u, 2u));
   const auto counts = chapter.store().Counts();
   ASSERT_TRUE(counts.ok()) << counts.status();
@@ -103,7 +122,8 @@ void ExpectKeys(Town& town, const Told& told) {
     EXPECT_LE(version, wrap);
     if (version < wrap) older += members;
   }
-  if (told.rotated) {
+  const bool copies = told.work == RotationWork::kRekeyPages;
+  if (copies ? told.rotation_ended : told.rotated) {
     EXPECT_EQ(active, 2u) << "a rotation that was answered is lost";
   }
   const auto status = chapter.key_rotation().Status();
@@ -117,6 +137,7 @@ void ExpectKeys(Town& town, const Told& told) {
               keyring->Active<crypto::IndexKey>()->version);
     const auto searched = chapter.directory_parts().index.Current();
     EXPECT_FALSE(searched->versions().other);
+    EXPECT_EQ(StoreFilesIn(town.world.disk().folder()), 1);
   }
 }
 
@@ -172,11 +193,16 @@ void ExpectRefusedStart(const absl::Status& status) {
 }
 
 void ExpectStopped(Town& town, std::vector<std::string> files) {
-  // The keyring is written to a new file each time: nothing else needs it.
-  std::erase_if(files, [](const std::string& path) {
-    return path.find("/keyring") != std::string::npos;
+  if (!town.world.is_open()) return;
+  // The keyring is written to a new file each time: nothing else needs it. Nor
+  // does anything need a copy that is not the store yet.
+  const bool copied = ActiveVersion(*town.world.chapter().keyring(),
+                                    RotationWork::kRekeyPages) == 1;
+  std::erase_if(files, [&](const std::string& path) {
+    return path.find("/keyring") != std::string::npos ||
+           (copied && path.find("/members.2.db") != std::string::npos);
   });
-  if (files.empty() || !town.world.is_open()) return;
+  if (files.empty()) return;
   UpdateInput input;
   input.fields = Inputs({{"notes", {"never acknowledged"}}});
   input.mask = {"notes"};

@@ -88,6 +88,11 @@ void RunRotate(Town& town, Told& told, RotationWork work) {
   Reveal(town, 0, told);
   told.work = work;
   told.rotated = Did(Rotate(town, work));
+  // So that the edit goes into the copy, too.
+  if (work == RotationWork::kRekeyPages && told.rotated) {
+    const auto copied = town.world.chapter().key_rotation().Step();
+    if (!Did(FromStore(copied.status()))) return;
+  }
   told.edited = Did(Edit(town));
   told.rotation_ended = Did(FinishRotation(town)) && told.rotated;
   Reveal(town, 2, told);
@@ -115,8 +120,9 @@ void RunRestart(Town& town, Told& told) {
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, Scenario scenario) {
-  constexpr std::array kNames = {"push",      "edit",    "revoke", "rotate",
-                                 "reencrypt", "reindex", "seal",   "restart"};
+  constexpr std::array kNames = {"push",   "edit",      "revoke",
+                                 "rotate", "reencrypt", "reindex",
+                                 "rekey",  "seal",      "restart"};
   return out << kNames.at(static_cast<size_t>(scenario));
 }
 
@@ -230,6 +236,8 @@ void Perform(Scenario scenario, Town& town, Told& told) {
       return RunRotate(town, told, RotationWork::kReencrypt);
     case Scenario::kReindex:
       return RunRotate(town, told, RotationWork::kReindex);
+    case Scenario::kRekeyPages:
+      return RunRotate(town, told, RotationWork::kRekeyPages);
     case Scenario::kSeal:
       return RunSeal(town, told);
     case Scenario::kRestart:

@@ -38,13 +38,14 @@ enum class Scenario {
   kRotate,
   kReencrypt,
   kReindex,
+  kRekeyPages,
   kSeal,
   kRestart
 };
 inline constexpr std::array kScenarios = {
-    Scenario::kPush,   Scenario::kEdit,      Scenario::kRevoke,
-    Scenario::kRotate, Scenario::kReencrypt, Scenario::kReindex,
-    Scenario::kSeal,   Scenario::kRestart};
+    Scenario::kPush,       Scenario::kEdit,      Scenario::kRevoke,
+    Scenario::kRotate,     Scenario::kReencrypt, Scenario::kReindex,
+    Scenario::kRekeyPages, Scenario::kSeal,      Scenario::kRestart};
 std::ostream& operator<<(std::ostream& out, Scenario scenario);
 
 // What callers were told: only that must hold.
@@ -53,8 +54,8 @@ struct Told {
   bool edited = false;
   bool grant_revoked = false;
   bool device_revoked = false;
-  bool rotated = false;         // The new key is that of every write.
-  bool rotation_ended = false;  // Every record is under it.
+  bool rotated = false;  // The new key is that of every write, of pages soon.
+  bool rotation_ended = false;                // Every record is under it.
   RotationWork work = RotationWork::kRewrap;  // Of that rotation.
   std::set<MemberId> shown;                   // To the coordinator.
   size_t looks = 0;  // The coordinator's that were answered.

@@ -69,6 +69,25 @@ TEST_F(KeysTest, AnIndexKeyIsRotatedLikewise) {
                   {"finished", true}}));
 }
 
+TEST_F(KeysTest, APageKeyIsRotatedByACopy) {
+  KeyRotation rotation = Working("rekey", "page");
+  EXPECT_CALL(*server_, RotateKey("page")).WillRepeatedly(Return(rotation));
+  EXPECT_EQ(Run({"keys", "rotate", "page"}).out,
+            "page-2 is ready; the database's file is being copied to be under "
+            "it\n");
+  EXPECT_CALL(*server_, WatchRotation(kId, _))
+      .WillRepeatedly(Tells({rotation}, absl::OkStatus()));
+  const Result result = Run({"keys", "rotate", "page", "--wait"});
+  EXPECT_EQ(result.out, "the database's file is under page-2\n");
+  EXPECT_THAT(result.err, Not(HasSubstr("records")));
+  KeyList keys = Keys();
+  keys.rotation = rotation;
+  EXPECT_CALL(*server_, ListKeys()).WillRepeatedly(Return(keys));
+  EXPECT_THAT(
+      Run({"keys", "status"}).out,
+      AllOf(HasSubstr("120 of 539 pages, 22 %"), HasSubstr("200 pages/s")));
+}
+
 TEST_F(KeysTest, ReencryptSealsEveryRecordAnew) {
   EXPECT_CALL(*server_, Reencrypt())
       .WillRepeatedly(Return(Working("reencrypt", "wrap")));
@@ -164,9 +183,8 @@ TEST_F(KeysTest, WaitSaysAProblemOnce) {
 
 TEST_F(KeysTest, OtherKindsAreMisuseAndNotSent) {
   const std::string hint =
-      "\nsodality: hint: sodality keys rotate wrap, or sodality keys rotate "
-      "index\n";
-  for (const char* kind : {"page", "root", "ledger", "ledger-sign", "state",
+      "\nsodality: hint: those that can be: wrap, index, page\n";
+  for (const char* kind : {"root", "ledger", "ledger-sign", "state",
                            "lease", "suppression", "ca"}) {
     const Result result = Run({"keys", "rotate", kind});
     EXPECT_EQ(result.exit, 2) << kind;

@@ -44,7 +44,8 @@ class RotationCase(unittest.TestCase):
                 return self.versions()[0]
             self.assertEqual(rotation["kind"], self.kind)
             self.assertEqual(rotation["work"], self.work)
-            self.assertIn(rotation["phase"], ("starting", "sweeping"))
+            self.assertIn(rotation["phase"],
+                          ("starting", "copying", "sweeping"))
             self.assertLessEqual(rotation["done"], rotation["total"])
         return self.fail("the rotation does not end")
 

@@ -30,13 +30,15 @@ int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags,
     return code == SQLITE_OK;
   };
   FaultDisk* const disk = FaultVfs::Installed().disk();
-  if (disk != nullptr && name != nullptr && !disk->Opened(name) &&
-      (flags & SQLITE_OPEN_CREATE) != 0) {
+  // A new database was made by the program just now, and its name synced.
+  const bool made = (flags & (SQLITE_OPEN_CREATE | SQLITE_OPEN_MAIN_DB)) != 0 &&
+                    (flags & SQLITE_OPEN_READONLY) == 0;
+  if (disk != nullptr && name != nullptr && !disk->Opened(name) && made) {
     const auto result = disk->Create(name, open);
     if (result != DiskResult::kDone && code == SQLITE_OK) {
       return SQLITE_CANTOPEN;
     }
-    fault->names_itself = (flags & SQLITE_OPEN_MAIN_DB) == 0;
+    fault->names_itself = true;
   } else {
     open();
   }
@@ -59,7 +61,8 @@ int Delete(sqlite3_vfs*, const char* name, int sync) {
       return code == SQLITE_OK;
     });
     if (result == DiskResult::kDone && sync != 0) {
-      (void)disk->SyncFolder(disk->folder(), [] { return true; });
+      const auto synced = disk->SyncFolder(disk->folder(), [] { return true; });
+      if (synced != DiskResult::kDone) return SQLITE_IOERR_DIR_FSYNC;
     }
     return ToCode(result, code, SQLITE_IOERR_DELETE);
   }

@@ -64,6 +64,7 @@ class History final {
   void KillDuringAnAct();
   void BeginRotation();
   void GoOnWithRotation();
+  void GoOnWithCopy();
 
   // Draws.
   size_t Below(size_t n);

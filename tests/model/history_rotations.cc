@@ -17,6 +17,7 @@ Action BatchOf(RotationWork work) {
     case RotationWork::kReindex:
       return Action::kReindexRecords;
     case RotationWork::kRewrap:
+    case RotationWork::kRekeyPages:
       break;
   }
   return Action::kRewrapRecords;
@@ -26,7 +27,8 @@ Action BatchOf(RotationWork work) {
 
 void History::BeginRotation() {
   static const std::vector<RotationWork> kWorks = {
-      RotationWork::kRewrap, RotationWork::kReencrypt, RotationWork::kReindex};
+      RotationWork::kRewrap, RotationWork::kReencrypt, RotationWork::kReindex,
+      RotationWork::kRekeyPages};
   const RotationWork work = AnyOf(kWorks);
   const PrincipalId who = Chance(70) ? ada_ : Somebody();
   const Person& person = model_.people.at(who);
@@ -58,13 +60,34 @@ void History::BeginRotation() {
                                           ? Action::kReencryptRecords
                                           : Action::kRotateKey,
                             .actor = who});
-  model_.entries.push_back({.action = Action::kActivateKey});
+  model_.entries.push_back({.action = work == RotationWork::kRekeyPages
+                                          ? Action::kPrepareKey
+                                          : Action::kActivateKey});
   Again([&] { return call().status(); });
+}
+
+// The file is copied anew after a restart, so not every step has an entry.
+void History::GoOnWithCopy() {
+  Note("the copy goes on");
+  const int steps = Chance(50) ? 1 : 10;
+  for (int i = 0; i < steps && rotating_; ++i) {
+    const uint64_t before = world_.chapter().ledger().head().number;
+    const auto worked = world_.chapter().key_rotation().Step();
+    ASSERT_TRUE(worked.ok()) << worked.status();
+    const bool acted = world_.chapter().ledger().head().number != before;
+    const bool ended = !world_.chapter().key_rotation().Status()->rotation;
+    if (acted) {
+      model_.entries.push_back(
+          {.action = ended ? Action::kFinishRotation : Action::kActivateKey});
+    }
+    if (ended) rotating_.reset();
+  }
 }
 
 // There are fewer members than a batch has: one step is all.
 void History::GoOnWithRotation() {
   if (!rotating_) return;
+  if (*rotating_ == RotationWork::kRekeyPages) return GoOnWithCopy();
   Note("the rotation goes on");
   const auto worked = world_.chapter().key_rotation().Step();
   ASSERT_TRUE(worked.ok()) << worked.status();

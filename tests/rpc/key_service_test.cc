@@ -208,14 +208,22 @@ TEST_F(KeyServiceTest, AnIndexKeyIsRotatedAndItsMembersAreCounted) {
   EXPECT_EQ(subjects.at("FINISH_ROTATION"), "index-2");
 }
 
+// This service's store keeps no files; page_rotation_test.cc has one that does.
+TEST_F(KeyServiceTest, AStoreWithoutFilesHasNoPageKey) {
+  const grpc::Status refused = Rotate(Rotation("page"));
+  EXPECT_EQ(ReasonOf(refused), "INVALID_VALUE");
+  EXPECT_THAT(refused.error_message(), HasSubstr("has no page key"));
+  EXPECT_FALSE(List().has_rotation());
+}
+
 TEST_F(KeyServiceTest, KindsThatCannotBeRotatedYetAreNotThoseThatThereAreNot) {
   const auto says = [this](const char* kind) {
     const grpc::Status refused = Rotate(Rotation(kind));
     EXPECT_EQ(ReasonOf(refused), "INVALID_VALUE") << kind;
     return refused.error_message();
   };
-  for (const char* kind : {"page", "root", "ledger", "ledger-sign", "state",
-                           "lease", "suppression", "ca"}) {
+  for (const char* kind : {"root", "ledger", "ledger-sign", "state", "lease",
+                           "suppression", "ca"}) {
     EXPECT_THAT(says(kind), HasSubstr("the " + std::string(kind) +
                                       " key cannot be rotated yet"));
   }

@@ -137,7 +137,8 @@ class Client final {
   // Every version of the server's keys, and the rotation that runs; role admin.
   // Not recorded.
   absl::StatusOr<KeyList> ListKeys() const;
-  // Makes a new version of the key of `kind`, "wrap" or "index", which seals
+  // Makes a new version of the key of `kind`, "wrap", "index" or "page", which
+  // seals
   // every write from then on; the server brings the records under it while the
   // directory is in use, and look-ups find everybody all the time. Role admin.
   // FAILED_PRECONDITION (ROTATION_RUNNING); INVALID_ARGUMENT (INVALID_VALUE)

@@ -37,15 +37,16 @@ struct KeyRotation {
   std::string kind = {};
   // The version that was active.
   uint32_t from = 0;
-  // The version that seals now.
+  // The version that seals now, or, of kind page, soon.
   uint32_t to = 0;
-  // starting, or sweeping: older records are brought under `to`.
+  // starting; copying, of kind page; or sweeping: what is older is brought under
+  // `to`.
   std::string phase = {};
-  // Members that need nothing more, of `total`.
+  // Members that need nothing more, of `total`; of kind page, pages.
   uint64_t done = 0;
-  // All members.
+  // All members, or pages.
   uint64_t total = 0;
-  // Members a second; 0: not known yet.
+  // Of what `done` counts, a second; 0: not known yet.
   double per_second = 0;
   // At that rate; empty: not known.
   std::optional<std::chrono::seconds> left = {};
@@ -54,7 +55,8 @@ struct KeyRotation {
   std::string problem = {};
   // When it was begun.
   std::optional<Time> started = {};
-  // What is done to every record: rewrap, reencrypt or reindex.
+  // What is done to every record: rewrap, reencrypt or reindex; to every page:
+  // rekey.
   std::string work = {};
 };
 

@@ -43,7 +43,9 @@ absl::Status RotationSteps::CopyPages(const Rotation& rotation) {
   const auto progress =
       files.CopyOn({rotation.to, (*key)->Expose(crypto::AllowSecretAccess())});
   state_.SetPages(progress.value_or(store::CopyProgress{}), parts_.clock.Now());
-  if (!progress.ok() || !progress->whole) return progress.status();
+  const bool whole = progress.ok() && progress->whole;
+  // Whoever waits for this step goes first, before much is read.
+  if (!std::exchange(copied_, whole) || !whole) return progress.status();
   const absl::Status checked = files.CheckCopy();
   if (absl::IsDataLoss(checked)) {
     // Not of the store, which no restore has to mend.

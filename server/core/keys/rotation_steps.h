@@ -50,13 +50,14 @@ class RotationSteps final {
   absl::Status Sweep(Rotation rotation);
   absl::Status Finish(const Rotation& rotation);
   // The row goes. ABORTED while somebody is under an earlier version.
+  absl::Status EraseRow(const Rotation& rotation);
+
   // Of work kRekeyPages: page_steps.cc.
   absl::Status AdvancePages(const Rotation& rotation);
   absl::Status PreparePages(Rotation rotation);
   absl::Status CopyPages(const Rotation& rotation);
   absl::Status ActivatePages(Rotation rotation);
   absl::Status EndPages(const Rotation& rotation);
-  absl::Status EraseRow(const Rotation& rotation);
 
   const DirectoryParts parts_;
   Keys& keys_;
@@ -64,6 +65,7 @@ class RotationSteps final {
   IndexExchange exchange_;
   Sweeper sweeper_;
   Pass pass_;
+  bool copied_ = false;  // The store was, when it was last looked at.
 };
 
 }  // namespace sodality::core
