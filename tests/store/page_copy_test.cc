@@ -163,6 +163,27 @@ TEST_F(PageCopyTest, AGroupOfGoodAndBadWritesIsFollowed) {
   ExpectAll();
 }
 
+// By a write before the copy, and by one that it followed.
+TEST_F(PageCopyTest, WhatWasRetiredIsRefusedStill) {
+  Write retire = EmptyWrite();
+  retire.retire_wrap_below = 1;
+  ASSERT_TRUE(Apply(*store_, retire).ok());
+  ASSERT_TRUE(Copy().ok());
+  retire = EmptyWrite();
+  retire.retire_index_below = 1;
+  ASSERT_TRUE(Apply(*store_, retire).ok());
+  ASSERT_TRUE(store_->CheckCopy().ok());
+  ASSERT_TRUE(store_->SwitchToCopy(Nothing).ok());
+  Write late = WriteNew(kMembers);
+  late.put_members[0].wrap_version = 0;
+  EXPECT_EQ(Apply(*store_, late).status().code(), StatusCode::kAborted);
+  late = WriteNew(kMembers);
+  late.put_members[0].tokens = {{0, 1, 7}};
+  EXPECT_EQ(Apply(*store_, late).status().code(), StatusCode::kAborted);
+  Put(kMembers);
+  ExpectAll();
+}
+
 TEST_F(PageCopyTest, WhatIsLeftOfAnEarlierCopyIsReplaced) {
   ASSERT_TRUE(store_->CopyOn(Second()).ok());
   OpenWith({1, key_});

@@ -72,6 +72,7 @@ absl::StatusOr<std::unique_ptr<PageCopy>> PageCopy::Begin(
   auto begun = source.BeginCopy(copy->target_.path, copy->target_.key);
   if (!begun.ok()) return begun.status();
   copy->pages_.emplace(*std::move(begun));
+  copy->target_.key = {};
   copy->progress_.total = *pages;
   return copy;
 }
@@ -113,6 +114,7 @@ absl::Status PageCopy::OpenWhole(std::span<const uint8_t> key) {
   auto checked = sqlcipher::Connection::Open(
       {options.path, key, sqlcipher::OpenMode::kReadOnly});
   if (!checked.ok()) return checked.status();
+  opened->writer->RefuseAs(source_);
   if (digest_.wraps()) opened->writer->SetSealer(digest_.again());
   database_ = *std::move(opened);
   progress_ = {progress_.total, progress_.total, /*whole=*/true};

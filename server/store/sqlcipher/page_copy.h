@@ -26,14 +26,14 @@ namespace sodality::store {
 // which are safe. Lifetime: `source` and `digest` outlive it.
 class PageCopy final {
  public:
-  // Removes what an earlier process has left of that file. `target.key` is used
-  // by Begin and by Step. RESOURCE_EXHAUSTED when less than `reserve_bytes`
-  // would be left on the disk; else the file's errors.
+  // Removes what an earlier process has left of that file. RESOURCE_EXHAUSTED
+  // when less than `reserve_bytes` would be left on the disk; else the file's
+  // errors.
   static absl::StatusOr<std::unique_ptr<PageCopy>> Begin(
       Writer& source, KeptDigest& digest, DatabaseOptions target,
       uint64_t reserve_bytes);
 
-  // A mebibyte more. With the last it is whole.
+  // A mebibyte more. With the last it is whole. `key` as at Begin.
   absl::Status Step(std::span<const uint8_t> key);
   [[nodiscard]] CopyProgress progress() const;
 

@@ -42,6 +42,10 @@ class TokenStatements {
   absl::Status Apply(TokenChanges& changes);
   // ABORTED while a token of an earlier version is there.
   absl::Status RetireBelow(uint16_t version);
+  // Refuses what `other` refuses.
+  void RefuseAs(const TokenStatements& other) {
+    retired_below_ = other.retired_below_;
+  }
 
  private:
   explicit TokenStatements(std::vector<sqlcipher::Statement> statements)

@@ -36,6 +36,10 @@ class WrapStatements {
   absl::Status RetireBelow(uint32_t version,
                            std::span<const WrapCounts* const> uncounted);
   absl::Status Count(const WrapCounts& counts);
+  // Refuses what `other` refuses.
+  void RefuseAs(const WrapStatements& other) {
+    retired_below_ = other.retired_below_;
+  }
 
  private:
   explicit WrapStatements(std::vector<sqlcipher::Statement> statements)

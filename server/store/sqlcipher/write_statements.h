@@ -40,6 +40,11 @@ class WriteStatements {
   absl::Status CountMembers(const WriteEffects& effects);
   absl::Status PutState(Revision revision, std::span<const uint8_t> digest);
   absl::Status PutRevision(Revision revision);
+  // Versions that were retired through `other` are here, too.
+  void RefuseAs(const WriteStatements& other) {
+    wraps_.RefuseAs(other.wraps_);
+    tokens_.RefuseAs(other.tokens_);
+  }
 
  private:
   struct Stored {

@@ -56,6 +56,11 @@ class Writer final : public GroupTarget {
   absl::Status Checkpoint(sqlcipher::CheckpointMode mode);
   absl::StatusOr<std::vector<std::string>> CheckIntegrity();
 
+  // Refuses what `other` would, of key versions that were retired.
+  void RefuseAs(const Writer& other) {
+    statements_.writes.RefuseAs(other.statements_.writes);
+  }
+
   [[nodiscard]] Revision revision() const { return revision_; }
   absl::StatusOr<uint64_t> CountPages();
   absl::Status SetCache(uint64_t bytes) { return connection_.SetCache(bytes); }
