@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/store/limits.h"
 #include "tests/store/conformance.h"
 #include "tests/store/sample.h"
 

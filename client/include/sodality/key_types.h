@@ -39,8 +39,8 @@ struct KeyRotation {
   uint32_t from = 0;
   // The version that seals now, or, of kind page, soon.
   uint32_t to = 0;
-  // starting; copying, of kind page; or sweeping: what is older is brought under
-  // `to`.
+  // starting; copying, of kind page; or sweeping: what is older is brought
+  // under `to`.
   std::string phase = {};
   // Members that need nothing more, of `total`; of kind page, pages.
   uint64_t done = 0;
