@@ -46,8 +46,8 @@ absl::Status CheckGeneration(const DigestFacts& digest,
   // The next is written as the act of a rotation that is starting, or whose
   // copy is about to be the store.
   const bool starts =
-      unfinished && (IsStarting(*unfinished) ||
-                     unfinished->phase == RotationPhase::kCopying);
+      unfinished &&
+      (IsStarting(*unfinished) || unfinished->phase == RotationPhase::kCopying);
   if (keyring.generation() >
       std::max(named, kFirstGeneration) + (starts ? 1 : 0)) {
     return Rollback("the database is older than the keyring");
