@@ -53,8 +53,8 @@ class StoreMaintenance {
   // that it cannot follow stops the store. ABORTED when there is no whole copy.
   virtual absl::Status SwitchToCopy(
       const std::function<absl::Status()>& make_active) = 0;
-  // Removes the file of a version that is not the store's any more, when the last
-  // who reads from it has ended. FAILED_PRECONDITION for the store's own.
+  // Removes the file of a version that is not the store's any more, when the
+  // last who reads from it has ended. FAILED_PRECONDITION for the store's own.
   virtual absl::Status RemoveFile(uint32_t version) = 0;
   // CheckCopy ends soon, now and from now on. Safe on any thread.
   virtual void Interrupt() = 0;
