@@ -130,19 +130,19 @@ absl::StatusOr<ExitCode> Reencrypt(const Arguments& arguments,
   return Follow(*rotation, *client, arguments, session);
 }
 
-}  // namespace
+CommandSpec KeyStatusCommand() {
+  return {.name = "status",
+          .summary = "versions of every key, and the rotation that runs",
+          .details = "Shows facts about keys, never a key.",
+          .examples = {},
+          .options = {},
+          .positionals = {},
+          .subcommands = {},
+          .handler = &ShowStatus};
+}
 
-CommandSpec KeysCommand() {
-  CommandSpec status = {
-      .name = "status",
-      .summary = "versions of every key, and the rotation that runs",
-      .details = "Shows facts about keys, never a key.",
-      .examples = {},
-      .options = {},
-      .positionals = {},
-      .subcommands = {},
-      .handler = &ShowStatus};
-  CommandSpec rotate = {
+CommandSpec RotateCommand() {
+  return {
       .name = "rotate",
       .summary = "make a new version of a key and bring all records under it",
       .details =
@@ -153,11 +153,9 @@ CommandSpec KeysCommand() {
           "around the database's file, which hides what is there without the "
           "other keys: ids, tokens and sizes; the file is copied, and the copy "
           "takes its place, for which the disk has to hold both. Where a wrap "
-          "key "
-          "may have leaked together with data, sodality keys reencrypt is "
+          "key may have leaked together with data, sodality keys reencrypt is "
           "what helps. The new version serves every write at once (page: when "
-          "the "
-          "copy is whole). The server "
+          "the copy is whole). The server "
           "brings older records under it while the directory is in use, "
           "everybody is found all the time, and it goes on after a restart by "
           "itself. One rotation runs at a time. Old versions stay, for older "
@@ -173,7 +171,10 @@ CommandSpec KeysCommand() {
                        "yet"}},
       .subcommands = {},
       .handler = &Rotate};
-  CommandSpec reencrypt = {
+}
+
+CommandSpec ReencryptCommand() {
+  return {
       .name = "reencrypt",
       .summary = "seal every record anew, each under a fresh key",
       .details =
@@ -190,6 +191,11 @@ CommandSpec KeysCommand() {
       .positionals = {},
       .subcommands = {},
       .handler = &Reencrypt};
+}
+
+}  // namespace
+
+CommandSpec KeysCommand() {
   return {
       .name = "keys",
       .summary = "the server's own keys",
@@ -197,8 +203,8 @@ CommandSpec KeysCommand() {
       .examples = {},
       .options = {},
       .positionals = {},
-      .subcommands = {std::move(status), std::move(rotate),
-                      std::move(reencrypt), SharesCommand()},
+      .subcommands = {KeyStatusCommand(), RotateCommand(), ReencryptCommand(),
+                      SharesCommand()},
       .handler = nullptr};
 }
 
