@@ -208,6 +208,8 @@ def access_rows():
                                     + u8(2) + u64(0))
     yield "rotation_reindex", 7, (u8(3) + u32(1) + u32(2) + u8(2) + fixed("member", 16) + u64(NOW)
                                   + u8(3) + u64(2000))
+    yield "rotation_rekey", 7, (u8(1) + u32(1) + u32(2) + u8(3) + bytes(16) + u64(NOW)
+                                + u8(4) + u64(0))
 
 
 def access_vectors():
@@ -234,6 +236,8 @@ def access_vectors():
     reindex = contents["rotation_reindex"]
     case("newer_rotation_work", "a work that there is not", "FAILED_PRECONDITION", 7,
          reindex[:-9] + u8(4) + reindex[-8:])
+    case("rotation_copies_tokens", "a phase that only pages have", "FAILED_PRECONDITION", 7,
+         reindex[:10] + u8(3) + reindex[11:])
     case("rotation_of_another_key", "tokens made anew for the wrap key", "FAILED_PRECONDITION", 7,
          reindex[:1] + u8(2) + reindex[2:])
     case("rotation_layout", "a rewrap in the second layout", "DATA_LOSS", 7,
