@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "sqlcipher/transaction.h"
@@ -168,6 +170,24 @@ TEST_F(CopyTest, RemovesADatabaseAndItsLog) {
     EXPECT_FALSE(std::filesystem::exists(copy_path_ + end)) << end;
   }
   EXPECT_TRUE(RemoveDatabase(copy_path_).ok());
+}
+
+// Of a check that would go on for ever.
+TEST_F(CopyTest, WhatRunsIsInterruptedFromAnotherThread) {
+  std::atomic<bool> ended = false;
+  std::thread interrupter([&] {
+    while (!ended) {
+      source_->Interrupt();
+      std::this_thread::yield();
+    }
+  });
+  const auto counted = source_->QueryInt(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+      " SELECT max(i) FROM n");
+  ended = true;
+  interrupter.join();
+  EXPECT_EQ(counted.status().code(), StatusCode::kCancelled);
+  EXPECT_GT(Sum(*source_), 0);
 }
 
 }  // namespace

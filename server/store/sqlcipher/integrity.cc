@@ -120,20 +120,20 @@ absl::Status CheckTokens(sqlcipher::Connection& connection,
 
 }  // namespace
 
-absl::StatusOr<Findings> CheckPages(sqlcipher::Connection& connection) {
+absl::StatusOr<Findings> CheckTrees(sqlcipher::Connection& connection) {
   Findings findings;
-  absl::Status status = CheckFile(connection, findings);
-  if (status.ok()) status = CheckTree(connection, findings);
+  const absl::Status status = CheckTree(connection, findings);
   if (!status.ok()) return status;
   return findings;
 }
 
 absl::StatusOr<Findings> CheckIntegrity(sqlcipher::Connection& connection) {
-  auto pages = CheckPages(connection);
-  if (!pages.ok()) return pages;
-  Findings findings = *std::move(pages);
-  absl::Status status =
-      Note(CheckCounts(connection, findings), "member counts", findings);
+  Findings findings;
+  absl::Status status = CheckFile(connection, findings);
+  if (status.ok()) status = CheckTree(connection, findings);
+  if (status.ok()) {
+    status = Note(CheckCounts(connection, findings), "member counts", findings);
+  }
   if (status.ok()) {
     status = Note(CheckTokens(connection, findings), "search index", findings);
   }

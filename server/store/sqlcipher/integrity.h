@@ -18,8 +18,9 @@ namespace sodality::store {
 absl::StatusOr<std::vector<std::string>> CheckIntegrity(
     sqlcipher::Connection& connection);
 
-// The first half of it: authentication and trees, of a copy of a store.
-absl::StatusOr<std::vector<std::string>> CheckPages(
+// The trees alone, of a copy of a store: every page in use is read, and so
+// authenticated. Ends soon, CANCELLED, after Connection::Interrupt.
+absl::StatusOr<std::vector<std::string>> CheckTrees(
     sqlcipher::Connection& connection);
 
 }  // namespace sodality::store

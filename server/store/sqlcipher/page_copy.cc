@@ -159,7 +159,7 @@ absl::Status PageCopy::Check() {
     if (!checked_) return absl::OkStatus();
     connection = &*checked_;
   }
-  const auto findings = CheckPages(*connection);
+  const auto findings = CheckTrees(*connection);
   const MutexLock lock(mutex_);
   if (!findings.ok()) return findings.status();
   if (!findings->empty()) {
