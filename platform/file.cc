@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "platform/file_error.h"
 
@@ -130,6 +131,17 @@ std::string FolderOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+constexpr char kNothingReplaced[] = "sodality/nothing-replaced";
+
+absl::Status WriteFresh(FileSystem& fs, const std::string& path,
+                        std::span<const uint8_t> data) {
+  (void)fs.Remove(path);  // Of a kill, or planted: it is never written to.
+  auto file = fs.Open(path, /*create=*/true);
+  if (!file.ok()) return file.status();
+  if (auto s = (*file)->WriteAt(0, data); !s.ok()) return s;
+  return (*file)->Sync();
+}
+
 }  // namespace
 
 FileSystem& PosixFileSystem() {
@@ -137,15 +149,16 @@ FileSystem& PosixFileSystem() {
   return fs;
 }
 
+bool NothingReplaced(const absl::Status& failure) {
+  return failure.GetPayload(kNothingReplaced).has_value();
+}
+
 absl::Status ReplaceFile(FileSystem& fs, const std::string& path,
                          std::span<const uint8_t> data) {
   const std::string fresh = path + ".new";
-  (void)fs.Remove(fresh);  // Of a kill, or planted: it is never written to.
-  {
-    auto file = fs.Open(fresh, /*create=*/true);
-    if (!file.ok()) return file.status();
-    if (auto s = (*file)->WriteAt(0, data); !s.ok()) return s;
-    if (auto s = (*file)->Sync(); !s.ok()) return s;
+  if (auto s = WriteFresh(fs, fresh, data); !s.ok()) {
+    s.SetPayload(kNothingReplaced, absl::Cord());
+    return s;
   }
   if (auto s = fs.Rename(fresh, path); !s.ok()) return s;
   return fs.SyncFolder(FolderOf(path));

@@ -61,9 +61,13 @@ class FileSystem {
 FileSystem& PosixFileSystem();
 
 // Writes `data` to a new file beside `path` (mode 0600), syncs it, renames it
-// over `path` and syncs the folder. After a failure the old file stands.
+// over `path` and syncs the folder. After a failure the old file stands, as far
+// as NothingReplaced says so; else either may, and the next process finds out.
 absl::Status ReplaceFile(FileSystem& fs, const std::string& path,
                          std::span<const uint8_t> data);
+
+// Whether a failure of ReplaceFile came before the rename.
+[[nodiscard]] bool NothingReplaced(const absl::Status& failure);
 
 // The whole file. NOT_FOUND; INVALID_ARGUMENT when larger than `limit` bytes.
 absl::StatusOr<Bytes> ReadFile(FileSystem& fs, const std::string& path,

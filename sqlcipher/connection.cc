@@ -19,12 +19,12 @@
 
 namespace sodality::sqlcipher {
 
-namespace {
-
 std::string FolderOf(const std::string& path) {
   const size_t slash = path.rfind('/');
   return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
+
+namespace {
 
 // SQLite would create the file readable for others. An existing file is not
 // opened here: closing a second descriptor of it would drop SQLite's locks.
@@ -280,7 +280,17 @@ absl::Status Connection::SetCache(uint64_t bytes) {
   return sqlcipher::SetCache(state_->db, bytes);
 }
 
-void Connection::Interrupt() { sqlite3_interrupt(state_->db); }
+// An interrupt would be forgotten when nothing runs yet.
+void Connection::StopWhen(const std::atomic<bool>& stop) {
+  constexpr int kSteps = 500;
+  // SQLite's type is not const; it is only read.
+  sqlite3_progress_handler(
+      state_->db, kSteps,
+      [](void* flag) {
+        return static_cast<const std::atomic<bool>*>(flag)->load() ? 1 : 0;
+      },
+      const_cast<std::atomic<bool>*>(&stop));
+}
 
 bool Connection::writable() const { return state_->writable; }
 

@@ -4,6 +4,7 @@
 #ifndef SODALITY_SQLCIPHER_CONNECTION_H_
 #define SODALITY_SQLCIPHER_CONNECTION_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -94,9 +95,9 @@ class Connection {
   absl::StatusOr<CheckpointResult> Checkpoint(CheckpointMode mode);
   // Decrypted pages kept in memory from now on.
   absl::Status SetCache(uint64_t bytes);
-  // What runs on another thread ends soon, CANCELLED. Safe on any thread while
-  // the connection is there.
-  void Interrupt();
+  // From when `stop` is true on, whatever runs ends soon, CANCELLED. `stop`
+  // outlives the connection.
+  void StopWhen(const std::atomic<bool>& stop);
   // Pages in the write-ahead log after the last commit of this connection.
   [[nodiscard]] int log_frames() const;
   [[nodiscard]] bool writable() const;

@@ -19,6 +19,8 @@ struct Connection::State {
   ~State() { (void)sqlite3_close(db); }
 };
 
+std::string FolderOf(const std::string& path);
+
 }  // namespace sodality::sqlcipher
 
 #endif  // SODALITY_SQLCIPHER_CONNECTION_STATE_H_

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "platform/file.h"
 #include "sqlcipher/connection_state.h"
 #include "sqlcipher/error.h"
 
@@ -66,6 +67,10 @@ absl::StatusOr<Copy> Copy::Begin(Connection& source, const std::string& path,
 
 absl::StatusOr<bool> Copy::Step(int pages) {
   const int code = sqlite3_backup_step(state_->backup, pages);
+  // So it says what SQLCipher says of a page that does not open.
+  if (code == SQLITE_ERROR) {
+    return absl::DataLossError("copying pages: a page is damaged");
+  }
   if (code != SQLITE_OK && code != SQLITE_DONE) {
     return ToStatus(code, "copying pages");
   }
@@ -105,7 +110,8 @@ absl::Status RemoveDatabase(const std::string& path) {
       return ToStatus(code, "removing a database");
     }
   }
-  return absl::OkStatus();
+  // Of an earlier try that was cut off behind the last of them.
+  return platform::PosixFileSystem().SyncFolder(FolderOf(path));
 }
 
 }  // namespace sodality::sqlcipher

@@ -22,7 +22,8 @@ struct CopyProgress {
 
 // Copies pages step by step with sqlite3_backup. What `source` writes between
 // steps is in the copy, too; it must be the only connection that writes to its
-// database. A copy that is not whole is no database: the destructor leaves the
+// database. A transaction that it rolls back may begin the copy anew. A copy
+// that is not whole is no database: the destructor leaves the
 // file to whoever began it.
 //
 // Thread safety: none; that of `source`, which outlives this. Secrets:
@@ -38,7 +39,8 @@ class Copy final {
 
   // At most `pages` more, outside any transaction of `source`. True: all are
   // there, as of this moment, and durable; the file is closed, and this is not
-  // to be used any more. After an error neither. Errors: as ToStatus.
+  // to be used any more. After an error neither. Errors: as ToStatus; DATA_LOSS
+  // when a page of `source` does not open.
   absl::StatusOr<bool> Step(int pages);
   [[nodiscard]] CopyProgress progress() const;
 

@@ -37,20 +37,24 @@ class StoreMaintenance {
 
   // ---- A new page key: a copy that takes the store's place (ADR 22) --------
 
+  // RESOURCE_EXHAUSTED where a copy would leave little room on the disk.
+  virtual absl::Status CheckRoomForCopy() = 0;
   // Begins a copy, in place of one that was left by an earlier process, or goes
   // on with it: a mebibyte, while writes wait. Whole, it gets every write
   // before that is answered. After an error there is no copy, and nothing else
   // is changed: the next call begins anew. RESOURCE_EXHAUSTED also when little
-  // room would be left on the disk.
+  // room would be left on the disk; FAILED_PRECONDITION for the store's version.
   virtual absl::StatusOr<CopyProgress> CopyOn(const PageKeyVersion& target) = 0;
   // Reads all of a whole copy, beside reads and writes. DATA_LOSS naming what
-  // is damaged; CANCELLED after Interrupt; ABORTED when there is no whole copy.
-  // After an error but CANCELLED there is no copy.
+  // is damaged; CANCELLED after Interrupt; ABORTED when there is no whole copy,
+  // or so much was written meanwhile that it was given up. After an error but
+  // CANCELLED there is no copy.
   virtual absl::Status CheckCopy() = 0;
   // Puts a whole copy in the store's place. `make_active` makes durable that
   // the next start opens it; writes wait for that. After an error the store is
-  // what it was. When `make_active` has failed, the copy is held to: a write
-  // that it cannot follow stops the store. ABORTED when there is no whole copy.
+  // what it was. When `make_active` has failed, unless that says that nothing
+  // was replaced (platform::NothingReplaced), the copy is held to: a write that
+  // it cannot follow stops the store. ABORTED when there is no whole copy.
   virtual absl::Status SwitchToCopy(
       const std::function<absl::Status()>& make_active) = 0;
   // Removes the file of a version that is not the store's any more, when the

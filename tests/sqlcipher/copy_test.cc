@@ -172,22 +172,36 @@ TEST_F(CopyTest, RemovesADatabaseAndItsLog) {
   EXPECT_TRUE(RemoveDatabase(copy_path_).ok());
 }
 
-// Of a check that would go on for ever.
-TEST_F(CopyTest, WhatRunsIsInterruptedFromAnotherThread) {
-  std::atomic<bool> ended = false;
-  std::thread interrupter([&] {
-    while (!ended) {
-      source_->Interrupt();
-      std::this_thread::yield();
-    }
-  });
+// What would go on for ever, whether or not it has begun.
+TEST_F(CopyTest, WhatRunsIsStoppedFromAnotherThread) {
+  std::atomic<bool> stop = false;
+  source_->StopWhen(stop);
+  EXPECT_GT(Sum(*source_), 0);
+  std::thread stopper([&] { stop = true; });
   const auto counted = source_->QueryInt(
       "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
       " SELECT max(i) FROM n");
-  ended = true;
-  interrupter.join();
+  stopper.join();
   EXPECT_EQ(counted.status().code(), StatusCode::kCancelled);
+  EXPECT_EQ(source_->QueryTexts("PRAGMA integrity_check").status().code(),
+            StatusCode::kCancelled);
+  stop = false;
   EXPECT_GT(Sum(*source_), 0);
+}
+
+TEST_F(CopyTest, DamageInTheSourceIsNamedAsSuch) {
+  ASSERT_TRUE(source_->Checkpoint(CheckpointMode::kTruncate).ok());
+  source_.reset();
+  {
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(400'000);
+    file.write("xyz", 3);
+  }
+  source_.emplace(*Open(OpenMode::kReadWrite));
+  auto copy = Begin();
+  absl::Status status;
+  while (status.ok()) status = copy->Step(16).status();
+  EXPECT_EQ(status.code(), StatusCode::kDataLoss) << status;
 }
 
 }  // namespace

@@ -57,6 +57,12 @@ class PageCopyFixture : public SqlcipherFixture {
     if (put.ok()) members_.insert(i);
     last_ = put.status();
   }
+  // How many it takes to put a member.
+  int WritesOf(uint32_t i) {
+    faults::FaultVfs::Installed().ResetCounts();
+    Put(i);
+    return faults::FaultVfs::Installed().writes();
+  }
   PageKeyVersion Second() const { return {2, other_key_}; }
 
   // Steps to the end; between two of them something else happens.

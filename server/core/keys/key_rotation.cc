@@ -119,8 +119,10 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Start(const Caller& caller,
   const auto running = state_.running();
   // Not behind a step of it; nobody else begins one meanwhile.
   if (!before->has_value() && running) return RotationRunning(*running);
-  // A new index key is there before writes change to it: not behind that.
+  // A new index key is there before writes change to it: not behind that. Of
+  // pages no more is promised than that it was begun.
   const bool stands = !IsStarting(running, id) ||
+                      work == RotationWork::kRekeyPages ||
                       (work == RotationWork::kReindex &&
                        keys_.Current()->Info(running->kind, running->to).ok());
   if (before->has_value() && stands) return DecodeAnswer(id, **before);
@@ -158,9 +160,12 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Plan(const store::RotationId& id,
   const auto from = ActiveVersion(*keyring, kind);
   if (!from.ok()) return from.status();
   if (auto s = CheckRoom(*keyring); !s.ok()) return s;
-  if (work == RotationWork::kRekeyPages &&
-      parts_.base.store.maintenance() == nullptr) {
-    return InvalidValue("kind", "this store has no page key");
+  if (work == RotationWork::kRekeyPages) {
+    auto* const files = parts_.base.store.maintenance();
+    if (files == nullptr) {
+      return InvalidValue("kind", "this store has no page key");
+    }
+    if (auto s = files->CheckRoomForCopy(); !s.ok()) return s;
   }
   return Rotation{.id = id,
                   .kind = kind,

@@ -52,13 +52,19 @@ absl::Status RotationSteps::CopyPages(const Rotation& rotation) {
     return absl::UnavailableError(std::string(checked.message()));
   }
   if (!checked.ok()) return checked;
+  // On a thread that sees no keys otherwise.
   return files.SwitchToCopy([&] {
-    absl::Status active;
-    const absl::Status stored = keys_.Change([&](crypto::Keyring& changed) {
-      active = changed.Activate(rotation.kind, rotation.to);
-    });
-    return active.ok() ? stored : active;
+    return crypto::WipingStack([&] { return ActivatePageKey(rotation); },
+                               crypto::kBatchStack);
   });
+}
+
+absl::Status RotationSteps::ActivatePageKey(const Rotation& rotation) {
+  absl::Status active;
+  const absl::Status stored = keys_.Change([&](crypto::Keyring& changed) {
+    active = changed.Activate(rotation.kind, rotation.to);
+  });
+  return active.ok() ? stored : active;
 }
 
 absl::Status RotationSteps::ActivatePages(Rotation rotation) {

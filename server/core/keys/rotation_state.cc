@@ -56,6 +56,8 @@ std::string InWords(const absl::Status& status) {
     case absl::StatusCode::kDataLoss:
       return "records or pages are damaged: `sodalityd doctor` names them, a "
              "restore mends them";
+    case absl::StatusCode::kAborted:
+      return "so much was written that it could not keep up: it begins anew";
     default:
       return "an inner failure: the server's log says more";
   }

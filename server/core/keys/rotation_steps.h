@@ -56,6 +56,7 @@ class RotationSteps final {
   absl::Status AdvancePages(const Rotation& rotation);
   absl::Status PreparePages(Rotation rotation);
   absl::Status CopyPages(const Rotation& rotation);
+  absl::Status ActivatePageKey(const Rotation& rotation);
   absl::Status ActivatePages(Rotation rotation);
   absl::Status EndPages(const Rotation& rotation);
 

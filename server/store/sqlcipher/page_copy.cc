@@ -51,23 +51,22 @@ absl::Status Compare(const GroupOutcome& first, const GroupOutcome& second) {
 }  // namespace
 
 PageCopy::PageCopy(Writer& source, KeptDigest& digest, DatabaseOptions target,
-                   uint64_t reserve_bytes)
+                   const CopyLimits& limits)
     : source_(source),
       digest_(digest),
       target_(std::move(target)),
-      reserve_bytes_(reserve_bytes) {}
+      limits_(limits) {}
 
 absl::StatusOr<std::unique_ptr<PageCopy>> PageCopy::Begin(
     Writer& source, KeptDigest& digest, DatabaseOptions target,
-    uint64_t reserve_bytes) {
-  const absl::Status removed = sqlcipher::RemoveDatabase(target.path);
-  if (!removed.ok()) return removed;
+    const CopyLimits& limits) {
   std::unique_ptr<PageCopy> copy(
-      new PageCopy(source, digest, std::move(target), reserve_bytes));
+      new PageCopy(source, digest, std::move(target), limits));
   const auto pages = source.CountPages();
   if (!pages.ok()) return pages.status();
   const absl::Status room =
-      copy->CheckRoom(*pages * sqlcipher::kPageBytes + reserve_bytes);
+      CheckRoom(copy->target_.path,
+                *pages * sqlcipher::kPageBytes + limits.reserve_bytes);
   if (!room.ok()) return room;
   auto begun = source.BeginCopy(copy->target_.path, copy->target_.key);
   if (!begun.ok()) return begun.status();
@@ -77,9 +76,9 @@ absl::StatusOr<std::unique_ptr<PageCopy>> PageCopy::Begin(
   return copy;
 }
 
-absl::Status PageCopy::CheckRoom(uint64_t bytes) const {
+absl::Status CheckRoom(const std::string& path, uint64_t bytes) {
   std::error_code error;
-  const auto folder = std::filesystem::path(target_.path).parent_path();
+  const auto folder = std::filesystem::path(path).parent_path();
   const auto space = std::filesystem::space(folder, error);
   if (error) {
     return absl::UnavailableError("the room on the disk cannot be told");
@@ -91,8 +90,8 @@ absl::Status PageCopy::CheckRoom(uint64_t bytes) const {
 }
 
 absl::Status PageCopy::Step(std::span<const uint8_t> key) {
-  absl::Status status = CheckRoom(reserve_bytes_);
-  if (!status.ok()) return status;
+  const absl::Status room = CheckRoom(target_.path, limits_.reserve_bytes);
+  if (!room.ok() || progress_.whole) return room;
   const auto whole = pages_->Step(kPagesAStep);
   if (!whole.ok()) return whole.status();
   if (*whole) {
@@ -114,7 +113,9 @@ absl::Status PageCopy::OpenWhole(std::span<const uint8_t> key) {
   auto checked = sqlcipher::Connection::Open(
       {options.path, key, sqlcipher::OpenMode::kReadOnly});
   if (!checked.ok()) return checked.status();
+  checked->StopWhen(limits_.stop);
   opened->writer->RefuseAs(source_);
+  opened->writer->TakeWholeGroups(true);
   if (digest_.wraps()) opened->writer->SetSealer(digest_.again());
   database_ = *std::move(opened);
   progress_ = {progress_.total, progress_.total, /*whole=*/true};
@@ -146,7 +147,17 @@ void PageCopy::Follow(const std::vector<Write>& writes,
   const GroupOutcome copied = database_.writer->CommitGroup(
       all ? writes : Committed(writes, outcome), housekeeping);
   const absl::Status same = Compare(outcome, copied);
-  if (!same.ok()) Fail(same);
+  if (!same.ok()) return Fail(same);
+  if (IsChecked()) return database_.writer->AfterAnswers();
+  // Folded in at once it would hold up whoever writes.
+  if (database_.writer->log_frames() >= database_.writer->long_log()) {
+    Fail(absl::AbortedError("too much was written for the copy to be checked"));
+  }
+}
+
+bool PageCopy::IsChecked() const {
+  const MutexLock lock(mutex_);
+  return !checked_;
 }
 
 absl::Status PageCopy::Check() {
@@ -154,7 +165,6 @@ absl::Status PageCopy::Check() {
   {
     const MutexLock lock(mutex_);
     if (!status_.ok()) return status_;
-    if (interrupted_) return absl::CancelledError("the check was interrupted");
     if (!progress_.whole) return NotWhole();
     if (!checked_) return absl::OkStatus();
     connection = &*checked_;
@@ -162,6 +172,7 @@ absl::Status PageCopy::Check() {
   const auto findings = CheckTrees(*connection);
   const MutexLock lock(mutex_);
   if (!findings.ok()) return findings.status();
+  if (!status_.ok()) return status_;
   if (!findings->empty()) {
     return absl::DataLossError(
         absl::StrCat("the copy of the store: ", findings->front()));
@@ -170,14 +181,10 @@ absl::Status PageCopy::Check() {
   return absl::OkStatus();
 }
 
-void PageCopy::Interrupt() {
-  const MutexLock lock(mutex_);
-  interrupted_ = true;
-  if (checked_) checked_->Interrupt();
-}
-
 absl::Status PageCopy::CheckEqual() const {
   if (!progress_.whole) return NotWhole();
+  const absl::Status room = CheckRoom(target_.path, limits_.reserve_bytes);
+  if (!room.ok()) return room;
   {
     const MutexLock lock(mutex_);
     if (!status_.ok()) return status_;
@@ -192,6 +199,7 @@ absl::Status PageCopy::CheckEqual() const {
 Database PageCopy::Take() {
   // A smaller cache is slower, no more.
   (void)database_.writer->SetCache(target_.writer_cache_bytes);
+  database_.writer->TakeWholeGroups(false);
   if (digest_.wraps()) database_.writer->SetSealer(digest_);
   return std::exchange(database_, {});
 }

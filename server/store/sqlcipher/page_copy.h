@@ -4,9 +4,12 @@
 #ifndef SODALITY_SERVER_STORE_SQLCIPHER_PAGE_COPY_H_
 #define SODALITY_SERVER_STORE_SQLCIPHER_PAGE_COPY_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -22,16 +25,23 @@
 
 namespace sodality::store {
 
-// Thread safety: the writer's thread, but Check, and status and Interrupt,
-// which are safe. Lifetime: `source` and `digest` outlive it.
+struct CopyLimits {
+  uint64_t reserve_bytes = 0;     // What is to be left on the disk.
+  const std::atomic<bool>& stop;  // Check ends when it is true.
+};
+
+// RESOURCE_EXHAUSTED when less than `bytes` are left on the disk of `path`.
+absl::Status CheckRoom(const std::string& path, uint64_t bytes);
+
+// Thread safety: the writer's thread, but Check, and status, which is safe.
+// Lifetime: `source`, `digest` and `stop` outlive it.
 class PageCopy final {
  public:
-  // Removes what an earlier process has left of that file. RESOURCE_EXHAUSTED
-  // when less than `reserve_bytes` would be left on the disk; else the file's
-  // errors.
+  // No file of that name may be there. RESOURCE_EXHAUSTED when too little would
+  // be left on the disk; else the file's errors.
   static absl::StatusOr<std::unique_ptr<PageCopy>> Begin(
       Writer& source, KeptDigest& digest, DatabaseOptions target,
-      uint64_t reserve_bytes);
+      const CopyLimits& limits);
 
   // A mebibyte more. With the last it is whole. `key` as at Begin.
   absl::Status Step(std::span<const uint8_t> key);
@@ -45,27 +55,26 @@ class PageCopy final {
 
   // Of one that is whole; as StoreMaintenance::CheckCopy.
   absl::Status Check() SODALITY_EXCLUDES(mutex_);
-  void Interrupt() SODALITY_EXCLUDES(mutex_);
 
   // OK: the copy is whole, sound and where the source is.
   absl::Status CheckEqual() const;
   // To be held to, whatever becomes of the switch (StoreMaintenance).
-  void HoldTo() { held_to_ = true; }
+  void HoldTo(bool hold) { held_to_ = hold; }
   [[nodiscard]] bool is_held_to() const { return held_to_; }
   // The copy as the store's database; this is over.
   Database Take();
 
  private:
   PageCopy(Writer& source, KeptDigest& digest, DatabaseOptions target,
-           uint64_t reserve_bytes);
-  absl::Status CheckRoom(uint64_t bytes) const;
+           const CopyLimits& limits);
   absl::Status OpenWhole(std::span<const uint8_t> key);
   void Fail(const absl::Status& status) SODALITY_EXCLUDES(mutex_);
+  [[nodiscard]] bool IsChecked() const SODALITY_EXCLUDES(mutex_);
 
   Writer& source_;
   KeptDigest& digest_;
   DatabaseOptions target_;
-  const uint64_t reserve_bytes_;
+  const CopyLimits limits_;
   std::optional<sqlcipher::Copy> pages_;  // Until it is whole.
   CopyProgress progress_;
   Database database_;  // Since then.
@@ -75,7 +84,6 @@ class PageCopy final {
   absl::Status status_ SODALITY_GUARDED_BY(mutex_);
   // There while it is whole and not checked yet.
   std::optional<sqlcipher::Connection> checked_ SODALITY_GUARDED_BY(mutex_);
-  bool interrupted_ SODALITY_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace sodality::store

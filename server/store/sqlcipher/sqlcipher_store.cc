@@ -10,8 +10,15 @@ namespace {
 
 constexpr int kMaxReaders = 16;
 
-DatabaseOptions OptionsOf(const SqlcipherStore::Options& options,
-                          const PageKeyVersion& key) {
+SqlcipherStore::Options WithoutKey(SqlcipherStore::Options options) {
+  options.key = {};
+  return options;
+}
+
+}  // namespace
+
+DatabaseOptions SqlcipherStore::OptionsOf(const Options& options,
+                                          const PageKeyVersion& key) {
   return {.path = PathOf(options.path, key.version),
           .key = key.key,
           .readers = options.readers,
@@ -19,13 +26,6 @@ DatabaseOptions OptionsOf(const SqlcipherStore::Options& options,
           .writer_cache_bytes = options.writer_cache_bytes,
           .checkpoint_bytes = options.checkpoint_bytes};
 }
-
-SqlcipherStore::Options WithoutKey(SqlcipherStore::Options options) {
-  options.key = {};
-  return options;
-}
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<SqlcipherStore>> SqlcipherStore::Open(
     const Options& options) {

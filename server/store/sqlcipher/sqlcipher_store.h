@@ -103,6 +103,7 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
   absl::StatusOr<std::vector<std::string>> CheckIntegrity() override;
 
   StoreMaintenance* maintenance() override { return this; }
+  absl::Status CheckRoomForCopy() override;
   absl::StatusOr<CopyProgress> CopyOn(const PageKeyVersion& target) override;
   absl::Status CheckCopy() override;
   absl::Status SwitchToCopy(
@@ -112,15 +113,17 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
 
  private:
   SqlcipherStore(Database database, const Options& options);
+  static DatabaseOptions OptionsOf(const Options& options,
+                                   const PageKeyVersion& key);
 
   // With its readers counted in pools_.
   Database Count(Database database) SODALITY_EXCLUDES(mutex_);
   std::shared_ptr<Writer> CurrentWriter() const SODALITY_EXCLUDES(mutex_);
   std::shared_ptr<ReaderPool> Readers() const SODALITY_EXCLUDES(mutex_);
-  // On the writer's thread.
-  absl::Status StepCopy(const PageKeyVersion& target);
   // Unless it is held to.
   void DropCopy();
+  // On the writer's thread.
+  absl::Status StepCopy(const PageKeyVersion& target);
   absl::Status Switch(const std::function<absl::Status()>& make_active);
 
   // Announces each commit to the records in memory, and hands it to the copy.

@@ -163,7 +163,9 @@ absl::Status Writer::ApplyWrites(Group& group) {
       continue;
     }
     const bool damage = absl::IsDataLoss(effects.status());
-    if (!damage && !IsOwnFault(effects.status())) return effects.status();
+    if (whole_groups_ || (!damage && !IsOwnFault(effects.status()))) {
+      return effects.status();
+    }
     group.failed[i] = effects.status();
     if (!damage) continue;
     group.damaged = i;
@@ -190,6 +192,8 @@ absl::StatusOr<WriteEffects> Writer::ApplyOne(const Write& write,
   return undone.ok() ? std::move(effects) : undone;
 }
 
+int Writer::long_log() const { return log_pages_ * kLongLog; }
+
 void Writer::AfterAnswers() {
   const int pages = connection_.log_frames();
   if (pages < checkpoint_at_) {
@@ -197,7 +201,7 @@ void Writer::AfterAnswers() {
     if (pages < log_pages_) checkpoint_at_ = log_pages_;
     return;
   }
-  const bool too_long = pages >= log_pages_ * kLongLog;
+  const bool too_long = pages >= long_log();
   (void)Checkpoint(too_long ? sqlcipher::CheckpointMode::kRestart
                             : sqlcipher::CheckpointMode::kPassive);
 }

@@ -56,6 +56,11 @@ class Writer final : public GroupTarget {
   absl::Status Checkpoint(sqlcipher::CheckpointMode mode);
   absl::StatusOr<std::vector<std::string>> CheckIntegrity();
 
+  // From now on a group is taken whole or not at all.
+  void TakeWholeGroups(bool whole) { whole_groups_ = whole; }
+  [[nodiscard]] int log_frames() const { return connection_.log_frames(); }
+  // How many frames are so many that readers would be waited for.
+  [[nodiscard]] int long_log() const;
   // Refuses what `other` would, of key versions that were retired.
   void RefuseAs(const Writer& other) {
     statements_.writes.RefuseAs(other.statements_.writes);
@@ -90,6 +95,7 @@ class Writer final : public GroupTarget {
   Statements statements_;  // Gone before connection_.
   Revision revision_;      // Of the last commit.
   bool has_written_ = false;
+  bool whole_groups_ = false;
   const int log_pages_;
   int checkpoint_at_;  // Pages in the log that start the next checkpoint.
 
