@@ -43,7 +43,8 @@ class StoreMaintenance {
   // on with it: a mebibyte, while writes wait. Whole, it gets every write
   // before that is answered. After an error there is no copy, and nothing else
   // is changed: the next call begins anew. RESOURCE_EXHAUSTED also when little
-  // room would be left on the disk; FAILED_PRECONDITION for the store's version.
+  // room would be left on the disk; FAILED_PRECONDITION for the store's
+  // version.
   virtual absl::StatusOr<CopyProgress> CopyOn(const PageKeyVersion& target) = 0;
   // Reads all of a whole copy, beside reads and writes. DATA_LOSS naming what
   // is damaged; CANCELLED after Interrupt; ABORTED when there is no whole copy,
