@@ -1,7 +1,8 @@
 // bench_rotate ADDRESS SERVER_NAME PROFILE IDS OUTSTANDING SECONDS WORK
-//   WORK is rewrap, reencrypt, reindex or rekey. Look-ups alone for SECONDS,
-//   the work beside look-ups until it is through, the work alone; one line of
-//   JSON: how many members a second were worked on, and how long look-ups took.
+//   WORK is rewrap, reencrypt, reindex or rekey-pages. Look-ups alone for
+//   SECONDS, the work beside look-ups until it is through, the work alone; one
+//   line of JSON: how many members a second were worked on, and how long
+//   look-ups took.
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -87,7 +88,7 @@ class Work final {
 
   [[nodiscard]] std::string Kind() const {
     if (name_ == "reindex") return "index";
-    return name_ == "rekey" ? "page" : "wrap";
+    return name_ == "rekey-pages" ? "page" : "wrap";
   }
 
   Problem Look(bool& runs) {

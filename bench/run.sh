@@ -19,7 +19,7 @@ seconds=${SECONDS_EACH:-3}
 sizes=${SIZES-1000 100000}
 # In chapters of these sizes the keys are rotated.
 rotated_sizes=${ROTATED-20000}
-works=${WORKS-rewrap reencrypt reindex rekey}
+works=${WORKS-rewrap reencrypt reindex rekey-pages}
 
 out=$PWD/build/bench
 mkdir -p "$out"
@@ -148,7 +148,7 @@ one_work() { # one_work MEMBERS WORK
   busy=$(worked busy_p99_us "$2")
   few=$(worked busy_look_ups "$2")
   many=$(worked idle_look_ups "$2")
-  printf '%7d members: %-9s %6d a second alone, %6d beside 32 look-ups, ratio %s; look-ups p99 %6d us beside %6d idle, ratio %s; %d a second beside %d\n' \
+  printf '%7d members: %-11s %6d a second alone, %6d beside 32 look-ups, ratio %s; look-ups p99 %6d us beside %6d idle, ratio %s; %d a second beside %d\n' \
     "$1" "$2" "$alone" "$beside" "$(ratio "$beside" "$alone")" "$busy" "$idle" "$(ratio "$busy" "$idle")" "$few" "$many"
   note rotate "$1" "$2" "$alone" "$beside" "$busy" "$idle" "$few" "$many"
 }

@@ -47,7 +47,7 @@ constexpr WorkInWords kWorks[] = {
      "makes the search tokens of every write from now on; those of older "
      "records are being made anew",
      "all search tokens are of"},
-    {"rekey", "the database's file is copied, to be under a new key",
+    {"rekey-pages", "the database's file is copied, to be under a new key",
      "is ready; the database's file is being copied to be under it",
      "the database's file is under"},
 };
@@ -93,7 +93,7 @@ std::string RenderKeys(const KeyList& keys, const Session& session) {
 }
 
 const char* CountedBy(const KeyRotation& rotation) {
-  return rotation.work == "rekey" ? "pages" : "records";
+  return rotation.work == "rekey-pages" ? "pages" : "records";
 }
 
 std::string RenderReport(const RotationReport& report) {

@@ -70,7 +70,7 @@ TEST_F(KeysTest, AnIndexKeyIsRotatedLikewise) {
 }
 
 TEST_F(KeysTest, APageKeyIsRotatedByACopy) {
-  KeyRotation rotation = Working("rekey", "page");
+  KeyRotation rotation = Working("rekey-pages", "page");
   EXPECT_CALL(*server_, RotateKey("page")).WillRepeatedly(Return(rotation));
   EXPECT_EQ(Run({"keys", "rotate", "page"}).out,
             "page-2 is ready; the database's file is being copied to be under "

@@ -9,7 +9,7 @@ from rotation import RotationCase
 
 class PagesTest(RotationCase):
     kind = "page"
-    work = "rekey"
+    work = "rekey-pages"
 
     def check_all_at(self, versions, to):
         """One file, of the active version; the others only open backups."""

@@ -56,7 +56,7 @@ struct KeyRotation {
   // When it was begun.
   std::optional<Time> started = {};
   // What is done to every record: rewrap, reencrypt or reindex; to every page:
-  // rekey.
+  // rekey-pages.
   std::string work = {};
 };
 

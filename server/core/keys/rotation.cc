@@ -27,7 +27,7 @@ std::string_view RotationWorkName(RotationWork work) {
     case RotationWork::kReindex:
       return "reindex";
     case RotationWork::kRekeyPages:
-      return "rekey";
+      return "rekey-pages";
   }
   return "unknown";
 }

@@ -36,8 +36,8 @@ TEST_F(IndexRotationFaultsTest, ManyWordsComeUnderLongerTokens) {
     for (int i = 0; i < 16; ++i) {
       std::string& name = names.emplace_back();
       for (int j = 0; j < 100; ++j) {
-        name += {'\xe4', static_cast<char>('\xb8' + random() % 8),
-                 static_cast<char>('\x80' + random() % 64)};
+        name += {'\xe4', static_cast<char>(0xb8 + random() % 8),
+                 static_cast<char>(0x80 + random() % 64)};
       }
     }
     const std::vector<std::string_view> views(names.begin(), names.end());

@@ -70,17 +70,17 @@ TEST(RotationStateTest, AProblemSaysNothingOfTheInside) {
   EXPECT_EQ(state.Progress(Counts(1, 1), Timestamp{0})->problem, "");
 }
 
-// Woken before it waits, it does not wait at all.
 TEST(RotationAnswersTest, AFullKeyringIsSaidBeforeAnythingBegins) {
   auto keyring = crypto::Keyring::Create({{1}, {}, {}}, crypto::SystemRandom());
   EXPECT_TRUE(CheckRoom(keyring).ok());
   while (keyring.Infos().size() < crypto::Keyring::kMaxVersions) {
-    keyring.Prepare(KeyKind::kLedgerSign, {}, crypto::SystemRandom());
+    keyring.Prepare(crypto::KeyKind::kLedgerSign, {}, crypto::SystemRandom());
   }
   const auto full = CheckRoom(keyring);
   EXPECT_EQ(GetErrorInfo(full).reason, Reason::kInvalidValue);
 }
 
+// Woken before it waits, it does not wait at all.
 TEST(RotationStateTest, AwaitEndsWhenWoken) {
   RotationState state(std::nullopt);
   state.Wake();
