@@ -62,7 +62,7 @@ TEST_F(PageCopyFaultTest, EveryFaultLeavesAStore) {
       SCOPED_TRACE(testing::Message()
                    << "kind " << static_cast<int>(kind) << " after " << after);
       store_.reset();
-      for (const uint32_t version : {1, 2}) {
+      for (const uint32_t version : {1U, 2U}) {
         ASSERT_TRUE(sqlcipher::RemoveDatabase(PathOf(path_, version)).ok());
       }
       std::filesystem::copy_file(image, path_);
@@ -123,7 +123,7 @@ TEST_F(PageCopyFaultTest, AFileThatCannotBeKeptUpStopsTheStore) {
     ASSERT_TRUE(store_->CheckCopy().ok());
     EXPECT_FALSE(
         store_->SwitchToCopy([] { return absl::UnavailableError("no"); }).ok());
-    const auto next = static_cast<uint32_t>(kMembers + after);
+    const auto next = kMembers + static_cast<uint32_t>(after);
     FaultVfs::Installed().Arm({FaultKind::kDiskFull, Operation::kWrite, after});
     Put(next);
     struck = FaultVfs::Installed().struck();
@@ -182,7 +182,7 @@ TEST_F(PageCopyFaultTest, AKeyringThatWasNotReplacedLeavesTheCopyFree) {
   bool failed = false;
   for (int after = writes / 2; after < writes && !failed; ++after) {
     FaultVfs::Installed().Arm({FaultKind::kDiskFull, Operation::kWrite, after});
-    Put(static_cast<uint32_t>(kMembers + 2 + after));
+    Put(kMembers + 2 + static_cast<uint32_t>(after));
     failed = FaultVfs::Installed().struck() && last_.ok();
     FaultVfs::Installed().Disarm();
   }

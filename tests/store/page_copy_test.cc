@@ -60,7 +60,7 @@ TEST_F(PageCopyTest, AGroupOfGoodAndBadWritesIsFollowed) {
   std::atomic<int> good = 0;
   constexpr int kWrites = 200;
   for (int i = 0; i < kWrites; ++i) {
-    const auto number = static_cast<uint32_t>(kMembers + i);
+    const auto number = kMembers + static_cast<uint32_t>(i);
     // Every third is of a revision that nobody is at.
     store_->Submit(WriteNew(number, i % 3 == 0 ? 5 : 0),
                    [&](const absl::StatusOr<Revision>& revision) {
