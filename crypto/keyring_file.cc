@@ -1,5 +1,7 @@
 #include "crypto/keyring_file.h"
 
+#include <filesystem>
+
 namespace sodality::crypto {
 namespace {
 
@@ -27,6 +29,10 @@ absl::StatusOr<OpenedKeyring> KeyringFile::LoadToChange(
     const RootKey& root) const {
   const auto bytes = Read();
   if (!bytes.ok()) return bytes.status();
+  const auto folder = std::filesystem::path(path_).parent_path();
+  const absl::Status durable =
+      fs_.SyncFolder(folder.empty() ? "." : folder.string());
+  if (!durable.ok()) return durable;
   return OpenKeyringToChange(*bytes, root);
 }
 

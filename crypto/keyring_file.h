@@ -29,6 +29,8 @@ class KeyringFile final {
   // sealed_keyring.h.
   absl::StatusOr<std::vector<RootSlot>> Slots() const;
   absl::StatusOr<Keyring> Load(const RootKey& root) const;
+  // What it loads is durable: of a server that was killed behind a rename, the
+  // name might still be lost with the power. Else the file system's errors.
   absl::StatusOr<OpenedKeyring> LoadToChange(const RootKey& root) const;
   absl::StatusOr<Root> RootFor(const SecretBytes& passphrase) const;
 

@@ -89,11 +89,6 @@ absl::StatusOr<std::unique_ptr<core::Chapter>> OpenChapter(
     const PublicState& state, const crypto::RootKey& root) {
   auto opened = OpenKeyringToChange(state, root);
   if (!opened.ok()) return opened.status();
-  // The keyring that was read may be one whose rename no sync has followed, of
-  // a server that was killed: it says which file is the store.
-  const absl::Status durable =
-      platform::PosixFileSystem().SyncFolder(state.folder.path());
-  if (!durable.ok()) return durable;
   auto store = OpenStore(state.folder, opened->keyring, Purpose::kServe);
   if (!store.ok()) return store.status();
   // Shared, since std::function copies what it holds.

@@ -67,8 +67,6 @@ absl::Status ChapterWorld::Open(bool create) {
   }
   auto keys = File().LoadToChange(roots_.front().key);
   if (!keys.ok()) return keys.status();
-  const absl::Status durable = disk_->file_system().SyncFolder(folder_);
-  if (!durable.ok()) return durable;
   const auto key = keys->keyring.Active<crypto::PageKey>();
   if (!key.ok()) return key.status();
   auto store = store::SqlcipherStore::Open(

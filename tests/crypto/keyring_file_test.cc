@@ -55,6 +55,16 @@ TEST_F(KeyringFileTest, AChangeNeedsNoRootKey) {
   EXPECT_EQ(OnDisk()->Infos(), changed.Infos());
 }
 
+// Which file is the store rests on it.
+TEST_F(KeyringFileTest, WhatIsLoadedToBeChangedIsDurable) {
+  ASSERT_TRUE(File().Store(keyring_, roots_, random_).ok());
+  fs_.Inject({.operation = faults::Operation::kSyncFolder});
+  EXPECT_TRUE(
+      absl::IsUnavailable(File().LoadToChange(roots_.front().key).status()));
+  EXPECT_TRUE(fs_.Struck());
+  EXPECT_TRUE(File().LoadToChange(roots_.front().key).ok());
+}
+
 TEST_F(KeyringFileTest, OnlyTheOwnerMayReadIt) {
   ASSERT_TRUE(File().Store(keyring_, roots_, random_).ok());
   struct stat info {};

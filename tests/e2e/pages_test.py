@@ -37,21 +37,11 @@ class PagesTest(RotationCase):
         self.assertNotEqual(self.salt(2), before)
 
     def test_2_everything_is_there_after_a_restart(self):
-        before = self.versions()
-        self.restart()
-        self.assertEqual(self.versions(), before)
-        self.use(0)
-        self.admin.ask("ledger", "verify")
+        self.kept_over_a_restart()
 
     def test_3_the_ledger_says_who_did_what(self):
-        acts = {entry["action"]: entry for entry in self.entries()
-                if entry["subject"] == "page-2"}
-        self.assertEqual(set(acts), {"ROTATE_KEY", "PREPARE_KEY",
-                                     "ACTIVATE_KEY", "FINISH_ROTATION"})
-        for action, entry in acts.items():
-            self.assertEqual(entry["outcome"], "OK")
-            self.assertEqual(entry["actor"]["name"],
-                             "Ada Admin" if action == "ROTATE_KEY" else "")
+        self.check_acts("page-2", "ROTATE_KEY",
+                        {"PREPARE_KEY", "ACTIVATE_KEY", "FINISH_ROTATION"})
 
     def test_4_kills_at_any_moment_are_made_good(self):
         to, in_the_midst = 3, 0

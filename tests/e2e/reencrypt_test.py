@@ -24,22 +24,11 @@ class ReencryptTest(RotationCase):
         self.assertEqual(after | {"pronouns": ""}, shown | {"pronouns": ""})
 
     def test_2_everything_is_there_after_a_restart(self):
-        before = self.versions()
-        self.restart()
-        self.assertEqual(self.versions(), before)
-        self.use(0)
-        self.admin.ask("ledger", "verify")
+        self.kept_over_a_restart()
 
     def test_3_the_ledger_says_who_did_what(self):
-        acts = {entry["action"]: entry for entry in self.entries()
-                if entry["subject"] == "wrap-2"}
-        self.assertEqual(set(acts), {"REENCRYPT_RECORDS", "ACTIVATE_KEY",
-                                     "RESEAL_RECORDS", "FINISH_ROTATION"})
-        for action, entry in acts.items():
-            self.assertEqual(entry["outcome"], "OK")
-            self.assertEqual(entry["actor"]["name"],
-                             "Ada Admin" if action == "REENCRYPT_RECORDS"
-                             else "")
+        self.check_acts("wrap-2", "REENCRYPT_RECORDS",
+                        {"ACTIVATE_KEY", "RESEAL_RECORDS", "FINISH_ROTATION"})
 
     def test_4_a_kill_in_the_middle_is_made_good(self):
         self.killed_in_the_middle(3)

@@ -108,6 +108,23 @@ class RotationCase(unittest.TestCase):
                            self.number("UNSEAL"), "the kill came too late")
         self.check_all_at(versions, to)
 
+    def kept_over_a_restart(self):
+        before = self.versions()
+        self.restart()
+        self.assertEqual(self.versions(), before)
+        self.use(0)
+        self.admin.ask("ledger", "verify")
+
+    def check_acts(self, subject, by_admin, by_server):
+        """What the ledger says of a key: one act of an admin's, and others."""
+        acts = {entry["action"]: entry for entry in self.entries()
+                if entry["subject"] == subject}
+        self.assertEqual(set(acts), {by_admin, *by_server})
+        for action, entry in acts.items():
+            self.assertEqual(entry["outcome"], "OK")
+            self.assertEqual(entry["actor"]["name"],
+                             "Ada Admin" if action == by_admin else "")
+
     def check_others_are_refused(self, to):
         """While one runs: a new one each time, since none lasts long."""
         for words in (("reencrypt",), ("rotate", "wrap"), ("rotate", "index")):

@@ -12,7 +12,6 @@
 namespace sodality::platform {
 namespace {
 
-using faults::Fault;
 using faults::FaultFileSystem;
 using faults::Operation;
 
@@ -59,8 +58,9 @@ TEST_F(ReplaceFileTest, AFailureBeforeTheRenameLeavesTheOldFile) {
     fs_.Inject({.operation = operation,
                 .status = absl::ResourceExhaustedError("full"),
                 .torn_bytes = 100});
-    EXPECT_EQ(ReplaceFile(fs_, path_, new_).code(),
-              absl::StatusCode::kResourceExhausted);
+    const absl::Status failed = ReplaceFile(fs_, path_, new_);
+    EXPECT_EQ(failed.code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ(NothingReplaced(failed), operation != Operation::kRename);
     EXPECT_TRUE(fs_.Struck());
     EXPECT_EQ(Content(), old_);
   }
@@ -68,8 +68,10 @@ TEST_F(ReplaceFileTest, AFailureBeforeTheRenameLeavesTheOldFile) {
 
 TEST_F(ReplaceFileTest, AFailureToSyncTheFolderIsNotCalledSuccess) {
   fs_.Inject({.operation = Operation::kSyncFolder});
-  EXPECT_EQ(ReplaceFile(fs_, path_, new_).code(),
-            absl::StatusCode::kUnavailable);
+  const absl::Status failed = ReplaceFile(fs_, path_, new_);
+  EXPECT_EQ(failed.code(), absl::StatusCode::kUnavailable);
+  EXPECT_FALSE(NothingReplaced(failed));
+  EXPECT_FALSE(NothingReplaced(absl::OkStatus()));
 }
 
 TEST_F(ReplaceFileTest, WorksAgainAfterATornLongerWrite) {

@@ -1,4 +1,5 @@
 // What may go wrong with a copy that is to take the store's place.
+#include <atomic>
 #include <fstream>
 #include <string>
 
@@ -146,6 +147,40 @@ TEST_F(PageCopyFaultTest, AFileThatCannotBeKeptUpStopsTheStore) {
     if (store_->Get(MemberOf(next)).ok()) members_.insert(next);
   }
   EXPECT_GT(stopped, 0);
+}
+
+// A part of a group would be a state that no start takes for whole.
+TEST_F(PageCopyFaultTest, OfAGroupThatItCannotFollowACopyHasNothing) {
+  ASSERT_TRUE(Copy().ok());
+  ASSERT_TRUE(store_->CheckCopy().ok());
+  {
+    auto raw = sqlcipher::Connection::Open(
+        {PathOf(path_, 2), other_key_, sqlcipher::OpenMode::kReadWrite});
+    ASSERT_TRUE(raw->Execute("DELETE FROM members WHERE key ="
+                             " (SELECT max(key) FROM members)")
+                    .ok());
+  }
+  const Revision before = *store_->LastRevision();
+  std::atomic<int> refused = 0;
+  const WriteDone done = [&](const absl::StatusOr<Revision>& revision) {
+    refused += absl::IsUnavailable(revision.status()) ? 1 : 0;
+  };
+  // On the writer's thread, so that they are one group.
+  EXPECT_FALSE(store_
+                   ->SwitchToCopy([&] {
+                     store_->Submit(WriteNew(kMembers), done);
+                     for (uint32_t i = 0; i < kMembers; ++i) {
+                       if (i % 10 == 0) store_->Submit(WriteNew(i, 1), done);
+                     }
+                     store_->Submit(WriteNew(Last(), 1), done);
+                     return absl::UnavailableError("no");
+                   })
+                   .ok());
+  (void)store_->Checkpoint();  // Behind them.
+  EXPECT_EQ(refused, 1 + static_cast<int>(kMembers) / 10 + 1);
+  EXPECT_FALSE(store_->WriterStatus().ok());
+  OpenWith(Second());
+  EXPECT_EQ(*store_->LastRevision(), before);
 }
 
 // Of a store that has stopped nothing is copied, and nothing is taken away.

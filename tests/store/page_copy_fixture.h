@@ -63,6 +63,14 @@ class PageCopyFixture : public SqlcipherFixture {
     Put(i);
     return faults::FaultVfs::Installed().writes();
   }
+  // The member whose key in the store is the largest, and no tenth one.
+  static uint32_t Last() {
+    uint32_t last = 1;
+    for (uint32_t i = 0; i < kMembers; ++i) {
+      if (MemberOf(last) < MemberOf(i)) last = i;
+    }
+    return last;
+  }
   PageKeyVersion Second() const { return {2, other_key_}; }
 
   // Steps to the end; between two of them something else happens.

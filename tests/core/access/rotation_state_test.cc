@@ -60,7 +60,8 @@ TEST(RotationStateTest, AProblemSaysNothingOfTheInside) {
   RotationState state(kRotation);
   for (const auto code :
        {absl::StatusCode::kResourceExhausted, absl::StatusCode::kUnavailable,
-        absl::StatusCode::kDataLoss, absl::StatusCode::kInternal}) {
+        absl::StatusCode::kDataLoss, absl::StatusCode::kAborted,
+        absl::StatusCode::kInternal}) {
     state.SetProblem(absl::Status(code, "/inside"));
     const auto progress = state.Progress(Counts(1, 1), Timestamp{0});
     EXPECT_NE(progress->problem, "");
