@@ -30,6 +30,8 @@ ExitCode ByReason(const ErrorInfo& info, ExitCode otherwise) {
       Row{"SEVERAL_GRANTS", ExitCode::kUsage},
       Row{"LAST_ADMIN", ExitCode::kConflict},
       Row{"ROTATION_RUNNING", ExitCode::kConflict},
+      Row{"NO_ROOT_KEY_FILE", ExitCode::kConflict},
+      Row{"ROTATION_GIVEN_UP", ExitCode::kFailed},
       Row{"INVITE_USED", ExitCode::kNotEnrolled},
       Row{"INVITE_EXPIRED", ExitCode::kNotEnrolled},
       Row{"DEVICE_REVOKED", ExitCode::kNotEnrolled},

@@ -99,6 +99,8 @@ class Keyring final {
   // Retired or Prepared to Destroyed; the bytes are dropped.
   // FAILED_PRECONDITION naming the states otherwise.
   absl::Status Destroy(KeyKind kind, uint32_t version);
+  // The same keys, for a file that other root keys are to open.
+  void NextGeneration() { ++generation_; }
 
  private:
   friend class KeyringCodec;

@@ -86,13 +86,14 @@ absl::StatusOr<RootKey> CreateRootKeyFile(platform::FileSystem& fs,
   }
   if (!absl::IsNotFound(existing.status())) return existing.status();
   RootKey key = RootKey::Generate(random);
-  const SecretBytes text = EncodeRootKey(key);
-  if (auto s =
-          platform::ReplaceFile(fs, path, text.Expose(AllowSecretAccess()));
-      !s.ok()) {
-    return s;
-  }
+  if (auto s = ReplaceRootKeyFile(fs, path, key); !s.ok()) return s;
   return key;
+}
+
+absl::Status ReplaceRootKeyFile(platform::FileSystem& fs,
+                                const std::string& path, const RootKey& key) {
+  const SecretBytes text = EncodeRootKey(key);
+  return platform::ReplaceFile(fs, path, text.Expose(AllowSecretAccess()));
 }
 
 absl::StatusOr<RootKey> LoadRootKeyFile(platform::FileSystem& fs,

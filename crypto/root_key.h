@@ -26,6 +26,10 @@ absl::StatusOr<RootKey> DecodeRootKey(const SecretBytes& text);
 absl::StatusOr<RootKey> CreateRootKeyFile(platform::FileSystem& fs,
                                           const std::string& path,
                                           Random& random);
+// Writes the file of a root key that there is, mode 0600, durably, whatever
+// stands there. Errors as platform::ReplaceFile.
+absl::Status ReplaceRootKeyFile(platform::FileSystem& fs,
+                                const std::string& path, const RootKey& key);
 // NOT_FOUND; INVALID_ARGUMENT naming the path when it is no key file.
 absl::StatusOr<RootKey> LoadRootKeyFile(platform::FileSystem& fs,
                                         const std::string& path);

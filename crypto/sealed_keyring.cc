@@ -11,40 +11,16 @@
 #include "crypto/aad.h"
 #include "crypto/aead.h"
 #include "crypto/byte_codec.h"
-#include "crypto/keyed_hash.h"
 #include "crypto/keyring_codec.h"
+#include "crypto/keyring_slots.h"
 #include "crypto/root_key.h"
 
 namespace sodality::crypto {
 namespace {
 
-// docs/formats.md section 5.
-constexpr std::string_view kMagic = "sodality-keyring";
-constexpr uint8_t kFormat = 1;
-constexpr uint8_t kAlgorithm = 1;
-constexpr size_t kHeaderSize = kMagic.size() + 3;
-constexpr size_t kFileKeySize = 32;
-constexpr size_t kBoxSize = kFileKeySize + kTagSize;
-constexpr size_t kSlotSize = 1 + 4 + 4 + 16 + 32 + kNonceSize + kBoxSize;
-
 using FileKey = KeyringFileKey;
 
-absl::Status NotAKeyring() {
-  return absl::DataLossError("these bytes are no keyring");
-}
-
 absl::Status Damaged() { return absl::DataLossError("the keyring is damaged"); }
-
-AssociatedData SlotBinding(const RootSlot& slot) {
-  const SlotFacts facts = FactsOf(slot);
-  AssociatedData out("sodality/keyring-slot/1");
-  out.AddU8(kFormat)
-      .AddU8(static_cast<uint8_t>(slot.custody))
-      .AddU32(facts.first)
-      .AddU32(facts.second)
-      .Add(facts.bytes);
-  return out;
-}
 
 AssociatedData BodyBinding(std::span<const uint8_t> head) {
   AssociatedData out("sodality/keyring/1");
@@ -52,104 +28,13 @@ AssociatedData BodyBinding(std::span<const uint8_t> head) {
   return out;
 }
 
-CommittingKeys RootSubKeys(const RootKey& root) {
-  return DeriveCommittingKeys(root.Expose(AllowSecretAccess()),
-                              "sodality/root-subkeys/1");
-}
-
-struct SealedSlot {
-  RootSlot slot;
-  Bytes32 commitment;
-  std::array<uint8_t, kNonceSize> nonce;
-  std::array<uint8_t, kBoxSize> box;
-};
-
-struct SealedFile {
-  std::span<const uint8_t> head;  // Everything in front of the body's nonce.
-  std::vector<SealedSlot> slots;
-  std::span<const uint8_t> nonce;
-  std::span<const uint8_t> body;
-};
-
-void WriteSlot(ByteWriter& out, const Root& root, const FileKey& file_key,
-               Random& random) {
-  const CommittingKeys subkeys = RootSubKeys(root.key);
-  const AssociatedData binding = SlotBinding(root.slot);
-  const SlotFacts facts = FactsOf(root.slot);
-  out.Put(static_cast<uint8_t>(root.slot.custody));
-  out.Put(facts.first);
-  out.Put(facts.second);
-  out.PutBytes(facts.bytes);
-  out.PutBytes(KeyedHash32(subkeys.commit, binding));
-  const auto nonce = out.Take(kNonceSize).first<kNonceSize>();
-  random.Fill(nonce);
-  AeadSeal(subkeys.seal.Expose(AllowSecretAccess()), nonce, binding,
-           file_key.Expose(AllowSecretAccess()), out.Take(kBoxSize));
-}
-
-std::optional<SealedSlot> ReadSlot(ByteReader& in) {
-  const auto custody = static_cast<Custody>(in.Get<uint8_t>());
-  SlotFacts facts;
-  facts.first = in.Get<uint32_t>();
-  facts.second = in.Get<uint32_t>();
-  facts.bytes = in.GetArray<16>();
-  SealedSlot out;
-  const auto slot = SlotOf(custody, facts);
-  if (!slot) return {};
-  out.slot = *slot;
-  out.commitment = in.GetArray<32>();
-  out.nonce = in.GetArray<kNonceSize>();
-  out.box = in.GetArray<kBoxSize>();
-  return out;
-}
-
-absl::StatusOr<SealedFile> Parse(std::span<const uint8_t> bytes) {
-  ByteReader in(bytes);
-  const bool ours = AsText(in.GetBytes(kMagic.size())) == kMagic;
-  const auto format = in.Get<uint8_t>();
-  const auto algorithm = in.Get<uint8_t>();
-  const auto slots = in.Get<uint8_t>();
-  if (!in.ok() || !ours || format == 0 || algorithm == 0) return NotAKeyring();
-  if (format > kFormat || algorithm > kAlgorithm) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("keyring format ", format, ".", algorithm,
-                     " is unknown (newer than this server?)"));
+// Which slot commits to a root key, if one does. Slots are compared, not tried.
+std::optional<size_t> FindSlot(const SealedFile& file,
+                               const RootSubKeys& subkeys) {
+  for (size_t i = 0; i < file.slots.size(); ++i) {
+    if (CommitsTo(file.slots[i], subkeys)) return i;
   }
-  if (slots == 0 || slots > kMaxRoots) return NotAKeyring();
-  SealedFile file;
-  for (int i = 0; i < slots; ++i) {
-    const auto slot = ReadSlot(in);
-    if (!in.ok() || !slot) return NotAKeyring();
-    file.slots.push_back(*slot);
-  }
-  file.head = bytes.first(bytes.size() - in.left());
-  file.nonce = in.GetBytes(kNonceSize);
-  file.body = in.GetBytes(in.left());
-  if (!in.ok() || file.body.size() < kTagSize) return NotAKeyring();
-  return file;
-}
-
-// The slot that commits to `root`. Slots are compared, not tried.
-const SealedSlot* FindSlot(const SealedFile& file,
-                           const CommittingKeys& subkeys) {
-  for (const SealedSlot& slot : file.slots) {
-    const Bytes32 expected =
-        KeyedHash32(subkeys.commit, SlotBinding(slot.slot));
-    if (ConstantTimeEquals(expected, slot.commitment)) return &slot;
-  }
-  return nullptr;
-}
-
-absl::StatusOr<FileKey> UnwrapFileKey(const SealedSlot& slot,
-                                      const SubKey& seal) {
-  std::array<uint8_t, kFileKeySize> bytes;
-  if (!AeadOpen(seal.Expose(AllowSecretAccess()), slot.nonce,
-                SlotBinding(slot.slot), slot.box, bytes)) {
-    return Damaged();
-  }
-  FileKey key = FileKey::CopyOf(bytes);
-  Wipe(bytes);
-  return key;
+  return std::nullopt;
 }
 
 // Behind `head`, which must have been written: nonce and body.
@@ -169,6 +54,10 @@ std::vector<uint8_t> WithBody(std::vector<uint8_t> head,
   return bytes;
 }
 
+RootSubKeys CloneOf(const RootSubKeys& keys) {
+  return {keys.commit.Clone(), keys.seal.Clone()};
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<uint8_t>> SealKeyring(const Keyring& keyring,
@@ -179,15 +68,56 @@ absl::StatusOr<std::vector<uint8_t>> SealKeyring(const Keyring& keyring,
         absl::StrCat("a keyring has 1 to ", kMaxRoots, " root keys"));
   }
   const FileKey file_key = FileKey::Generate(random);
-  std::vector<uint8_t> head(kHeaderSize + roots.size() * kSlotSize);
-  ByteWriter out(head);
-  out.PutBytes(AsBytes(kMagic));
-  out.Put(kFormat);
-  out.Put(kAlgorithm);
-  out.Put(static_cast<uint8_t>(roots.size()));
-  for (const Root& root : roots) WriteSlot(out, root, file_key, random);
+  std::vector<uint8_t> head = NewHead(roots.size());
+  ByteWriter out(SlotsOf(head));
+  for (const Root& root : roots) {
+    WriteSlot(out, root.slot, SubKeysOf(root.key), file_key, random);
+  }
   return WithBody(std::move(head), file_key, keyring, random);
 }
+
+KeyringResealer KeyringResealer::For(const Root& root, Random& random) {
+  RootSubKeys subkeys = SubKeysOf(root.key);
+  KeyringFileKey file_key = KeyringFileKey::Generate(random);
+  auto head =
+      WriteHead(std::array{Writer{root.slot, subkeys}}, file_key, random);
+  return {std::move(head), std::move(file_key), 0, std::move(subkeys)};
+}
+
+KeyringResealer KeyringResealer::With(const Root& added, Random& random) const {
+  const RootSubKeys other = SubKeysOf(added.key);
+  KeyringFileKey file_key = KeyringFileKey::Generate(random);
+  auto head = WriteHead(
+      std::array{Writer{OwnSlot(), subkeys_}, Writer{added.slot, other}},
+      file_key, random);
+  return {std::move(head), std::move(file_key), 0, CloneOf(subkeys_)};
+}
+
+KeyringResealer KeyringResealer::Alone(Random& random) const {
+  KeyringFileKey file_key = KeyringFileKey::Generate(random);
+  auto head =
+      WriteHead(std::array{Writer{OwnSlot(), subkeys_}}, file_key, random);
+  return {std::move(head), std::move(file_key), 0, CloneOf(subkeys_)};
+}
+
+std::vector<uint8_t> KeyringResealer::WriteHead(std::span<const Writer> slots,
+                                                const KeyringFileKey& file_key,
+                                                Random& random) {
+  std::vector<uint8_t> head = NewHead(slots.size());
+  ByteWriter out(SlotsOf(head));
+  for (const Writer& writer : slots) {
+    WriteSlot(out, writer.slot, writer.subkeys, file_key, random);
+  }
+  return head;
+}
+
+size_t KeyringResealer::roots() const { return SlotsIn(head_); }
+
+bool KeyringResealer::IsLast(const RootKey& root) const {
+  return CommitsTo(SlotAt(head_, roots() - 1), SubKeysOf(root));
+}
+
+RootSlot KeyringResealer::OwnSlot() const { return SlotAt(head_, own_).slot; }
 
 std::vector<uint8_t> KeyringResealer::Seal(const Keyring& keyring,
                                            Random& random) const {
@@ -196,7 +126,7 @@ std::vector<uint8_t> KeyringResealer::Seal(const Keyring& keyring,
 
 absl::StatusOr<std::vector<RootSlot>> ReadRootSlots(
     std::span<const uint8_t> bytes) {
-  const auto file = Parse(bytes);
+  const auto file = ParseKeyring(bytes);
   if (!file.ok()) return file.status();
   std::vector<RootSlot> slots;
   for (const SealedSlot& sealed : file->slots) slots.push_back(sealed.slot);
@@ -205,15 +135,15 @@ absl::StatusOr<std::vector<RootSlot>> ReadRootSlots(
 
 absl::StatusOr<OpenedKeyring> OpenKeyringToChange(
     std::span<const uint8_t> bytes, const RootKey& root) {
-  const auto file = Parse(bytes);
+  const auto file = ParseKeyring(bytes);
   if (!file.ok()) return file.status();
-  const CommittingKeys subkeys = RootSubKeys(root);
-  const SealedSlot* slot = FindSlot(*file, subkeys);
-  if (slot == nullptr) {
+  RootSubKeys subkeys = SubKeysOf(root);
+  const auto slot = FindSlot(*file, subkeys);
+  if (!slot) {
     return absl::PermissionDeniedError(
         "the root key does not open this keyring");
   }
-  auto file_key = UnwrapFileKey(*slot, subkeys.seal);
+  auto file_key = UnwrapFileKey(file->slots[*slot], subkeys.seal);
   if (!file_key.ok()) return file_key.status();
   SecretBuffer body = SecretBuffer::OfSize(file->body.size() - kTagSize);
   if (!AeadOpen(file_key->Expose(AllowSecretAccess()),
@@ -223,8 +153,10 @@ absl::StatusOr<OpenedKeyring> OpenKeyringToChange(
   }
   auto keyring = KeyringCodec::Decode(body.Expose(AllowSecretAccess()));
   if (!keyring.ok()) return keyring.status();
-  return OpenedKeyring{*std::move(keyring),
-                       KeyringResealer(file->head, *std::move(file_key))};
+  return OpenedKeyring{
+      *std::move(keyring),
+      KeyringResealer({file->head.begin(), file->head.end()},
+                      *std::move(file_key), *slot, std::move(subkeys))};
 }
 
 absl::StatusOr<Keyring> OpenKeyring(std::span<const uint8_t> bytes,
@@ -236,7 +168,7 @@ absl::StatusOr<Keyring> OpenKeyring(std::span<const uint8_t> bytes,
 
 absl::StatusOr<Root> RootFromPassphrase(std::span<const uint8_t> bytes,
                                         const SecretBytes& passphrase) {
-  const auto file = Parse(bytes);
+  const auto file = ParseKeyring(bytes);
   if (!file.ok()) return file.status();
   bool asked = false;
   for (const SealedSlot& sealed : file->slots) {
@@ -244,9 +176,7 @@ absl::StatusOr<Root> RootFromPassphrase(std::span<const uint8_t> bytes,
     asked = true;
     auto key = RootKeyFromPassphrase(passphrase, sealed.slot.passphrase);
     if (!key.ok()) return key.status();
-    const Bytes32 commitment =
-        KeyedHash32(RootSubKeys(*key).commit, SlotBinding(sealed.slot));
-    if (ConstantTimeEquals(commitment, sealed.commitment)) {
+    if (CommitsTo(sealed, SubKeysOf(*key))) {
       return Root{sealed.slot, *std::move(key)};
     }
   }

@@ -35,21 +35,62 @@ absl::StatusOr<std::vector<RootSlot>> ReadRootSlots(
 // it.
 using KeyringFileKey = Key<struct KeyringFileKeyTag, 32, GuardedStorage>;
 
+// What a slot is written with in the place of its root key; as long-lived.
+using RootSubKey = Key<struct RootSubKeyTag, 32, GuardedStorage>;
+struct RootSubKeys {
+  RootSubKey commit;
+  RootSubKey seal;
+};
+
 // Seals a changed keyring for the root keys that open the old one, without
-// having them: slots and file key stay as they are.
-// Thread safety: safe. Secrets: holds the file key.
+// having them: slots and file key stay as they are. Whoever is to be of other
+// root keys is made anew, under a fresh file key: an older copy of the file
+// opens nothing of what is written then. A new root key stands behind that
+// which it replaces.
+// Thread safety: safe. Secrets: holds the file key, and subkeys of the root key
+// that opened the file.
 class KeyringResealer final {
  public:
+  // For one root key alone.
+  static KeyringResealer For(const Root& root, Random& random);
+
   std::vector<uint8_t> Seal(const Keyring& keyring, Random& random) const;
+
+  // How many root keys open what it seals.
+  size_t roots() const;
+  // Whether that which opened the file is the last of them: of two the new one.
+  [[nodiscard]] bool IsOfLast() const { return own_ + 1 == roots(); }
+  // Whether the last of them is `root`.
+  [[nodiscard]] bool IsLast(const RootKey& root) const;
+
+  // For the root key that opened the file, and for `added` behind it.
+  KeyringResealer With(const Root& added, Random& random) const;
+  // For the root key that opened the file alone.
+  KeyringResealer Alone(Random& random) const;
 
  private:
   friend absl::StatusOr<struct OpenedKeyring> OpenKeyringToChange(
       std::span<const uint8_t> bytes, const RootKey& root);
-  KeyringResealer(std::span<const uint8_t> head, KeyringFileKey key)
-      : head_(head.begin(), head.end()), key_(std::move(key)) {}
+  // A slot, and what is to be had of its root key to write it.
+  struct Writer {
+    RootSlot slot;
+    const RootSubKeys& subkeys;
+  };
+  KeyringResealer(std::vector<uint8_t> head, KeyringFileKey key, size_t own,
+                  RootSubKeys subkeys)
+      : head_(std::move(head)),
+        key_(std::move(key)),
+        own_(own),
+        subkeys_(std::move(subkeys)) {}
+  static std::vector<uint8_t> WriteHead(std::span<const Writer> slots,
+                                        const KeyringFileKey& file_key,
+                                        Random& random);
+  RootSlot OwnSlot() const;
 
   std::vector<uint8_t> head_;
   KeyringFileKey key_;
+  size_t own_;  // Which slot opened the file.
+  RootSubKeys subkeys_;
 };
 
 struct OpenedKeyring {

@@ -32,9 +32,9 @@ absl::StatusOr<ExitCode> ShowStatus(const Arguments& /*arguments*/,
   return ExitCode::kOk;
 }
 
-constexpr std::string_view kKinds[] = {"wrap", "index", "page"};
-constexpr std::string_view kKindsToCome[] = {
-    "root", "ledger", "ledger-sign", "state", "lease", "suppression", "ca"};
+constexpr std::string_view kKinds[] = {"wrap", "index", "page", "root"};
+constexpr std::string_view kKindsToCome[] = {"ledger", "ledger-sign", "state",
+                                             "lease",  "suppression", "ca"};
 
 [[nodiscard]] bool IsAmong(std::span<const std::string_view> kinds,
                            std::string_view kind) {
@@ -48,7 +48,7 @@ absl::Status CheckKind(const std::string& kind) {
                        ? "the " + kind + " key cannot be rotated yet"
                        : "there is no key of kind " + text::Printable(kind),
                    {.reason = "INVALID_VALUE",
-                    .hint = "those that can be: wrap, index, page"});
+                    .hint = "those that can be: wrap, index, page, root"});
 }
 
 // Once it is begun, no failure here ends it.
@@ -58,6 +58,17 @@ absl::Status GoesOn(absl::Status status) {
                   "the rotation was begun, and the server goes on with it: "
                   "sodality keys status");
   return WithErrorInfo(std::move(status), info);
+}
+
+// The server lost the new key before it could take the old one's place.
+absl::Status GivenUp(const KeyRotation& rotation) {
+  return MakeError(absl::StatusCode::kAborted,
+                   "the rotation of the " + text::Printable(rotation.kind) +
+                       " key was given up: the new key was lost, and the old "
+                       "one serves on",
+                   {.reason = "ROTATION_GIVEN_UP",
+                    .hint = "when the server's operator has looked after it, "
+                            "begin again"});
 }
 
 // Until the rotation has ended. Streams end earlier, by their age or with the
@@ -71,8 +82,11 @@ absl::Status Await(const KeyRotation& begun, const Client& client,
                     session);
   std::string problem;
   bool told = false;
+  bool given_up = false;
   const auto show = [&](const KeyRotation& now) {
     told = true;
+    given_up = now.given_up;
+    if (given_up) return absl::OkStatus();
     progress.Reach(now.done, now.total);
     if (now.problem != problem && !now.problem.empty()) {
       progress.Warn("the rotation does not go on: " +
@@ -84,7 +98,7 @@ absl::Status Await(const KeyRotation& begun, const Client& client,
   for (;;) {
     told = false;
     absl::Status status = client.WatchRotation(begun.id, show);
-    if (status.ok()) return status;
+    if (status.ok()) return given_up ? GivenUp(begun) : status;
     const bool broke_off =
         absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
     if (!told || !broke_off) return GoesOn(std::move(status));
@@ -95,6 +109,7 @@ absl::Status Await(const KeyRotation& begun, const Client& client,
 absl::StatusOr<ExitCode> Follow(const KeyRotation& rotation,
                                 const Client& client,
                                 const Arguments& arguments, Session& session) {
+  if (rotation.given_up) return GivenUp(rotation);
   const bool wait = arguments.Has("wait");
   if (wait) {
     const absl::Status ended = Await(rotation, client, session);
@@ -152,7 +167,11 @@ CommandSpec RotateCommand() {
           "tell by it who stands in a copy of the database. page is the key "
           "around the database's file, which hides what is there without the "
           "other keys: ids, tokens and sizes; the file is copied, and the copy "
-          "takes its place, for which the disk has to hold both. Where a wrap "
+          "takes its place, for which the disk has to hold both. root is the "
+          "key that opens all others: the server writes its --root-key file "
+          "anew, or, unsealed in another way, a file of its --new-root-key, "
+          "and from then on the old one opens nothing but older copies of the "
+          "keyring. Where a wrap "
           "key may have leaked together with data, sodality keys reencrypt is "
           "what helps. The new version serves every write at once (page: when "
           "the copy is whole). The server "
@@ -163,12 +182,13 @@ CommandSpec RotateCommand() {
           "still reads that copy.",
       .examples = {"sodality keys rotate wrap --wait",
                    "sodality keys rotate index --wait",
-                   "sodality keys rotate page --wait"},
+                   "sodality keys rotate page --wait",
+                   "sodality keys rotate root --wait"},
       .options = {{"wait", "", "return when all records are under it",
                    Takes::kNothing}},
       .positionals = {{"KIND",
-                       "wrap, index or page; the others cannot be rotated "
-                       "yet"}},
+                       "wrap, index, page or root; the others cannot be "
+                       "rotated yet"}},
       .subcommands = {},
       .handler = &Rotate};
 }

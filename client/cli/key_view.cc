@@ -50,6 +50,9 @@ constexpr WorkInWords kWorks[] = {
     {"rekey-pages", "the database's file is copied, to be under a new key",
      "is ready; the database's file is being copied to be under it",
      "the database's file is under"},
+    {"rekey-root", "the keyring is sealed by a new root key",
+     "is being replaced; the old one serves until the new one is in its place",
+     "the keyring opens with its new"},
 };
 
 // Of a work that a newer server does: as for the first.
@@ -60,12 +63,22 @@ const WorkInWords& WordsOf(const KeyRotation& rotation) {
   return found == std::end(kWorks) ? kWorks[0] : *found;
 }
 
+// "wrap-2"; a root key has no versions.
+std::string KeyName(const KeyRotation& rotation, uint32_t version) {
+  return version == 0 ? rotation.kind + " key"
+                      : absl::StrCat(rotation.kind, "-", version);
+}
+
+std::string FromTo(const KeyRotation& rotation) {
+  const std::string to = KeyName(rotation, rotation.to);
+  return rotation.from == 0 ? "to a new " + to
+                            : KeyName(rotation, rotation.from) + " to " + to;
+}
+
 std::string RenderRotation(const KeyRotation& rotation) {
   const uint64_t total = std::max<uint64_t>(rotation.total, 1);
   std::vector<Line> lines = {
-      {"rotation",
-       absl::StrCat(rotation.kind, "-", rotation.from, " to ", rotation.kind,
-                    "-", rotation.to, ", ", rotation.phase)},
+      {"rotation", absl::StrCat(FromTo(rotation), ", ", rotation.phase)},
       {"work",
        absl::StrCat(rotation.work, ": ", std::string(WordsOf(rotation).does))},
       {"done", absl::StrCat(rotation.done, " of ", rotation.total, " ",
@@ -93,13 +106,14 @@ std::string RenderKeys(const KeyList& keys, const Session& session) {
 }
 
 const char* CountedBy(const KeyRotation& rotation) {
-  return rotation.work == "rekey-pages" ? "pages" : "records";
+  if (rotation.work == "rekey-pages") return "pages";
+  return rotation.work == "rekey-root" ? "steps" : "records";
 }
 
 std::string RenderReport(const RotationReport& report) {
   const KeyRotation& rotation = report.rotation;
   const WorkInWords& words = WordsOf(rotation);
-  const std::string key = absl::StrCat(rotation.kind, "-", rotation.to);
+  const std::string key = KeyName(rotation, rotation.to);
   return report.finished ? std::string(words.finished) + " " + key + "\n"
                          : key + " " + std::string(words.begun) + "\n";
 }

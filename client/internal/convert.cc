@@ -214,6 +214,7 @@ KeyRotation ToKeyRotation(const v1::Rotation& message) {
   rotation.problem = message.problem();
   rotation.started = ToTime(message.started());
   rotation.work = message.work();
+  rotation.given_up = message.given_up();
   return rotation;
 }
 

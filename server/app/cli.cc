@@ -86,6 +86,12 @@ void AddServe(CLI::App& app, CommandLine& line) {
                    "takes a free one")
       ->type_name("HOST:PORT");
   AddShares(*command, line.serve.root);
+  command
+      ->add_option("--new-root-key", line.serve.new_root_key,
+                   "New file for the root key that `sodality keys rotate root` "
+                   "makes, where the server has no --root-key")
+      ->type_name("FILE")
+      ->excludes(command->get_option("--root-key"));
   command->add_flag("--sealed", line.serve.sealed,
                     "Start sealed even where a systemd credential is");
   command->callback(

@@ -15,6 +15,7 @@
 #include "server/app/hardening.h"
 #include "server/app/public_state.h"
 #include "server/app/record_check.h"
+#include "server/app/root_check.h"
 #include "server/app/store_files.h"
 #include "server/app/unsealing.h"
 #include "sqlcipher/version.h"
@@ -150,15 +151,18 @@ void NoteRotation(core::Chapter& chapter, Findings& findings) {
   const auto keys = chapter.key_rotation().Status();
   if (!keys.ok() || !keys->rotation) return;
   const core::Rotation& rotation = keys->rotation->rotation;
-  findings.Note("keys", "a rotation to " +
-                            std::string(crypto::KeyKindName(rotation.kind)) +
-                            " key version " + std::to_string(rotation.to) +
+  const bool is_root = rotation.work == core::RotationWork::kRekeyRoot;
+  const std::string to =
+      is_root ? "a new root key"
+              : std::string(crypto::KeyKindName(rotation.kind)) +
+                    " key version " + std::to_string(rotation.to);
+  findings.Note("keys", "a rotation to " + to +
                             " has not ended: the server goes on with it");
 }
 
 // Store, then ledger, access rows and rollback: the checks of a start.
-void CheckSealed(const PublicState& state, crypto::Keyring keyring,
-                 Findings& findings) {
+void CheckSealed(const DoctorOptions& options, const PublicState& state,
+                 crypto::Keyring keyring, Findings& findings) {
   auto store = OpenStore(state.folder, keyring, Purpose::kExamine);
   if (!findings.Check("store", store.status(), "opens")) return;
   if (!findings.Check("store", CheckPages(**store, findings), "was read")) {
@@ -176,6 +180,7 @@ void CheckSealed(const PublicState& state, crypto::Keyring keyring,
   NameRecords(**chapter, findings);
   NoteRotation(**chapter, findings);
   NoteOtherStores(**chapter, state.folder, findings);
+  CheckRoots(**chapter, state.folder, options.root, findings);
   const auto counts = (*chapter)->store().Counts();
   if (findings.Check("counts", counts.status(), "were read")) {
     findings.Good("members", std::to_string(counts->members));
@@ -194,7 +199,7 @@ Outcome CheckUnsealed(const DoctorOptions& options, const PublicState& state,
     return KeyFailure(keyring.status());
   }
   if (findings.Check("keyring", keyring.status(), "opens")) {
-    CheckSealed(state, *std::move(keyring), findings);
+    CheckSealed(options, state, *std::move(keyring), findings);
   }
   return {};
 }

@@ -39,6 +39,8 @@ std::pair<std::string_view, std::string_view> NamesOf(Event event) {
       return {"error", "server-certificate-not-renewed"};
     case Event::kRotationFailed:
       return {"error", "key-rotation-failed"};
+    case Event::kNewRootKeyTaken:
+      return {"warning", "new-root-key-taken"};
     case Event::kIndexFailed:
       return {"error", "ledger-index-failed"};
     case Event::kMembersChecked:

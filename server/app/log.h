@@ -34,6 +34,7 @@ enum class Event {
   kLedgerEndDropped,
   kControlFailed,
   kRotationFailed,
+  kNewRootKeyTaken,
 };
 
 class LogField final {

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "crypto/key.h"
+#include "crypto/keyring_file.h"
 #include "crypto/self_test.h"
 #include "platform/clock.h"
 #include "platform/file.h"
@@ -52,6 +54,22 @@ Outcome Prepare() {
   return {};
 }
 
+// That of `source`, or that which has taken its place.
+absl::StatusOr<crypto::RootKey> FindRootKey(const RootSource& source,
+                                            const ServeOptions& options,
+                                            const PublicState& state) {
+  auto root = ReadRootKey(source, state);
+  if (options.new_root_key.empty()) return root;
+  const crypto::KeyringFile keyring(platform::PosixFileSystem(),
+                                    state.folder.keyring());
+  if (root.ok() && keyring.Load(*root).ok()) return root;
+  auto fresh = ReadRootKeyFile(options.new_root_key);
+  if (!fresh.ok() || !keyring.Load(*fresh).ok()) return root;
+  Log(Event::kNewRootKeyTaken,
+      {LogField::Place("new_root_key", options.new_root_key)});
+  return fresh;
+}
+
 // OK and nothing done when there is no key: the server starts sealed.
 Outcome UnsealAtStart(const ServeOptions& options, const PublicState& state,
                       Unsealed& unsealed) {
@@ -59,7 +77,7 @@ Outcome UnsealAtStart(const ServeOptions& options, const PublicState& state,
   std::optional<RootSource> source = CredentialSource();
   if (!options.root.empty()) source = options.root;
   if (!source) return {};
-  const auto root = ReadRootKey(*source, state);
+  const auto root = FindRootKey(*source, options, state);
   if (!root.ok()) return KeyFailure(root.status());
   const absl::Status opened = unsealed.Open(*root);
   return opened.ok() ? Outcome() : OpenFailure(opened);
@@ -71,13 +89,21 @@ void PrintReady(const std::string& address) {
   std::fflush(stdout);
 }
 
-// Begins the program anew without a key; the old memory goes with it.
-Outcome Reexecute(const DataFolder& folder, const std::string& address) {
+// Begins the program anew without a key; the old memory goes with it. The
+// place of a new root key stays known.
+Outcome Reexecute(const ServeOptions& options, const DataFolder& folder,
+                  const std::string& address) {
   // Whatever descriptors the libraries hold, the lock among them.
   ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   std::vector<std::string> words = {"sodalityd",   "serve",    "--data",
                                     folder.path(), "--listen", address,
                                     "--sealed"};
+  if (!options.root.key_file.empty()) {
+    words.insert(words.end(), {"--root-key", options.root.key_file});
+  }
+  if (!options.new_root_key.empty()) {
+    words.insert(words.end(), {"--new-root-key", options.new_root_key});
+  }
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -146,7 +172,8 @@ Outcome ServeFolder(const ServeOptions& options, const DataFolder& folder,
     return Fail(ExitCode::kConflict, lock.status(),
                 "stop the server that has it, or wait until doctor ends");
   }
-  Unsealed unsealed(*state, events);
+  Unsealed unsealed(*state, {options.root.key_file, options.new_root_key},
+                    events);
   Outcome started = UnsealAtStart(options, *state, unsealed);
   if (!started.ok()) return started;
   const auto certificate = LoadServerCertificate(folder);
@@ -159,7 +186,7 @@ Outcome ServeFolder(const ServeOptions& options, const DataFolder& folder,
                 "another program may have the port: see --listen");
   }
   if (stopped->event == StopEvent::kSeal) {
-    return Reexecute(folder, stopped->address);
+    return Reexecute(options, folder, stopped->address);
   }
   return stopped->event == StopEvent::kInterrupt
              ? Fail(ExitCode::kInterrupted, "interrupted", "")

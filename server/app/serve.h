@@ -15,6 +15,9 @@ struct ServeOptions {
   std::string listen;   // Empty: as chapter.toml says.
   RootSource root;      // Empty: a credential of systemd's, else sealed.
   bool sealed = false;  // Stay sealed whatever keys there are.
+  // Where a new root key goes when `root` is no key file. A start whose own key
+  // opens nothing takes that which was put there.
+  std::string new_root_key = {};
 };
 
 // Returns when the server has stopped; on a request to seal it does not return

@@ -10,7 +10,7 @@
 namespace sodality::app {
 
 absl::Status Unsealed::Open(const crypto::RootKey& root) {
-  auto chapter = OpenChapter(state_, root);
+  auto chapter = OpenChapter(state_, root, place_);
   if (!chapter.ok()) return chapter.status();
   if (const uint64_t torn = (*chapter)->ledger().torn_bytes(); torn != 0) {
     Log(Event::kLedgerEndDropped, {{"bytes", static_cast<int64_t>(torn)}});

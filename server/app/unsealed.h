@@ -4,24 +4,26 @@
 #define SODALITY_SERVER_APP_UNSEALED_H_
 
 #include <optional>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "crypto/key.h"
 #include "crypto/keyring.h"
 #include "server/app/housekeeper.h"
 #include "server/app/public_state.h"
+#include "server/app/root_files.h"
 #include "server/app/rotation_worker.h"
 #include "server/app/stop_events.h"
 #include "server/rpc/chapter_holder.h"
 
 namespace sodality::app {
 
-// Thread safety: one thread opens and closes; is_open and holder are safe. Both
-// arguments outlive this.
+// Thread safety: one thread opens and closes; is_open and holder are safe.
+// State and events outlive this.
 class Unsealed final {
  public:
-  Unsealed(const PublicState& state, StopEvents& events)
-      : state_(state), events_(events) {}
+  Unsealed(const PublicState& state, RootPlace place, StopEvents& events)
+      : state_(state), place_(std::move(place)), events_(events) {}
   ~Unsealed() { Close(); }
   Unsealed(const Unsealed&) = delete;
   Unsealed& operator=(const Unsealed&) = delete;
@@ -43,6 +45,7 @@ class Unsealed final {
   void RenewCertificate(const crypto::Keyring& keyring);
 
   const PublicState& state_;
+  const RootPlace place_;
   StopEvents& events_;
   rpc::ChapterHolder holder_;
   std::optional<Housekeeper> housekeeper_;

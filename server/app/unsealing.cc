@@ -71,7 +71,13 @@ absl::StatusOr<std::unique_ptr<store::SqlcipherStore>> OpenStore(
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
     const PublicState& state, crypto::Keyring keyring,
     std::unique_ptr<store::MemberStore> store, Purpose purpose,
-    core::KeyringStoring store_keyring) {
+    std::shared_ptr<RootFiles> roots) {
+  core::KeyringStoring store_keyring;
+  if (roots != nullptr) {
+    store_keyring = [roots](const crypto::Keyring& changed) {
+      return roots->StoreChanged(changed);
+    };
+  }
   return core::Chapter::Open({.data_folder = state.folder.path(),
                               .info = state.chapter.info,
                               .schema = state.schema,
@@ -80,25 +86,27 @@ absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
                               .random = crypto::SystemRandom(),
                               .create = purpose == Purpose::kSetUp,
                               .examine = purpose == Purpose::kExamine,
-                              .store_keyring = std::move(store_keyring)},
+                              .store_keyring = std::move(store_keyring),
+                              .roots = std::move(roots)},
                              std::move(keyring), state.authority,
                              std::move(store));
 }
 
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenChapter(
-    const PublicState& state, const crypto::RootKey& root) {
+    const PublicState& state, const crypto::RootKey& root,
+    const RootPlace& place) {
   auto opened = OpenKeyringToChange(state, root);
   if (!opened.ok()) return opened.status();
   auto store = OpenStore(state.folder, opened->keyring, Purpose::kServe);
   if (!store.ok()) return store.status();
-  // Shared, since std::function copies what it holds.
-  const auto resealer = std::make_shared<const crypto::KeyringResealer>(
+  auto roots = std::make_shared<RootFiles>(
+      RootFilesOptions{.fs = platform::PosixFileSystem(),
+                       .keyring = state.folder.keyring(),
+                       .place = place,
+                       .random = crypto::SystemRandom()},
       std::move(opened->resealer));
-  return OpenCore(
-      state, std::move(opened->keyring), *std::move(store), Purpose::kServe,
-      [file = FileOf(state), resealer](const crypto::Keyring& keyring) {
-        return file.Store(keyring, *resealer, crypto::SystemRandom());
-      });
+  return OpenCore(state, std::move(opened->keyring), *std::move(store),
+                  Purpose::kServe, std::move(roots));
 }
 
 }  // namespace sodality::app

@@ -9,6 +9,7 @@
 #include "crypto/key.h"
 #include "crypto/keyring.h"
 #include "server/app/public_state.h"
+#include "server/app/root_files.h"
 #include "server/core/chapter.h"
 #include "server/store/sqlcipher/sqlcipher_store.h"
 
@@ -30,16 +31,18 @@ enum class Purpose {
 absl::StatusOr<std::unique_ptr<store::SqlcipherStore>> OpenStore(
     const DataFolder& folder, const crypto::Keyring& keyring, Purpose purpose);
 
-// All of it, to serve. Errors as the above and as core::Chapter::Open.
+// All of it, to serve. `place`: of a new root key. Errors as the above and as
+// core::Chapter::Open.
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenChapter(
-    const PublicState& state, const crypto::RootKey& root);
+    const PublicState& state, const crypto::RootKey& root,
+    const RootPlace& place = {});
 
 // The core over a store that was opened for the same purpose. Without
-// `store_keyring` its keys stay as they are.
+// `roots` its keys stay as they are.
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
     const PublicState& state, crypto::Keyring keyring,
     std::unique_ptr<store::MemberStore> store, Purpose purpose,
-    core::KeyringStoring store_keyring = nullptr);
+    std::shared_ptr<RootFiles> roots = nullptr);
 
 }  // namespace sodality::app
 

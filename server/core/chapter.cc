@@ -7,6 +7,7 @@
 #include "crypto/sealed_blob.h"
 #include "server/core/access/codec.h"
 #include "server/core/keys/index_exchange.h"
+#include "server/core/keys/root_exchange.h"
 #include "server/core/rollback_checks.h"
 #include "server/core/store_digest.h"
 #include "server/core/waiter.h"
@@ -39,7 +40,8 @@ struct Chapter::Parts {
   Parts(ChapterOptions opts, crypto::Keyring ring, pki::CertificateAuthority ca,
         crypto::SubKey suppression, RequestLog log)
       : options(std::move(opts)),
-        keys(std::make_shared<Keys>(std::move(ring), options.store_keyring)),
+        keys(std::make_shared<Keys>(std::move(ring), options.store_keyring,
+                                    options.roots.get())),
         authority(std::move(ca)),
         suppressions(std::move(suppression)),
         requests(std::move(log)) {}

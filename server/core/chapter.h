@@ -75,6 +75,8 @@ struct ChapterOptions {
   // Null: the keys cannot be changed.
   KeyringStoring store_keyring = nullptr;
   uint64_t ledger_segment_bytes = LedgerOptions::kSegmentBytes;
+  // Null: the root key cannot be changed.
+  std::shared_ptr<RootExchange> roots = nullptr;
 };
 
 // Thread safety: safe. Lifetime: owns store, ledger and keys; the destructor

@@ -44,10 +44,11 @@ absl::Status CheckGeneration(const DigestFacts& digest,
     return Rollback("the keyring is older than the database");
   }
   // The next is written as the act of a rotation that is starting, or whose
-  // copy is about to be the store.
+  // copy is about to be the store; of a root key in every phase.
   const bool starts =
-      unfinished &&
-      (IsStarting(*unfinished) || unfinished->phase == RotationPhase::kCopying);
+      unfinished && (IsStarting(*unfinished) ||
+                     unfinished->phase == RotationPhase::kCopying ||
+                     unfinished->work == RotationWork::kRekeyRoot);
   if (keyring.generation() >
       std::max(named, kFirstGeneration) + (starts ? 1 : 0)) {
     return Rollback("the database is older than the keyring");

@@ -14,8 +14,7 @@ uint64_t SecondsLeft(const core::RotationProgress& progress) {
 
 bool IsKind(std::string_view name) {
   const auto& made = crypto::kGeneratedKinds;
-  // The root key opens the keyring and is none of it.
-  return name == "root" || name == crypto::KeyKindName(crypto::KeyKind::kCa) ||
+  return name == crypto::KeyKindName(crypto::KeyKind::kCa) ||
          std::any_of(made.begin(), made.end(), [&](crypto::KeyKind kind) {
            return crypto::KeyKindName(kind) == name;
          });
@@ -25,9 +24,10 @@ bool IsKind(std::string_view name) {
 
 absl::StatusOr<core::RotationWork> ParseRotatedKind(std::string_view name) {
   using core::RotationWork;
-  for (const auto work : {RotationWork::kRewrap, RotationWork::kReindex,
-                          RotationWork::kRekeyPages}) {
-    if (crypto::KeyKindName(core::KindOf(work)) == name) return work;
+  for (const auto work :
+       {RotationWork::kRewrap, RotationWork::kReindex,
+        RotationWork::kRekeyPages, RotationWork::kRekeyRoot}) {
+    if (core::KindName(core::KindOf(work)) == name) return work;
   }
   if (!IsKind(name)) return InvalidValue("kind", "no such kind of key");
   return InvalidValue(
@@ -46,7 +46,8 @@ void FillRotation(const core::RotationProgress& progress, v1::Rotation& out) {
   const core::Rotation& rotation = progress.rotation;
   out.set_id(FormatId(rotation.id.bytes));
   out.set_work(std::string(core::RotationWorkName(rotation.work)));
-  out.set_kind(std::string(crypto::KeyKindName(rotation.kind)));
+  out.set_kind(std::string(core::KindName(rotation.kind)));
+  out.set_given_up(rotation.given_up);
   out.set_from(rotation.from);
   out.set_to(rotation.to);
   out.set_phase(std::string(core::RotationPhaseName(rotation.phase)));

@@ -7,7 +7,7 @@ std::string IdOrEmpty(const store::IdBytes& id) {
   return id == store::IdBytes{} ? std::string() : FormatId(id);
 }
 
-// A key's version is a subject that has no id: "wrap-2".
+// A key's version is a subject that has no id: "wrap-2"; a root key has none.
 std::string SubjectOf(const core::EntryHeader& header) {
   switch (header.action) {
     case core::Action::kRotateKey:
@@ -17,9 +17,11 @@ std::string SubjectOf(const core::EntryHeader& header) {
     case core::Action::kResealRecords:
     case core::Action::kReindexRecords:
     case core::Action::kPrepareKey:
-    case core::Action::kFinishRotation: {
+    case core::Action::kFinishRotation:
+    case core::Action::kAbandonRotation: {
       const auto key = core::ReadKeySubject(header.subject);
       if (!key) break;
+      if (key->version == 0) return std::string(core::KindName(key->kind));
       return std::string(crypto::KeyKindName(key->kind)) + "-" +
              std::to_string(key->version);
     }

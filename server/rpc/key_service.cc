@@ -49,6 +49,19 @@ absl::Status RotateKey(const Call& call, const v1::RotateKeyRequest& request,
   return Start(call, *work, request.request_id(), *response.mutable_rotation());
 }
 
+// Before the end of one that was asked for, if it was given up.
+absl::Status TellGivenUp(const Call& call, const std::string& wanted,
+                         CheckedWriter<v1::WatchRotationResponse>& writer) {
+  const auto id = ParseId<store::RotationId>(wanted, "rotation_id");
+  if (!id.ok()) return absl::OkStatus();  // None has that id.
+  const auto rotation = call.chapter().key_rotation().FindGivenUp(*id);
+  if (!rotation.ok()) return rotation.status();
+  if (!rotation->has_value()) return absl::OkStatus();
+  v1::WatchRotationResponse message;
+  FillRotation({.rotation = **rotation}, *message.mutable_rotation());
+  return writer.Write(message);
+}
+
 // The rotation that is asked for, or whichever runs; none when it has ended.
 absl::StatusOr<v1::WatchRotationResponse> Look(const Call& call,
                                                const std::string& wanted) {
@@ -71,11 +84,14 @@ absl::Status WatchRotation(const Call& call, const grpc::ServerContext& context,
   while (!context.IsCancelled()) {
     const auto message = Look(call, wanted);
     if (!message.ok()) return message.status();
+    if (!message->has_rotation()) {
+      const absl::Status told_end = TellGivenUp(call, wanted, writer);
+      return told_end.ok() ? writer.Write(*message) : told_end;
+    }
     const std::string now = message->SerializeAsString();
-    const absl::Status going = now == told && message->has_rotation()
-                                   ? call.Recheck()
-                                   : writer.Write(*message);
-    if (!going.ok() || !message->has_rotation()) return going;
+    const absl::Status going =
+        now == told ? call.Recheck() : writer.Write(*message);
+    if (!going.ok()) return going;
     told = now;
     call.AwaitSeal(kProgressPause);
   }

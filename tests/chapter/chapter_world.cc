@@ -7,6 +7,8 @@
 
 #include "crypto/pki/csr.h"
 #include "crypto/pki/invite_file.h"
+#include "crypto/root_key.h"
+#include "server/app/root_files.h"
 #include "server/core/waiter.h"
 #include "server/store/sqlcipher/sqlcipher_store.h"
 #include "tests/faults/fault_vfs.h"
@@ -64,8 +66,14 @@ absl::Status ChapterWorld::Open(bool create) {
         File().Store(NewKeyring(chapter_id_, clock_.Now(), authority_.key()),
                      roots_, crypto::SystemRandom());
     if (!made.ok()) return made;
+    const absl::Status kept = crypto::ReplaceRootKeyFile(
+        disk_->file_system(), RootKeyFile(), roots_.front().key);
+    if (!kept.ok()) return kept;
   }
-  auto keys = File().LoadToChange(roots_.front().key);
+  const auto root =
+      crypto::LoadRootKeyFile(disk_->file_system(), RootKeyFile());
+  if (!root.ok()) return root.status();
+  auto keys = File().LoadToChange(*root);
   if (!keys.ok()) return keys.status();
   const auto key = keys->keyring.Active<crypto::PageKey>();
   if (!key.ok()) return key.status();
@@ -80,7 +88,11 @@ absl::Status ChapterWorld::Open(bool create) {
   if (!store.ok()) return store.status();
   auto schema = Schema::Parse(Schema::DefaultToml(), "schema.toml");
   if (!schema.ok()) return schema.status();
-  const auto resealer = std::make_shared<const crypto::KeyringResealer>(
+  const auto files = std::make_shared<app::RootFiles>(
+      app::RootFilesOptions{.fs = disk_->file_system(),
+                            .keyring = folder_ + "/keyring",
+                            .place = {.key_file = RootKeyFile()},
+                            .random = crypto::SystemRandom()},
       std::move(keys->resealer));
   auto opened = Chapter::Open(
       {.data_folder = folder_,
@@ -91,10 +103,11 @@ absl::Status ChapterWorld::Open(bool create) {
        .random = random_,
        .create = create,
        .store_keyring =
-           [this, resealer](const crypto::Keyring& changed) {
-             return File().Store(changed, *resealer, crypto::SystemRandom());
+           [files](const crypto::Keyring& changed) {
+             return files->StoreChanged(changed);
            },
-       .ledger_segment_bytes = kSegmentBytes},
+       .ledger_segment_bytes = kSegmentBytes,
+       .roots = files},
       std::move(keys->keyring), authority_.certificate(), *std::move(store));
   if (!opened.ok()) return opened.status();
   chapter_ = *std::move(opened);
@@ -102,7 +115,9 @@ absl::Status ChapterWorld::Open(bool create) {
 }
 
 absl::StatusOr<crypto::Keyring> ChapterWorld::ReadKeyring() {
-  return File().Load(roots_.front().key);
+  const auto root =
+      crypto::LoadRootKeyFile(disk_->file_system(), RootKeyFile());
+  return root.ok() ? File().Load(*root) : root.status();
 }
 
 void ChapterWorld::Close() { chapter_.reset(); }

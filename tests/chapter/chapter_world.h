@@ -41,8 +41,12 @@ class ChapterWorld final {
   void Restore(const Image& image);
 
   faults::FaultDisk& disk() { return *disk_; }
-  // The keyring's file as it stands.
+  // The keyring's file as it stands, for the root key as it stands.
   absl::StatusOr<crypto::Keyring> ReadKeyring();
+  // Whether the chapter's first root key still opens it.
+  [[nodiscard]] bool FirstRootOpens() {
+    return File().Load(roots_.front().key).ok();
+  }
   Chapter& chapter() { return *chapter_; }
   [[nodiscard]] bool is_open() const { return chapter_ != nullptr; }
   platform::FakeClock& clock() { return clock_; }
@@ -61,6 +65,8 @@ class ChapterWorld final {
   crypto::KeyringFile File() {
     return {disk_->file_system(), folder_ + "/keyring"};
   }
+  // In the folder, so that it is on the disk that fails.
+  std::string RootKeyFile() const { return folder_ + "/root.key"; }
 
   const Scratch scratch_{Scratch::On::kMemory};
   const std::string folder_;

@@ -85,6 +85,7 @@ void ExpectAccess(Town& town, const Told& told) {
 }
 
 uint32_t ActiveVersion(const crypto::Keyring& keyring, RotationWork work) {
+  if (work == RotationWork::kRekeyRoot) return 1;  // It has no versions.
   switch (KindOf(work)) {
     case crypto::KeyKind::kIndex:
       return keyring.Active<crypto::IndexKey>()->version;
@@ -102,6 +103,20 @@ int StoreFilesIn(const std::string& folder) {
     files += name.starts_with("members.") && name.ends_with(".db") ? 1 : 0;
   }
   return files;
+}
+
+// What lies in the root key's place opens the keyring (or there would have been
+// no start); once it is changed, the first one does not.
+void ExpectRoot(Town& town, const Told& told) {
+  const auto status = town.world.chapter().key_rotation().Status();
+  ASSERT_TRUE(status.ok()) << status.status();
+  if (told.rotation_ended) {
+    EXPECT_FALSE(status->rotation);
+    EXPECT_FALSE(town.world.FirstRootOpens()) << "an old root key opens";
+  }
+  if (!status->rotation && told.rotated) {
+    EXPECT_FALSE(town.world.FirstRootOpens()) << "a rotation was given up";
+  }
 }
 
 // One key seals, the file knows it, and every record opens under what it names
@@ -123,7 +138,9 @@ void ExpectKeys(Town& town, const Told& told) {
     if (version < wrap) older += members;
   }
   const bool copies = told.work == RotationWork::kRekeyPages;
-  if (copies ? told.rotation_ended : told.rotated) {
+  if (told.work == RotationWork::kRekeyRoot) {
+    ExpectRoot(town, told);
+  } else if (copies ? told.rotation_ended : told.rotated) {
     EXPECT_EQ(active, 2u) << "a rotation that was answered is lost";
   }
   const auto status = chapter.key_rotation().Status();
@@ -194,12 +211,13 @@ void ExpectRefusedStart(const absl::Status& status) {
 
 void ExpectStopped(Town& town, std::vector<std::string> files) {
   if (!town.world.is_open()) return;
-  // The keyring is written to a new file each time: nothing else needs it. Nor
-  // does anything need a copy that is not the store yet.
+  // Keyring and root key are written to a new file each time: nothing else
+  // needs it. Nor does anything need a copy that is not the store yet.
   const bool copied = ActiveVersion(*town.world.chapter().keyring(),
                                     RotationWork::kRekeyPages) == 1;
   std::erase_if(files, [&](const std::string& path) {
     return path.find("/keyring") != std::string::npos ||
+           path.find("/root.key") != std::string::npos ||
            (copied && path.find("/members.2.db") != std::string::npos);
   });
   if (files.empty()) return;

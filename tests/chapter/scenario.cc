@@ -120,9 +120,9 @@ void RunRestart(Town& town, Told& told) {
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, Scenario scenario) {
-  constexpr std::array kNames = {"push",   "edit",      "revoke",
-                                 "rotate", "reencrypt", "reindex",
-                                 "rekey",  "seal",      "restart"};
+  constexpr std::array kNames = {"push",      "edit",    "revoke", "rotate",
+                                 "reencrypt", "reindex", "rekey",  "root",
+                                 "seal",      "restart"};
   return out << kNames.at(static_cast<size_t>(scenario));
 }
 
@@ -201,7 +201,8 @@ absl::Status Rotate(Town& town, RotationWork work) {
   const auto rotation = town.world.chapter().key_rotation().Start(
       town.admin, work, kRotateRequest);
   if (rotation.ok()) {
-    EXPECT_EQ(rotation->to, 2u);
+    EXPECT_EQ(rotation->to, work == RotationWork::kRekeyRoot ? 0u : 2u);
+    EXPECT_FALSE(rotation->given_up);
   }
   return rotation.status();
 }
@@ -238,6 +239,8 @@ void Perform(Scenario scenario, Town& town, Told& told) {
       return RunRotate(town, told, RotationWork::kReindex);
     case Scenario::kRekeyPages:
       return RunRotate(town, told, RotationWork::kRekeyPages);
+    case Scenario::kRekeyRoot:
+      return RunRotate(town, told, RotationWork::kRekeyRoot);
     case Scenario::kSeal:
       return RunSeal(town, told);
     case Scenario::kRestart:

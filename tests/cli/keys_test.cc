@@ -88,6 +88,47 @@ TEST_F(KeysTest, APageKeyIsRotatedByACopy) {
       AllOf(HasSubstr("120 of 539 pages, 22 %"), HasSubstr("200 pages/s")));
 }
 
+TEST_F(KeysTest, ARootKeyIsReplaced) {
+  KeyRotation rotation = Working("rekey-root", "root");
+  rotation.from = rotation.to = 0;
+  rotation.done = 1;
+  rotation.total = 2;
+  EXPECT_CALL(*server_, RotateKey("root")).WillRepeatedly(Return(rotation));
+  EXPECT_EQ(Run({"keys", "rotate", "root"}).out,
+            "root key is being replaced; the old one serves until the new one "
+            "is in its place\n");
+  EXPECT_CALL(*server_, WatchRotation(kId, _))
+      .WillRepeatedly(Tells({rotation}, absl::OkStatus()));
+  EXPECT_EQ(Run({"keys", "rotate", "root", "--wait"}).out,
+            "the keyring opens with its new root key\n");
+  KeyList keys = Keys();
+  keys.rotation = rotation;
+  EXPECT_CALL(*server_, ListKeys()).WillRepeatedly(Return(keys));
+  EXPECT_THAT(
+      Run({"keys", "status"}).out,
+      AllOf(HasSubstr("to a new root key, "), HasSubstr("1 of 2 steps, 50 %")));
+}
+
+TEST_F(KeysTest, ARotationThatWasGivenUpHasNotFinished) {
+  KeyRotation rotation = Working("rekey-root", "root");
+  EXPECT_CALL(*server_, RotateKey("root")).WillOnce(Return(rotation));
+  KeyRotation given_up = rotation;
+  given_up.given_up = true;
+  EXPECT_CALL(*server_, WatchRotation(kId, _))
+      .WillOnce(Tells({rotation, given_up}, absl::OkStatus()));
+  const Result waited = Run({"keys", "rotate", "root", "--wait"});
+  EXPECT_EQ(waited.exit, 1);
+  EXPECT_EQ(waited.out, "");
+  EXPECT_THAT(waited.err,
+              HasSubstr("the rotation of the root key was given up: "
+                        "the new key was lost"));
+  // The same request, when it is over.
+  EXPECT_CALL(*server_, RotateKey("root")).WillOnce(Return(given_up));
+  const Result again = Run({"keys", "rotate", "root", "--json"});
+  EXPECT_EQ(again.exit, 1);
+  EXPECT_THAT(again.err, HasSubstr("ROTATION_GIVEN_UP"));
+}
+
 TEST_F(KeysTest, ReencryptSealsEveryRecordAnew) {
   EXPECT_CALL(*server_, Reencrypt())
       .WillRepeatedly(Return(Working("reencrypt", "wrap")));

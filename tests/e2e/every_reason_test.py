@@ -25,6 +25,8 @@ ELSEWHERE = {
     "INVITE_EXPIRED": "tests/core/access/enrollment_test.cc",
     "RATE_LIMITED": "tests/rpc/call_limiter_test.cc",
     "ROTATION_RUNNING": "tests/rpc/key_service_test.cc",
+    "NO_ROOT_KEY_FILE": "tests/e2e/root_test.py",
+    "ROTATION_GIVEN_UP": "tests/cli/keys_test.cc",
     "REQUEST_ID_REUSED": "tests/core/directory/request_log_test.cc",
     "BAD_PAGE_TOKEN": "tests/core/directory/page_token_test.cc",
     "BAD_REQUEST_CERTIFICATE": "tests/rpc/server_test.cc",

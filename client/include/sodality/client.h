@@ -138,11 +138,11 @@ class Client final {
   // Not recorded.
   absl::StatusOr<KeyList> ListKeys() const;
   // Makes a new version of the key of `kind`, "wrap", "index" or "page", which
-  // seals
-  // every write from then on; the server brings the records under it while the
-  // directory is in use, and look-ups find everybody all the time. Role admin.
-  // FAILED_PRECONDITION (ROTATION_RUNNING); INVALID_ARGUMENT (INVALID_VALUE)
-  // for another kind.
+  // seals every write from then on; the server brings the records under it
+  // while the directory is in use, and look-ups find everybody all the time. Of
+  // kind "root": a new key that opens the keyring in the old one's place. Role
+  // admin. FAILED_PRECONDITION (ROTATION_RUNNING, NO_ROOT_KEY_FILE);
+  // INVALID_ARGUMENT (INVALID_VALUE) for another kind.
   absl::StatusOr<KeyRotation> RotateKey(const std::string& kind) const;
   // Makes a new version of the wrap key, and the server seals every record anew
   // under a fresh key of its own while the directory is in use: after a key may
@@ -151,7 +151,8 @@ class Client final {
   absl::StatusOr<KeyRotation> Reencrypt() const;
   // Visits how far the rotation is, at most some times a second, and returns
   // when it has ended: that of `rotation_id`, or, when empty, whichever runs.
-  // OK at once when none does. Role admin. Blocks; calls `visit` on this
+  // OK at once when none does. One that was given up is visited as such last.
+  // Role admin. Blocks; calls `visit` on this
   // thread. Errors of `visit` are answered as they are. After UNAVAILABLE or
   // DEADLINE_EXCEEDED the rotation goes on: watch again.
   absl::Status WatchRotation(const std::string& rotation_id,

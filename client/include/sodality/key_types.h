@@ -33,16 +33,17 @@ struct KeyVersion {
 struct KeyRotation {
   // For WatchRotation.
   std::string id = {};
-  // As in KeyVersion.
+  // As in KeyVersion, or root.
   std::string kind = {};
-  // The version that was active.
+  // The version that was active; 0 of a root, which has none.
   uint32_t from = 0;
-  // The version that seals now, or, of kind page, soon.
+  // The version that seals now, or, of kind page, soon; 0 of a root.
   uint32_t to = 0;
-  // starting; copying, of kind page; or sweeping: what is older is brought
-  // under `to`.
+  // starting; copying, of kind page; sweeping: what is older is brought under
+  // `to`; or stepping-back, of a root whose new key was lost.
   std::string phase = {};
-  // Members that need nothing more, of `total`; of kind page, pages.
+  // Members that need nothing more, of `total`; of kind page, pages; of kind
+  // root, steps.
   uint64_t done = 0;
   // All members, or pages.
   uint64_t total = 0;
@@ -56,8 +57,11 @@ struct KeyRotation {
   // When it was begun.
   std::optional<Time> started = {};
   // What is done to every record: rewrap, reencrypt or reindex; to every page:
-  // rekey-pages.
+  // rekey-pages; to the keyring's file: rekey-root.
   std::string work = {};
+  // Of kind root: it has ended, and the old key serves on, for the new one was
+  // lost meanwhile.
+  bool given_up = false;
 };
 
 // All keys.

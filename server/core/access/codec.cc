@@ -167,11 +167,14 @@ Rotation DecodeRotation(ByteReader& in, uint8_t layout) {
 // Another work or phase is of a program to come.
 bool IsKnown(const Rotation& r) {
   const bool copies = r.work == RotationWork::kRekeyPages;
-  return r.work >= RotationWork::kRewrap &&
-         r.work <= RotationWork::kRekeyPages && r.kind == KindOf(r.work) &&
+  const bool is_root = r.work == RotationWork::kRekeyRoot;
+  const bool known_work = is_root || (r.work >= RotationWork::kRewrap &&
+                                      r.work <= RotationWork::kRekeyPages);
+  return known_work && r.kind == KindOf(r.work) &&
          (r.phase == RotationPhase::kStarting ||
           r.phase == RotationPhase::kSweeping ||
-          (copies && r.phase == RotationPhase::kCopying));
+          (copies && r.phase == RotationPhase::kCopying) ||
+          (is_root && r.phase == RotationPhase::kSteppingBack));
 }
 
 template <class T>

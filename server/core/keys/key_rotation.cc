@@ -10,6 +10,7 @@
 #include "server/core/chapter.h"
 #include "server/core/error.h"
 #include "server/core/keys/keys.h"
+#include "server/core/keys/root_exchange.h"
 #include "server/core/keys/rotation_answers.h"
 #include "server/core/keys/rotation_state.h"
 #include "server/core/keys/rotation_steps.h"
@@ -51,13 +52,15 @@ class KeyRotation::Impl {
       : parts_(parts),
         keys_(keys),
         state_(unfinished),
-        steps_(parts.base, keys, index, state_),
+        steps_(parts.base, keys, index, parts.requests, state_),
         looked_(parts.base.clock.Now()) {}
 
   absl::StatusOr<KeysStatus> Status() const;
   absl::StatusOr<Rotation> Start(const Caller& caller, RotationWork work,
                                  const RequestId& request);
   absl::StatusOr<bool> Step();
+  absl::StatusOr<std::optional<Rotation>> FindGivenUp(
+      const store::RotationId& id) const;
   RotationState& state() { return state_; }
   void Interrupt() {
     auto* const files = parts_.base.store.maintenance();
@@ -66,9 +69,13 @@ class KeyRotation::Impl {
 
  private:
   store::RotationId IdOf(const Act& act) const;
+  absl::StatusOr<Rotation> Answer(const store::RotationId& id,
+                                  const crypto::SecretBytes& kept) const;
   // From which version to which, now.
   absl::StatusOr<Rotation> Plan(const store::RotationId& id,
                                 RotationWork work) const
+      SODALITY_REQUIRES(work_);
+  absl::StatusOr<Rotation> PlanRoot(const store::RotationId& id) const
       SODALITY_REQUIRES(work_);
   absl::StatusOr<Rotation> Begin(const Caller& caller,
                                  const store::RotationId& id, RotationWork work,
@@ -123,9 +130,10 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Start(const Caller& caller,
   // pages no more is promised than that it was begun.
   const bool stands = !IsStarting(running, id) ||
                       work == RotationWork::kRekeyPages ||
+                      work == RotationWork::kRekeyRoot ||
                       (work == RotationWork::kReindex &&
                        keys_.Current()->Info(running->kind, running->to).ok());
-  if (before->has_value() && stands) return DecodeAnswer(id, **before);
+  if (before->has_value() && stands) return Answer(id, **before);
   const MutexLock lock(work_);
   if (!before->has_value()) {
     // But the server itself, perhaps.
@@ -143,6 +151,31 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Start(const Caller& caller,
   return begun;
 }
 
+absl::StatusOr<std::optional<Rotation>> KeyRotation::Impl::FindGivenUp(
+    const store::RotationId& id) const {
+  const auto kept =
+      parts_.requests.Find(parts_.base.store, GivenUpAct(id, parts_.requests));
+  if (!kept.ok()) return FromStore(kept.status());
+  if (!kept->has_value()) return std::nullopt;
+  auto rotation = DecodeAnswer(id, **kept);
+  if (!rotation.ok()) return rotation.status();
+  rotation->given_up = true;
+  return *rotation;
+}
+
+// As it was given first, or that it has been given up since.
+absl::StatusOr<Rotation> KeyRotation::Impl::Answer(
+    const store::RotationId& id, const crypto::SecretBytes& kept) const {
+  auto rotation = DecodeAnswer(id, kept);
+  if (!rotation.ok() || rotation->work != RotationWork::kRekeyRoot) {
+    return rotation;
+  }
+  const auto given_up = FindGivenUp(id);
+  if (!given_up.ok()) return given_up.status();
+  rotation->given_up = given_up->has_value();
+  return rotation;
+}
+
 // The same for the same request, and nobody's to choose.
 store::RotationId KeyRotation::Impl::IdOf(const Act& act) const {
   KeyedDigest digest = parts_.requests.Digest("rotation-id");
@@ -155,6 +188,7 @@ store::RotationId KeyRotation::Impl::IdOf(const Act& act) const {
 
 absl::StatusOr<Rotation> KeyRotation::Impl::Plan(const store::RotationId& id,
                                                  RotationWork work) const {
+  if (work == RotationWork::kRekeyRoot) return PlanRoot(id);
   const auto keyring = keys_.Current();
   const crypto::KeyKind kind = KindOf(work);
   const auto from = ActiveVersion(*keyring, kind);
@@ -172,6 +206,18 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Plan(const store::RotationId& id,
                   .work = work,
                   .from = *from,
                   .to = keyring->NextVersion(kind),
+                  .started = parts_.base.clock.Now()};
+}
+
+absl::StatusOr<Rotation> KeyRotation::Impl::PlanRoot(
+    const store::RotationId& id) const {
+  if (keys_.roots() == nullptr) {
+    return InvalidValue("kind", "this keyring has no root key");
+  }
+  if (auto s = keys_.roots()->CheckPlace(); !s.ok()) return s;
+  return Rotation{.id = id,
+                  .kind = kRootKind,
+                  .work = RotationWork::kRekeyRoot,
                   .started = parts_.base.clock.Now()};
 }
 
@@ -239,6 +285,10 @@ absl::StatusOr<Rotation> KeyRotation::Start(const Caller& caller,
                                             RotationWork work,
                                             const RequestId& request) {
   return impl_->Start(caller, work, request);
+}
+absl::StatusOr<std::optional<Rotation>> KeyRotation::FindGivenUp(
+    const store::RotationId& id) const {
+  return impl_->FindGivenUp(id);
 }
 absl::StatusOr<bool> KeyRotation::Step() { return impl_->Step(); }
 void KeyRotation::AwaitWork(std::chrono::milliseconds most) {

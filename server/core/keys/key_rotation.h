@@ -63,11 +63,17 @@ class KeyRotation final {
   // Begins and returns when the new version is that of every write (of an
   // index: or as soon as those who search have their answers; of pages: when
   // their copy is whole, later); the records follow by Step. The same request
-  // again gives the same answer. PERMISSION_DENIED kRoleNotAllowed;
-  // FAILED_PRECONDITION kRotationRunning; INVALID_ARGUMENT kRequestIdReused;
+  // again gives the same answer, or that it was given up. PERMISSION_DENIED
+  // kRoleNotAllowed; FAILED_PRECONDITION kRotationRunning, and kNoRootKeyFile
+  // of a root key; INVALID_ARGUMENT kRequestIdReused;
   // RESOURCE_EXHAUSTED kDiskFull; UNAVAILABLE.
   absl::StatusOr<Rotation> Start(const Caller& caller, RotationWork work,
                                  const RequestId& request);
+
+  // The rotation as it began, if it was given up (the new key was lost, and the
+  // old one serves); known for a day. Else nothing. The store's errors.
+  absl::StatusOr<std::optional<Rotation>> FindGivenUp(
+      const store::RotationId& id) const;
 
   // The next bit of work, for the one thread that does it. False: there is
   // nothing to do. An error is kept for Status; call again after a while. Now

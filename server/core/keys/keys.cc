@@ -6,8 +6,9 @@ namespace sodality::core {
 
 using platform::MutexLock;
 
-Keys::Keys(crypto::Keyring keyring, KeyringStoring store)
+Keys::Keys(crypto::Keyring keyring, KeyringStoring store, RootExchange* roots)
     : store_(std::move(store)),
+      roots_(roots),
       keyring_(std::make_shared<const crypto::Keyring>(std::move(keyring))) {}
 
 std::shared_ptr<const crypto::Keyring> Keys::Current() const {
@@ -16,13 +17,23 @@ std::shared_ptr<const crypto::Keyring> Keys::Current() const {
 }
 
 absl::Status Keys::Change(const std::function<void(crypto::Keyring&)>& change) {
-  if (store_ == nullptr) {
+  return Change(change, store_);
+}
+
+absl::Status Keys::StoreAnew(const KeyringStoring& store) {
+  return Change([](crypto::Keyring& keyring) { keyring.NextGeneration(); },
+                store);
+}
+
+absl::Status Keys::Change(const std::function<void(crypto::Keyring&)>& change,
+                          const KeyringStoring& store) {
+  if (store == nullptr) {
     return absl::FailedPreconditionError("this keyring has no file to write");
   }
   const MutexLock one_at_a_time(changes_);
   auto changed = std::make_shared<crypto::Keyring>(Current()->Clone());
   change(*changed);
-  if (auto s = store_(*changed); !s.ok()) return s;
+  if (auto s = store(*changed); !s.ok()) return s;
   const MutexLock lock(mutex_);
   keyring_ = std::move(changed);
   return absl::OkStatus();

@@ -12,14 +12,18 @@
 
 namespace sodality::core {
 
+class RootExchange;  // root_exchange.h
+
 // Makes a changed keyring durable, so that a start finds it or the one before.
 using KeyringStoring = std::function<absl::Status(const crypto::Keyring&)>;
 
 // Thread safety: safe. What was given out stays as it was.
 class Keys final {
  public:
-  // Without `store` no change can be made.
-  explicit Keys(crypto::Keyring keyring, KeyringStoring store = nullptr);
+  // Without `store` no change can be made; without `roots`, which are borrowed,
+  // none of the root key.
+  explicit Keys(crypto::Keyring keyring, KeyringStoring store = nullptr,
+                RootExchange* roots = nullptr);
 
   std::shared_ptr<const crypto::Keyring> Current() const
       SODALITY_EXCLUDES(mutex_);
@@ -31,9 +35,20 @@ class Keys final {
   // `change` and of the store; FAILED_PRECONDITION without a store.
   absl::Status Change(const std::function<void(crypto::Keyring&)>& change)
       SODALITY_EXCLUDES(changes_, mutex_);
+  // The same keys, made durable by `store` in the place of the usual way.
+  absl::Status StoreAnew(const KeyringStoring& store)
+      SODALITY_EXCLUDES(changes_, mutex_);
+
+  // Null: there is none.
+  RootExchange* roots() const { return roots_; }
 
  private:
+  absl::Status Change(const std::function<void(crypto::Keyring&)>& change,
+                      const KeyringStoring& store)
+      SODALITY_EXCLUDES(changes_, mutex_);
+
   const KeyringStoring store_;
+  RootExchange* const roots_;
   platform::Mutex changes_;  // One change at a time; held while it is stored.
   mutable platform::Mutex mutex_;
   std::shared_ptr<const crypto::Keyring> keyring_ SODALITY_GUARDED_BY(mutex_);

@@ -13,6 +13,7 @@ absl::Status RotationSteps::AdvancePages(const Rotation& rotation) {
     case RotationPhase::kStarting:
       return PreparePages(rotation);
     case RotationPhase::kCopying:
+    case RotationPhase::kSteppingBack:  // Is of a root key.
       break;
     case RotationPhase::kSweeping:
       return EndPages(rotation);

@@ -14,6 +14,8 @@ std::string_view RotationPhaseName(RotationPhase phase) {
       return "sweeping";
     case RotationPhase::kCopying:
       return "copying";
+    case RotationPhase::kSteppingBack:
+      return "stepping-back";
   }
   return "unknown";
 }
@@ -28,8 +30,14 @@ std::string_view RotationWorkName(RotationWork work) {
       return "reindex";
     case RotationWork::kRekeyPages:
       return "rekey-pages";
+    case RotationWork::kRekeyRoot:
+      return "rekey-root";
   }
   return "unknown";
+}
+
+std::string_view KindName(crypto::KeyKind kind) {
+  return kind == kRootKind ? "root" : crypto::KeyKindName(kind);
 }
 
 crypto::KeyKind KindOf(RotationWork work) {
@@ -38,6 +46,8 @@ crypto::KeyKind KindOf(RotationWork work) {
       return crypto::KeyKind::kIndex;
     case RotationWork::kRekeyPages:
       return crypto::KeyKind::kPage;
+    case RotationWork::kRekeyRoot:
+      return kRootKind;
     case RotationWork::kRewrap:
     case RotationWork::kReencrypt:
       break;
@@ -64,9 +74,11 @@ std::optional<KeySubject> ReadKeySubject(const store::IdBytes& bytes) {
   const auto rest = in.GetBytes(in.left());
   const bool zero = std::all_of(rest.begin(), rest.end(),
                                 [](uint8_t byte) { return byte == 0; });
-  if (kind < static_cast<uint8_t>(crypto::KeyKind::kPage) ||
-      kind > static_cast<uint8_t>(crypto::KeyKind::kCa) || version == 0 ||
-      !zero) {
+  const bool of_keyring =
+      kind >= static_cast<uint8_t>(crypto::KeyKind::kPage) &&
+      kind <= static_cast<uint8_t>(crypto::KeyKind::kCa);
+  const bool is_root = kind == static_cast<uint8_t>(kRootKind);
+  if (!zero || !(of_keyring ? version != 0 : is_root && version == 0)) {
     return std::nullopt;
   }
   return KeySubject{static_cast<crypto::KeyKind>(kind), version};

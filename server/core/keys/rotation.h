@@ -16,6 +16,7 @@ enum class RotationPhase : uint8_t {
   kStarting = 1,  // The new version is not in the keyring, or not known to be.
   kSweeping = 2,  // It seals; what is older is being brought under it.
   kCopying = 3,   // Pages are copied to be under it, which it is ready for.
+  kSteppingBack = 4,  // Of a root: given up, but the new one may open still.
 };
 std::string_view RotationPhaseName(RotationPhase phase);  // "starting", ...
 
@@ -25,8 +26,14 @@ enum class RotationWork : uint8_t {
   kReencrypt = 2,   // Likewise, under a fresh record key.
   kReindex = 3,     // Tokens of a new index key.
   kRekeyPages = 4,  // The store's file anew, under a new page key.
+  // 5 is kept for the ledger's key.
+  kRekeyRoot = 6,  // The keyring's file anew, under a new root key.
 };
 std::string_view RotationWorkName(RotationWork work);  // "rewrap", ...
+// A root key is no kind of the keyring's, which it opens; this is its number in
+// rows and entries. It has no versions: they are 0.
+inline constexpr crypto::KeyKind kRootKind{255};
+std::string_view KindName(crypto::KeyKind kind);  // "root", "wrap", ...
 // Of which kind it makes a new version.
 crypto::KeyKind KindOf(RotationWork work);
 
@@ -41,6 +48,8 @@ struct Rotation {
   store::MemberId cursor;  // The last member that was brought under `to`.
   uint64_t done = 0;       // Members up to it; counted by kReindex alone.
   platform::Timestamp started;
+  // Not of the row, which is gone: the server gave it up.
+  bool given_up = false;
 };
 
 [[nodiscard]] bool IsStarting(const Rotation& rotation);

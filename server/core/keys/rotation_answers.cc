@@ -15,7 +15,7 @@ absl::Status RotationRunning(const Rotation& rotation) {
       absl::StrCat(
           rotation.work == RotationWork::kReencrypt
               ? "every record is being encrypted anew"
-              : absl::StrCat("the ", std::string(KeyKindName(rotation.kind)),
+              : absl::StrCat("the ", std::string(KindName(rotation.kind)),
                              " key is being rotated"),
           ": one rotation at a time"),
       {.reason = Reason::kRotationRunning,
@@ -37,6 +37,13 @@ absl::Status CheckRoom(const crypto::Keyring& keyring) {
     return absl::OkStatus();
   }
   return InvalidValue("kind", "the keyring holds 4,096 versions: no more fit");
+}
+
+// Nobody's request: the zero principal asks for nothing.
+Act GivenUpAct(const store::RotationId& id, const RequestLog& requests) {
+  return {.principal = {},
+          .request = {id.bytes},
+          .content = requests.Digest("rotation-given-up").Finish()};
 }
 
 absl::StatusOr<Rotation> DecodeAnswer(const store::RotationId& id,

@@ -7,6 +7,7 @@
 #include "crypto/keyring.h"
 #include "crypto/secret.h"
 #include "server/core/keys/rotation.h"
+#include "server/core/request_log.h"
 
 namespace sodality::core {
 
@@ -19,6 +20,9 @@ absl::Status NotActiveYet(const absl::Status& cause);
 
 // INVALID_ARGUMENT kInvalidValue when no file could hold one more.
 absl::Status CheckRoom(const crypto::Keyring& keyring);
+
+// Under which it is kept that a rotation was given up.
+Act GivenUpAct(const store::RotationId& id, const RequestLog& requests);
 
 // The answer that was kept: the row's content when it was first written.
 absl::StatusOr<Rotation> DecodeAnswer(const store::RotationId& id,

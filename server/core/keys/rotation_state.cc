@@ -2,10 +2,15 @@
 
 #include <algorithm>
 
+#include "server/core/error.h"
+
 namespace sodality::core {
 namespace {
 
 using platform::MutexLock;
+
+// The keyring is for both root keys; it is for the new one alone.
+constexpr uint64_t kRootSteps = 2;
 
 uint64_t MembersFrom(const store::StoreCounts& counts, uint32_t version) {
   uint64_t members = 0;
@@ -17,6 +22,9 @@ uint64_t MembersFrom(const store::StoreCounts& counts, uint32_t version) {
 
 // How many members need nothing more.
 uint64_t DoneBy(const Rotation& rotation, const store::StoreCounts& counts) {
+  if (rotation.work == RotationWork::kRekeyRoot) {
+    return IsStarting(rotation) ? 0 : 1;
+  }
   return rotation.work == RotationWork::kReindex
              ? std::min(rotation.done, counts.members)
              : MembersFrom(counts, rotation.to);
@@ -46,6 +54,10 @@ uint64_t MembersFoundBy(const crypto::KeyInfo& index,
 }
 
 std::string InWords(const absl::Status& status) {
+  if (GetErrorInfo(status).reason == Reason::kNoRootKeyFile) {
+    return "the new root key cannot be put where it belongs: the server's log "
+           "says more";
+  }
   switch (status.code()) {
     case absl::StatusCode::kOk:
       return "";
@@ -112,6 +124,9 @@ std::optional<RotationProgress> RotationState::Progress(
   if (running_->work == RotationWork::kRekeyPages) {
     progress.done = pages_.done;
     progress.total = pages_.total;
+  }
+  if (running_->work == RotationWork::kRekeyRoot) {
+    progress.total = kRootSteps;
   }
   if (!counted_from_ || progress.done <= counted_from_->done) return progress;
   const int64_t passed = now.millis - counted_from_->at.millis;

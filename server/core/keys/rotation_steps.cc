@@ -21,6 +21,7 @@ Action BatchAction(const Rotation& rotation) {
       return Action::kReindexRecords;
     case RotationWork::kRewrap:
     case RotationWork::kRekeyPages:  // Has no batches.
+    case RotationWork::kRekeyRoot:   // Likewise.
       break;
   }
   return Action::kRewrapRecords;
@@ -34,9 +35,11 @@ EntryDraft ServersEntry(Action action, const Rotation& rotation) {
 }
 
 RotationSteps::RotationSteps(const DirectoryParts& parts, Keys& keys,
-                             LiveIndex& index, RotationState& state)
+                             LiveIndex& index, const RequestLog& requests,
+                             RotationState& state)
     : parts_(parts),
       keys_(keys),
+      requests_(requests),
       state_(state),
       exchange_(parts.schema, index),
       sweeper_(parts) {}
@@ -68,6 +71,8 @@ absl::Status RotationSteps::Advance(const Rotation& rotation) {
   absl::Status done;
   if (rotation.work == RotationWork::kRekeyPages) {
     done = AdvancePages(rotation);
+  } else if (rotation.work == RotationWork::kRekeyRoot) {
+    done = AdvanceRoot(rotation);
   } else {
     done = IsStarting(rotation) ? Activate(rotation) : Sweep(rotation);
   }
@@ -153,8 +158,8 @@ absl::Status RotationSteps::Finish(const Rotation& rotation) {
                      "the store's counts are not those of its records");
 }
 
-absl::Status RotationSteps::EraseRow(const Rotation& rotation) {
-  store::Write write;
+absl::Status RotationSteps::EraseRow(const Rotation& rotation,
+                                     store::Write write) {
   write.erase_rows.push_back(
       {store::AccessTable::kRotations, rotation.id.bytes, rotation.version});
   if (rotation.work == RotationWork::kReindex) {

@@ -12,6 +12,7 @@
 #include "server/core/keys/rotation.h"
 #include "server/core/keys/rotation_state.h"
 #include "server/core/keys/sweeper.h"
+#include "server/core/request_log.h"
 #include "server/store/member_store.h"
 
 namespace sodality::core {
@@ -23,7 +24,7 @@ EntryDraft ServersEntry(Action action, const Rotation& rotation);
 class RotationSteps final {
  public:
   RotationSteps(const DirectoryParts& parts, Keys& keys, LiveIndex& index,
-                RotationState& state);
+                const RequestLog& requests, RotationState& state);
 
   // Commits `write` with the row as `rotation` is, one version on, and sets the
   // state. Calls `meanwhile` before it waits.
@@ -49,8 +50,9 @@ class RotationSteps final {
   absl::Status MakeKey(const Rotation& rotation);
   absl::Status Sweep(Rotation rotation);
   absl::Status Finish(const Rotation& rotation);
-  // The row goes. ABORTED while somebody is under an earlier version.
-  absl::Status EraseRow(const Rotation& rotation);
+  // The row goes, and `write` is made. ABORTED while somebody is under an
+  // earlier version.
+  absl::Status EraseRow(const Rotation& rotation, store::Write write = {});
 
   // Of work kRekeyPages: page_steps.cc.
   absl::Status AdvancePages(const Rotation& rotation);
@@ -60,8 +62,16 @@ class RotationSteps final {
   absl::Status ActivatePages(Rotation rotation);
   absl::Status EndPages(const Rotation& rotation);
 
+  // Of work kRekeyRoot: root_steps.cc.
+  absl::Status AdvanceRoot(const Rotation& rotation);
+  absl::Status ShareKeyring(Rotation rotation);
+  absl::Status EndRoot(const Rotation& rotation);
+  absl::Status GiveUp(Rotation rotation);
+  absl::Status StepBack(const Rotation& rotation);
+
   const DirectoryParts parts_;
   Keys& keys_;
+  const RequestLog& requests_;
   RotationState& state_;
   IndexExchange exchange_;
   Sweeper sweeper_;

@@ -5,6 +5,7 @@ set(keys_srcs
   keys/keys.cc
   keys/page_steps.cc
   keys/renewal.cc
+  keys/root_steps.cc
   keys/rotation.cc
   keys/rotation_answers.cc
   keys/rotation_state.cc

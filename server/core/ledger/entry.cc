@@ -63,6 +63,7 @@ constexpr auto kActionNames = std::to_array<ActionAndName>({
     {Action::kResealRecords, "RESEAL_RECORDS"},
     {Action::kReindexRecords, "REINDEX_RECORDS"},
     {Action::kPrepareKey, "PREPARE_KEY"},
+    {Action::kAbandonRotation, "ABANDON_ROTATION"},
 });
 
 }  // namespace

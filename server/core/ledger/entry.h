@@ -52,6 +52,8 @@ enum class Action : uint16_t {
   kResealRecords = 48,
   kReindexRecords = 49,
   kPrepareKey = 50,
+  // 51 is kept for the ledger's key.
+  kAbandonRotation = 52,
 };
 std::string_view ActionName(Action action);  // "SEARCH", "CREATE_MEMBER", ...
 

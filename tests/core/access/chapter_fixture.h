@@ -62,7 +62,9 @@ class ChapterFixture : public testing::Test {
                                  /*examine=*/false,
                                  [this](const crypto::Keyring& changed) {
                                    return StoreKeyring(changed);
-                                 }},
+                                 },
+                                 LedgerOptions::kSegmentBytes,
+                                 roots_},
                                 keyring_.Clone(), authority_.certificate(),
                                 *std::move(store));
     if (!opened.ok()) return opened.status();
@@ -147,6 +149,7 @@ class ChapterFixture : public testing::Test {
   platform::FakeClock clock_;
   pki::CertificateAuthority authority_;
   crypto::Keyring keyring_;
+  std::shared_ptr<RootExchange> roots_;  // None, unless a test has one.
   std::unique_ptr<Chapter> chapter_;
   Caller admin_;
 };

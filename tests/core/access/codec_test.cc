@@ -51,7 +51,10 @@ std::vector<AccessFact> Facts() {
   reindex.done = 19;
   Rotation reencrypt = rewrap;
   reencrypt.work = RotationWork::kReencrypt;
-  return {p, d, g, i, Suppression{{16}}, rewrap, reindex, reencrypt};
+  Rotation root{.id = {{20}}, .kind = kRootKind};
+  root.work = RotationWork::kRekeyRoot;
+  root.phase = RotationPhase::kSteppingBack;
+  return {p, d, g, i, Suppression{{16}}, rewrap, reindex, reencrypt, root};
 }
 
 store::AccessRow RowOf(const AccessFact& fact) {
@@ -84,6 +87,24 @@ TEST(AccessCodecTest, ARotationOfAnotherWorkIsANewerServers) {
   rotation.work = RotationWork::kReindex;  // Of the wrap key: there is none.
   const auto unknown = DecodeFact(RowOf(rotation), EncodeFact(rotation));
   EXPECT_EQ(unknown.status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+// 5 is kept; stepping back is a root key's alone.
+TEST(AccessCodecTest, ARotationOfAnUnknownWorkOrPhaseIsANewerServers) {
+  Rotation rotation{.id = {{1}}, .kind = kRootKind};
+  const auto code = [&] {
+    return DecodeFact(RowOf(rotation), EncodeFact(rotation)).status().code();
+  };
+  rotation.work = RotationWork::kRekeyRoot;
+  EXPECT_EQ(code(), absl::StatusCode::kOk);
+  rotation.phase = RotationPhase::kCopying;
+  EXPECT_EQ(code(), absl::StatusCode::kFailedPrecondition);
+  rotation = {.id = {{1}}, .from = 1, .to = 2};
+  rotation.phase = RotationPhase::kSteppingBack;
+  EXPECT_EQ(code(), absl::StatusCode::kFailedPrecondition);
+  rotation.phase = RotationPhase::kStarting;
+  rotation.work = static_cast<RotationWork>(5);
+  EXPECT_EQ(code(), absl::StatusCode::kFailedPrecondition);
 }
 
 TEST(AccessCodecTest, CutAtAnyByteIsRefused) {
