@@ -224,9 +224,9 @@ TEST_F(KeysTest, WaitSaysAProblemOnce) {
 
 TEST_F(KeysTest, OtherKindsAreMisuseAndNotSent) {
   const std::string hint =
-      "\nsodality: hint: those that can be: wrap, index, page\n";
-  for (const char* kind : {"root", "ledger", "ledger-sign", "state", "lease",
-                           "suppression", "ca"}) {
+      "\nsodality: hint: those that can be: wrap, index, page, root\n";
+  for (const char* kind :
+       {"ledger", "ledger-sign", "state", "lease", "suppression", "ca"}) {
     const Result result = Run({"keys", "rotate", kind});
     EXPECT_EQ(result.exit, 2) << kind;
     EXPECT_EQ(result.err, "sodality: error: the " + std::string(kind) +

@@ -24,7 +24,7 @@ FIXTURES = {
     ("crypto/pki/invite_lines.h", "kInviteFirstLine"): "vectors/invite/ok.txt",
     ("crypto/record_layout.h", "kRecordFormat"): "vectors/record/ok.txt",
     ("crypto/sealed_blob.cc", "kFormat"): "vectors/row/ok.txt",
-    ("crypto/sealed_keyring.cc", "kFormat"): "vectors/keyring/ok_key_file.txt",
+    ("crypto/keyring_slots.cc", "kFormat"): "vectors/keyring/ok_key_file.txt",
     ("server/core/ledger/entry_codec.cc", "kHeaderVersion"): "vectors/ledger-entry/ok.txt",
     ("server/core/ledger/segment.cc", "kFileMagic"): "vectors/ledger-segment/ok.txt",
     ("server/store/sqlcipher/schema.h", "kSchemaVersion"): "compat/store_v1.db",

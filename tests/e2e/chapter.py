@@ -200,10 +200,6 @@ class Chapter:
         return [(name, bytes.fromhex(digits))
                 for name, digits in (line.split() for line in lines)]
 
-    def await_end(self):
-        """Waits for a server that ends by itself; returns its exit code."""
-        return self._gone()
-
     def _gone(self):
         code = self.server.wait(timeout=PATIENCE)
         self.server.stdout.close()

@@ -18,6 +18,7 @@ Action BatchOf(RotationWork work) {
       return Action::kReindexRecords;
     case RotationWork::kRewrap:
     case RotationWork::kRekeyPages:
+    case RotationWork::kRekeyRoot:
       break;
   }
   return Action::kRewrapRecords;
@@ -28,7 +29,7 @@ Action BatchOf(RotationWork work) {
 void History::BeginRotation() {
   static const std::vector<RotationWork> kWorks = {
       RotationWork::kRewrap, RotationWork::kReencrypt, RotationWork::kReindex,
-      RotationWork::kRekeyPages};
+      RotationWork::kRekeyPages, RotationWork::kRekeyRoot};
   const RotationWork work = AnyOf(kWorks);
   const PrincipalId who = Chance(70) ? ada_ : Somebody();
   const Person& person = model_.people.at(who);
@@ -100,6 +101,8 @@ void History::GoOnWithRotation() {
     renews |=
         member != model_.members.end() && member->second.revision == revision;
   }
+  // A root key is around no record.
+  renews &= *rotating_ != RotationWork::kRekeyRoot;
   if (renews) model_.entries.push_back({.action = BatchOf(*rotating_)});
   model_.entries.push_back({.action = Action::kFinishRotation});
   rotating_.reset();

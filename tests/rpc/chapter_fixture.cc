@@ -74,8 +74,8 @@ TestChapter::TestChapter(StoreMaker make_store)
        .random = crypto::SystemRandom(),
        .create = true,
        // Nobody opens it again.
-       .store_keyring =
-           [](const crypto::Keyring&) { return absl::OkStatus(); }},
+       .store_keyring = [](const crypto::Keyring&) { return absl::OkStatus(); },
+       .roots = roots_},
       NewKeyring(*authority_, clock_.Now()), authority_->certificate(),
       make_store ? make_store(scratch_.path())
                  : std::make_unique<store::MemoryStore>())));

@@ -15,6 +15,7 @@
 #include "server/core/chapter.h"
 #include "server/rpc/chapter_holder.h"
 #include "server/store/member_store.h"
+#include "tests/rpc/test_roots.h"
 #include "tests/scratch.h"
 
 namespace sodality::rpc {
@@ -40,6 +41,7 @@ class TestChapter final {
   platform::FakeClock& clock() { return clock_; }
   ChapterHolder& holder() { return holder_; }
   core::Chapter& chapter() { return *holder_.Get(); }
+  TestRoots& roots() { return *roots_; }
   const pki::CertificateAuthority& authority() const { return *authority_; }
   void Seal() { sealed_ = holder_.Take(); }
 
@@ -68,6 +70,7 @@ class TestChapter final {
   const Scratch scratch_;
   platform::FakeClock clock_;
   std::optional<pki::CertificateAuthority> authority_;
+  const std::shared_ptr<TestRoots> roots_ = std::make_shared<TestRoots>();
   ChapterHolder holder_;
   std::unique_ptr<core::Chapter> sealed_;
   Person admin_;

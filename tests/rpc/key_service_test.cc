@@ -1,5 +1,4 @@
-// What the keys' service answers, over real connections. Nothing but a test
-// calls KeyRotation::Step here.
+// What the keys' service answers, over real connections.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,7 +8,7 @@
 #include <string>
 
 #include "sodality/v1/keys.grpc.pb.h"
-#include "tests/rpc/services_fixture.h"
+#include "tests/rpc/key_service_fixture.h"
 
 namespace sodality::rpc {
 namespace {
@@ -18,107 +17,7 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 using testing::HasSubstr;
 
-class KeyServiceTest : public ServicesFixture {
- protected:
-  KeyServiceTest() {
-    for (int i = 0; i < 3; ++i) AddMaria();
-  }
-
-  v1::RotateKeyRequest Rotation(const std::string& kind = "wrap") {
-    v1::RotateKeyRequest request;
-    request.set_kind(kind);
-    request.set_request_id(NewRequestId());
-    return request;
-  }
-
-  grpc::Status Rotate(const v1::RotateKeyRequest& request,
-                      v1::Rotation* rotation = nullptr) {
-    Context context;
-    v1::RotateKeyResponse response;
-    const auto status = keys_->RotateKey(context.get(), request, &response);
-    if (rotation != nullptr) *rotation = response.rotation();
-    return status;
-  }
-
-  grpc::Status Reencrypt(const std::string& request_id,
-                         v1::Rotation* rotation = nullptr) {
-    Context context;
-    v1::ReencryptRequest request;
-    request.set_request_id(request_id);
-    v1::ReencryptResponse response;
-    const auto status = keys_->Reencrypt(context.get(), request, &response);
-    if (rotation != nullptr) *rotation = response.rotation();
-    return status;
-  }
-
-  v1::ListKeysResponse List() {
-    Context context;
-    v1::ListKeysResponse response;
-    const auto status = keys_->ListKeys(context.get(), {}, &response);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    return response;
-  }
-
-  v1::KeyVersion Key(const std::string& kind, uint32_t version) {
-    const v1::ListKeysResponse listed = List();
-    for (const v1::KeyVersion& key : listed.keys()) {
-      if (key.kind() == kind && key.version() == version) return key;
-    }
-    return {};
-  }
-  v1::KeyVersion Wrap(uint32_t version) { return Key("wrap", version); }
-
-  // Action to subject, of the newest page.
-  std::map<std::string, std::string> Subjects() {
-    Context context;
-    v1::ListEntriesResponse listed;
-    EXPECT_TRUE(ledger_->ListEntries(context.get(), {}, &listed).ok());
-    std::map<std::string, std::string> subjects;
-    for (const v1::LedgerEntry& entry : listed.entries()) {
-      subjects[entry.action()] = entry.subject();
-    }
-    return subjects;
-  }
-
-  // Does all the work there is.
-  void Finish() {
-    absl::StatusOr<bool> more = true;
-    while (more.ok() && *more) more = rotation().Step();
-    EXPECT_TRUE(more.ok()) << more.status();
-  }
-
-  core::KeyRotation& rotation() { return chapter_.chapter().key_rotation(); }
-
-  std::unique_ptr<v1::KeyService::Stub> keys_ = v1::KeyService::NewStub(admin_);
-};
-
-// A watch that has told once, and how it ends.
-class Watch final {
- public:
-  Watch(v1::KeyService::Stub& stub, const std::string& id) {
-    v1::WatchRotationRequest request;
-    request.set_rotation_id(id);
-    reader_ = stub.WatchRotation(context_.get(), request);
-  }
-  bool Read() { return reader_->Read(&message_); }
-  const v1::WatchRotationResponse& message() const { return message_; }
-  // The reason, and in what time it came.
-  std::string End() {
-    const auto start = steady_clock::now();
-    while (Read()) {
-    }
-    const grpc::Status status = reader_->Finish();
-    took_ = steady_clock::now() - start;
-    return status.ok() ? "OK" : ReasonOf(status);
-  }
-  steady_clock::duration took() const { return took_; }
-
- private:
-  Context context_;
-  std::unique_ptr<grpc::ClientReader<v1::WatchRotationResponse>> reader_;
-  v1::WatchRotationResponse message_;
-  steady_clock::duration took_{};
-};
+class KeyServiceTest : public KeyServiceFixture {};
 
 TEST_F(KeyServiceTest, EveryKeyIsListedWithoutARotation) {
   const v1::ListKeysResponse listed = List();
@@ -222,8 +121,8 @@ TEST_F(KeyServiceTest, KindsThatCannotBeRotatedYetAreNotThoseThatThereAreNot) {
     EXPECT_EQ(ReasonOf(refused), "INVALID_VALUE") << kind;
     return refused.error_message();
   };
-  for (const char* kind : {"root", "ledger", "ledger-sign", "state", "lease",
-                           "suppression", "ca"}) {
+  for (const char* kind :
+       {"ledger", "ledger-sign", "state", "lease", "suppression", "ca"}) {
     EXPECT_THAT(says(kind), HasSubstr("the " + std::string(kind) +
                                       " key cannot be rotated yet"));
   }

@@ -210,6 +210,8 @@ def access_rows():
                                   + u8(3) + u64(2000))
     yield "rotation_rekey", 7, (u8(1) + u32(1) + u32(2) + u8(3) + bytes(16) + u64(NOW)
                                 + u8(4) + u64(0))
+    yield "rotation_root", 7, (u8(255) + u32(0) + u32(0) + u8(4) + bytes(16) + u64(NOW)
+                               + u8(6) + u64(0))
 
 
 def access_vectors():
@@ -238,6 +240,13 @@ def access_vectors():
          reindex[:-9] + u8(4) + reindex[-8:])
     case("rotation_copies_tokens", "a phase that only pages have", "FAILED_PRECONDITION", 7,
          reindex[:10] + u8(3) + reindex[11:])
+    root = contents["rotation_root"]
+    case("rotation_steps_back", "a phase that only a root key has", "FAILED_PRECONDITION", 7,
+         reindex[:10] + u8(4) + reindex[11:])
+    case("rotation_copies_root", "a phase that only pages have, of a root key",
+         "FAILED_PRECONDITION", 7, root[:10] + u8(3) + root[11:])
+    case("rotation_root_of_pages", "a root key's work, of the page key", "FAILED_PRECONDITION", 7,
+         root[:1] + u8(1) + root[2:])
     case("rotation_of_another_key", "tokens made anew for the wrap key", "FAILED_PRECONDITION", 7,
          reindex[:1] + u8(2) + reindex[2:])
     case("rotation_layout", "a rewrap in the second layout", "DATA_LOSS", 7,
