@@ -70,7 +70,7 @@ TEST_F(RootFilesTest, EveryOperationFailsOnce) {
 }
 
 TEST_F(RootFilesTest, AKillAtAnyChangeIsMadeGood) {
-  for (const size_t torn : {0, 20}) {
+  for (const size_t torn : {size_t{0}, size_t{20}}) {
     bool struck = true;
     for (int nth = 1; struck; ++nth) {
       SCOPED_TRACE(testing::Message() << nth << ", torn " << torn);

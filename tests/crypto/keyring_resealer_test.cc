@@ -31,7 +31,8 @@ class KeyringResealerTest : public testing::Test {
     return *std::move(opened);
   }
   // A file of `roots`, as the holder of one of them would change it.
-  OpenedKeyring OpenedBy(const Root& root, std::vector<const Root*> roots) {
+  OpenedKeyring OpenedBy(const Root& root,
+                         const std::vector<const Root*>& roots) {
     std::vector<Root> all;
     for (const Root* one : roots) all.push_back({one->slot, one->key.Clone()});
     return Open(Seal(all), root);

@@ -29,7 +29,7 @@ absl::Status RotationSteps::ShareKeyring(Rotation rotation) {
   RootExchange& roots = *keys_.roots();
   const auto found = roots.Look();
   if (!found.ok()) return found.status();
-  if (*found == RootsFound::kNewLost) return GiveUp(std::move(rotation));
+  if (*found == RootsFound::kNewLost) return GiveUp(rotation);
   if (*found == RootsFound::kOne) {
     if (auto s = roots.MakeNew(); !s.ok()) return s;
     const absl::Status stored =
