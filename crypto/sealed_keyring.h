@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "crypto/aad.h"
 #include "crypto/key.h"
 #include "crypto/keyring.h"
 #include "crypto/random.h"
@@ -41,6 +42,8 @@ using KeyringFileKey = Key<struct KeyringFileKeyTag, 32, GuardedStorage>;
 class KeyringResealer final {
  public:
   std::vector<uint8_t> Seal(const Keyring& keyring, Random& random) const;
+  // Of the file key, for what only those who open the file may open.
+  SubKey DeriveKey(const AssociatedData& purpose) const;
 
  private:
   friend absl::StatusOr<struct OpenedKeyring> OpenKeyringToChange(

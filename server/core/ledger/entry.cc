@@ -63,6 +63,8 @@ constexpr auto kActionNames = std::to_array<ActionAndName>({
     {Action::kResealRecords, "RESEAL_RECORDS"},
     {Action::kReindexRecords, "REINDEX_RECORDS"},
     {Action::kPrepareKey, "PREPARE_KEY"},
+    {Action::kBackUp, "BACK_UP"},
+    {Action::kRestore, "RESTORE"},
 });
 
 }  // namespace

@@ -52,6 +52,9 @@ enum class Action : uint16_t {
   kResealRecords = 48,
   kReindexRecords = 49,
   kPrepareKey = 50,
+  // Subject: the backup's id (backup/backup.h).
+  kBackUp = 53,
+  kRestore = 54,
 };
 std::string_view ActionName(Action action);  // "SEARCH", "CREATE_MEMBER", ...
 

@@ -1,0 +1,2 @@
+# One file that holds all of a chapter.
+set(backup_srcs backup/layout.cc)
