@@ -1,2 +1,2 @@
 # One file that holds all of a chapter.
-set(backup_srcs backup/layout.cc)
+set(backup_srcs backup/backup_reader.cc backup/layout.cc)
