@@ -30,6 +30,7 @@ ExitCode ByReason(const ErrorInfo& info, ExitCode otherwise) {
       Row{"SEVERAL_GRANTS", ExitCode::kUsage},
       Row{"LAST_ADMIN", ExitCode::kConflict},
       Row{"ROTATION_RUNNING", ExitCode::kConflict},
+      Row{"BACKUP_RUNNING", ExitCode::kConflict},
       Row{"INVITE_USED", ExitCode::kNotEnrolled},
       Row{"INVITE_EXPIRED", ExitCode::kNotEnrolled},
       Row{"DEVICE_REVOKED", ExitCode::kNotEnrolled},

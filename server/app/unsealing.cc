@@ -71,7 +71,7 @@ absl::StatusOr<std::unique_ptr<store::SqlcipherStore>> OpenStore(
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
     const PublicState& state, crypto::Keyring keyring,
     std::unique_ptr<store::MemberStore> store, Purpose purpose,
-    core::KeyringStoring store_keyring) {
+    core::KeyringStoring store_keyring, core::BackupBeginning begin_backup) {
   return core::Chapter::Open({.data_folder = state.folder.path(),
                               .info = state.chapter.info,
                               .schema = state.schema,
@@ -80,7 +80,9 @@ absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
                               .random = crypto::SystemRandom(),
                               .create = purpose == Purpose::kSetUp,
                               .examine = purpose == Purpose::kExamine,
-                              .store_keyring = std::move(store_keyring)},
+                              .store_keyring = std::move(store_keyring),
+                              .begin_backup = std::move(begin_backup),
+                              .public_files = DataFolder::PublicFiles()},
                              std::move(keyring), state.authority,
                              std::move(store));
 }
@@ -98,6 +100,9 @@ absl::StatusOr<std::unique_ptr<core::Chapter>> OpenChapter(
       state, std::move(opened->keyring), *std::move(store), Purpose::kServe,
       [file = FileOf(state), resealer](const crypto::Keyring& keyring) {
         return file.Store(keyring, *resealer, crypto::SystemRandom());
+      },
+      [file = FileOf(state), resealer] {
+        return file.BeginBackup(*resealer, crypto::SystemRandom());
       });
 }
 

@@ -35,11 +35,13 @@ absl::StatusOr<std::unique_ptr<core::Chapter>> OpenChapter(
     const PublicState& state, const crypto::RootKey& root);
 
 // The core over a store that was opened for the same purpose. Without
-// `store_keyring` its keys stay as they are.
+// `store_keyring` its keys stay as they are, without `begin_backup` no backup
+// can be made.
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
     const PublicState& state, crypto::Keyring keyring,
     std::unique_ptr<store::MemberStore> store, Purpose purpose,
-    core::KeyringStoring store_keyring = nullptr);
+    core::KeyringStoring store_keyring = nullptr,
+    core::BackupBeginning begin_backup = nullptr);
 
 }  // namespace sodality::app
 

@@ -48,6 +48,7 @@ enum class Reason {
   kOutOfScope,
   kLastAdmin,
   kRotationRunning,
+  kBackupRunning,
 };
 
 // UPPER_SNAKE, as in ErrorDetail.reason.

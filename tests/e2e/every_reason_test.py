@@ -24,6 +24,7 @@ ELSEWHERE = {
     "PRINCIPAL_SUSPENDED": "tests/rpc/policy_matrix_test.cc",
     "INVITE_EXPIRED": "tests/core/access/enrollment_test.cc",
     "RATE_LIMITED": "tests/rpc/call_limiter_test.cc",
+    "BACKUP_RUNNING": "tests/rpc/backup_service_test.cc",
     "ROTATION_RUNNING": "tests/rpc/key_service_test.cc",
     "REQUEST_ID_REUSED": "tests/core/directory/request_log_test.cc",
     "BAD_PAGE_TOKEN": "tests/core/directory/page_token_test.cc",
