@@ -46,7 +46,7 @@ Json AsJson(const BackupFacts& facts) {
           {"created", platform::FormatTimestamp(manifest.created)},
           {"revision", manifest.revision},
           {"members", manifest.members},
-          {"ledger_entries", manifest.ledger.number},
+          {"entries", manifest.ledger.number},
           {"keyring_generation", manifest.keyring_generation},
           {"custody", custody},
           {"keys", KeysAsJson(facts.keys)}};

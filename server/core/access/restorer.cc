@@ -11,7 +11,6 @@
 #include "platform/mutex.h"
 #include "server/core/access/grant_rules.h"
 #include "server/core/access/invite_maker.h"
-#include "server/core/error.h"
 #include "server/store/limits.h"
 
 namespace sodality::core {
@@ -39,20 +38,14 @@ bool EndFact(Fact& /*fact*/, Timestamp /*now*/) {
   return false;
 }
 
-absl::Status NameIsTaken(std::string_view message) {
-  return MakeError(absl::StatusCode::kAlreadyExists, message,
-                   {.reason = Reason::kInvalidValue,
-                    .hint = "give the admin another name",
-                    .field = "name"});
-}
-
 }  // namespace
 
 absl::StatusOr<Principal> Restorer::AdminOf(std::string_view name) const {
   if (auto s = CheckPrincipalName(name); !s.ok()) return s;
   auto all = parts_.base.access.principals();
   std::erase_if(all, [&](const auto& one) { return one->name != name; });
-  if (all.size() > 1) return NameIsTaken("several people have this name");
+  if (all.size() > 1)
+    return absl::AlreadyExistsError("several people have this name");
   if (all.empty()) {
     Principal admin;
     admin.id.bytes = crypto::RandomId(parts_.base.random);
@@ -63,7 +56,7 @@ absl::StatusOr<Principal> Restorer::AdminOf(std::string_view name) const {
   }
   Principal admin = *all.front();
   if (admin.role != Role::kAdmin) {
-    return NameIsTaken("somebody who is no admin has this name");
+    return absl::AlreadyExistsError("somebody who is no admin has this name");
   }
   admin.suspended = false;
   return admin;

@@ -33,7 +33,7 @@ class Restorer final {
   // they can be invited again. An entry kRestore of nobody's on `backup` for
   // each write; the last makes the admin. After an error, and after one that
   // ended halfway, it can be done again. Errors: INVALID_ARGUMENT kInvalidValue
-  // for a name that is none; ALREADY_EXISTS kInvalidValue for somebody's of
+  // for a name that is none; ALREADY_EXISTS for somebody's of
   // another role, or of several people's; the committer's.
   absl::StatusOr<InviteOutput> Declare(const store::IdBytes& backup,
                                        std::string_view admin) const;
