@@ -1,13 +1,15 @@
 #include "server/app/restore.h"
 
+#include <cstdint>
 #include <cstdio>
-#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "crypto/backup_file.h"
+#include "crypto/key.h"
 #include "crypto/sealed_keyring.h"
 #include "crypto/self_test.h"
 #include "platform/clock.h"
@@ -131,14 +133,15 @@ class Restoring final {
   absl::Status PutInPlace();
   absl::StatusOr<core::InviteOutput> LetAdminIn();
   std::optional<Outcome> Interrupted() const {
-    if (!signals_.any()) return std::nullopt;
+    if (!signals_->any()) return std::nullopt;
     return BackupFailure(absl::CancelledError("interrupted"));
   }
 
   const RestoreOptions& options_;
-  const HeldSignals signals_;
+  std::optional<HeldSignals> signals_;
   std::optional<BackupInput> input_;
   std::vector<uint8_t> head_;
+  std::optional<crypto::RootKey> root_;
   std::optional<crypto::BackupOpener> opener_;
   std::optional<RemovedUnlessKept> made_;
   DataFolder folder_{""};
@@ -158,17 +161,20 @@ Outcome Restoring::OpenBackup() {
   auto slots = crypto::ReadRootSlots(keyring);
   if (!slots.ok()) return BackupFailure(slots.status());
   facts_.slots = *std::move(slots);
-  const auto root = options_.root.empty() ? AskForRoot(keyring)
-                                          : ReadRootKey(options_.root, keyring);
+  auto root = options_.root.empty() ? AskForRoot(keyring)
+                                    : ReadRootKey(options_.root, keyring);
   if (!root.ok()) return BackupKeyFailure(root.status(), options_);
   auto opener = crypto::BackupOpener::Begin(head_, *root);
   if (!opener.ok()) return BackupKeyFailure(opener.status(), options_);
+  root_ = *std::move(root);
   opener_ = *std::move(opener);
   facts_.keys = opener_->keyring().Infos();
   return {};
 }
 
+// From here on there is something to take away: signals wait.
 Outcome Restoring::Unpack() {
+  signals_.emplace();
   const auto made = MakeFolderBeside(options_.data);
   if (!made.ok()) return BackupFailure(made.status());
   made_.emplace(*made);
@@ -178,7 +184,7 @@ Outcome Restoring::Unpack() {
                              .keyring_file = *crypto::BackupKeyring(head_),
                              .folder = folder_,
                              .fs = platform::PosixFileSystem(),
-                             .stopped = [this] { return signals_.any(); }});
+                             .stopped = [this] { return signals_->any(); }});
   if (!manifest.ok()) return BackupFailure(manifest.status());
   facts_.manifest = *std::move(manifest);
   return {};
@@ -192,12 +198,10 @@ Outcome Restoring::Examine() {
   if (!state.ok()) return BackupFailure(state.status());
   state_.emplace(*std::move(state));
   facts_.chapter = state_->chapter.info;
-  if (facts_.chapter.id.bytes != opener_->keyring().chapter_id()) {
-    return BackupFailure(absl::DataLossError(
-        "the keyring is another chapter's than chapter.toml names"));
-  }
+  auto keyring = OpenKeyring(*state_, *root_);
+  if (!keyring.ok()) return BackupFailure(keyring.status());
   Findings findings;
-  CheckSealed(*state_, opener_->keyring().Clone(), findings,
+  CheckSealed(*state_, *std::move(keyring), findings,
               [this](core::Chapter& chapter, Findings& found) {
                 CheckManifest(facts_.manifest, chapter, found);
               });
@@ -235,7 +239,7 @@ absl::Status Restoring::PutInPlace() {
       options_.invite_out, invite->file.Expose(crypto::AllowSecretAccess()));
   if (!status.ok()) return status;
   RemovedUnlessKept invite_file(options_.invite_out);
-  if (signals_.any()) return absl::CancelledError("interrupted");
+  if (signals_->any()) return absl::CancelledError("interrupted");
   status = MoveIntoPlace(folder_.path(), options_.data);
   if (!status.ok()) return status;
   made_->Keep();
