@@ -109,6 +109,10 @@ absl::Status Client::WatchRotation(const std::string& rotation_id,
   return connection_->WatchRotation(rotation_id, visit);
 }
 
+absl::StatusOr<BackupInfo> Client::CreateBackup(const BackupSink& sink) const {
+  return connection_->CreateBackup(sink);
+}
+
 absl::StatusOr<LedgerPage> Client::ListLedger(const LedgerQuery& query) const {
   return connection_->ListLedger(query);
 }

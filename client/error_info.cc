@@ -32,6 +32,7 @@ ExitCode ByReason(const ErrorInfo& info, ExitCode otherwise) {
       Row{"ROTATION_RUNNING", ExitCode::kConflict},
       Row{"NO_ROOT_KEY_FILE", ExitCode::kConflict},
       Row{"ROTATION_GIVEN_UP", ExitCode::kFailed},
+      Row{"BACKUP_RUNNING", ExitCode::kConflict},
       Row{"INVITE_USED", ExitCode::kNotEnrolled},
       Row{"INVITE_EXPIRED", ExitCode::kNotEnrolled},
       Row{"DEVICE_REVOKED", ExitCode::kNotEnrolled},

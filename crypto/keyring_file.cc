@@ -56,4 +56,11 @@ absl::Status KeyringFile::Store(const Keyring& keyring,
   return platform::ReplaceFile(fs_, path_, resealer.Seal(keyring, random));
 }
 
+absl::StatusOr<BackupSealer> KeyringFile::BeginBackup(
+    const KeyringResealer& resealer, Random& random) const {
+  const auto bytes = Read();
+  if (!bytes.ok()) return bytes.status();
+  return BackupSealer::Begin(*bytes, resealer, random);
+}
+
 }  // namespace sodality::crypto

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "crypto/backup_file.h"
 #include "crypto/keyring.h"
 #include "crypto/random.h"
 #include "crypto/sealed_keyring.h"
@@ -41,6 +42,10 @@ class KeyringFile final {
   // Likewise, for the root keys that open the file now.
   absl::Status Store(const Keyring& keyring, const KeyringResealer& resealer,
                      Random& random) const;
+  // A backup around the file as it is; `resealer` has written or opened it.
+  // NOT_FOUND; else as BackupSealer::Begin.
+  absl::StatusOr<BackupSealer> BeginBackup(const KeyringResealer& resealer,
+                                           Random& random) const;
 
  private:
   absl::StatusOr<platform::Bytes> Read() const;

@@ -124,6 +124,10 @@ std::vector<uint8_t> KeyringResealer::Seal(const Keyring& keyring,
   return WithBody(head_, key_, keyring, random);
 }
 
+SubKey KeyringResealer::DeriveKey(const AssociatedData& purpose) const {
+  return DeriveSubKey(key_, purpose);
+}
+
 absl::StatusOr<std::vector<RootSlot>> ReadRootSlots(
     std::span<const uint8_t> bytes) {
   const auto file = ParseKeyring(bytes);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "crypto/aad.h"
 #include "crypto/key.h"
 #include "crypto/keyring.h"
 #include "crypto/random.h"
@@ -55,6 +56,8 @@ class KeyringResealer final {
   static KeyringResealer For(const Root& root, Random& random);
 
   std::vector<uint8_t> Seal(const Keyring& keyring, Random& random) const;
+  // Of the file key, for what only those who open the file may open.
+  SubKey DeriveKey(const AssociatedData& purpose) const;
 
   // How many root keys open what it seals.
   size_t roots() const;

@@ -18,7 +18,8 @@ const CommandSpec& SodalityCommand() {
                       ShowCommand(), MeCommand(), MemberCommand(),
                       RosterCommand(), InviteCommand(), PrincipalCommand(),
                       GrantCommand(), DeviceCommand(), KeysCommand(),
-                      LedgerCommand(), CompletionCommand(), VersionCommand()},
+                      BackupCommand(), LedgerCommand(), CompletionCommand(),
+                      VersionCommand()},
       .handler = nullptr,
       .field_options = false,
   };

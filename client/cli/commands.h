@@ -17,6 +17,7 @@ CommandSpec InviteCommand();
 CommandSpec PrincipalCommand();
 CommandSpec GrantCommand();
 CommandSpec DeviceCommand();
+CommandSpec BackupCommand();
 CommandSpec KeysCommand();
 // Below keys.
 CommandSpec SharesCommand();

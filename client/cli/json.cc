@@ -172,6 +172,16 @@ std::string ShareJson(const crypto::ShareInfo& info) {
                {"threshold", info.set.threshold}});
 }
 
+std::string BackupJson(const BackupInfo& backup, const std::string& path) {
+  return Dump({{"id", backup.id},
+               {"file", path},
+               {"created", TimeOrNull(backup.created)},
+               {"revision", backup.revision},
+               {"members", backup.members},
+               {"entries", backup.entries},
+               {"bytes", backup.bytes}});
+}
+
 std::string InviteJson(const IssuedInvite& issued, const std::string& path) {
   return Dump({{"id", issued.invite_id},
                {"principal", issued.principal_id},

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "client/include/sodality/access_types.h"
+#include "client/include/sodality/backup_types.h"
 #include "client/include/sodality/key_types.h"
 #include "client/include/sodality/ledger_types.h"
 #include "client/include/sodality/types.h"
@@ -62,6 +63,9 @@ struct RotationReport {
   bool finished = false;  // All records are under the new version.
 };
 std::string RotationJson(const RotationReport& report);
+
+// {"id","file","created","revision","members","entries","bytes"}.
+std::string BackupJson(const BackupInfo& backup, const std::string& path);
 
 // {"chapter","set","index","count","threshold"}: nothing that is secret.
 std::string ShareJson(const crypto::ShareInfo& info);

@@ -4,25 +4,34 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <filesystem>
 #include <utility>
 
 #include "client/cli/named_file.h"
 #include "client/include/sodality/error_info.h"
+#include "platform/file.h"
 #include "text/utf8.h"
 
 namespace sodality::cli {
+
+namespace {
+
+absl::Status ExistsAlready(const std::string& path) {
+  return MakeError(absl::StatusCode::kAlreadyExists,
+                   text::Printable(path) + " exists already",
+                   {.reason = "FILE_EXISTS",
+                    .hint = "it is not overwritten: name another file"});
+}
+
+}  // namespace
 
 absl::StatusOr<NewFile> NewFile::Create(const std::string& path) {
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
                       S_IRUSR | S_IWUSR);
   if (fd >= 0) return NewFile(path, fd);
   const int error = errno;
-  if (error == EEXIST) {
-    return MakeError(absl::StatusCode::kAlreadyExists,
-                     text::Printable(path) + " exists already",
-                     {.reason = "FILE_EXISTS",
-                      .hint = "it is not overwritten: name another file"});
-  }
+  if (error == EEXIST) return ExistsAlready(path);
   return CannotCreate(path, error);
 }
 
@@ -39,15 +48,32 @@ NewFile::~NewFile() {
   if (!kept_) unlink(path_.c_str());
 }
 
-absl::Status NewFile::Keep(std::string_view content) {
+absl::Status NewFile::Append(std::string_view content) {
   while (!content.empty()) {
     const ssize_t done = write(fd_, content.data(), content.size());
     if (done <= 0) return CannotWrite("the file");
     content.remove_prefix(static_cast<size_t>(done));
   }
+  return absl::OkStatus();
+}
+
+absl::Status NewFile::Keep(std::string_view content) {
+  const absl::Status appended = Append(content);
+  if (!appended.ok()) return appended;
   if (fsync(fd_) != 0) return CannotWrite("the file");
   kept_ = true;
   return absl::OkStatus();
+}
+
+absl::Status NewFile::KeepAs(const std::string& path) {
+  if (fsync(fd_) != 0) return CannotWrite("the file");
+  if (renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, path.c_str(),
+                RENAME_NOREPLACE) != 0) {
+    return errno == EEXIST ? ExistsAlready(path) : CannotWrite("the file");
+  }
+  kept_ = true;
+  const std::string folder = std::filesystem::path(path).parent_path();
+  return platform::PosixFileSystem().SyncFolder(folder.empty() ? "." : folder);
 }
 
 }  // namespace sodality::cli

@@ -20,8 +20,13 @@ class NewFile final {
   NewFile& operator=(NewFile&&) = delete;
   ~NewFile();
 
-  // Writes and syncs. INTERNAL when the disk does not take it.
+  // INTERNAL when the disk does not take it.
+  absl::Status Append(std::string_view content);
+  // Appends and syncs. INTERNAL likewise.
   absl::Status Keep(std::string_view content);
+  // Syncs, and renames it to `path`, in the same folder, where nothing may be.
+  // ALREADY_EXISTS; INTERNAL likewise.
+  absl::Status KeepAs(const std::string& path);
 
  private:
   NewFile(std::string path, int fd);

@@ -1,5 +1,6 @@
 // The Connection that talks gRPC. Its methods stand in grpc_directory.cc,
-// grpc_lookup.cc, grpc_access.cc, grpc_keys.cc and grpc_ledger.cc.
+// grpc_lookup.cc, grpc_access.cc, grpc_keys.cc, grpc_backup.cc and
+// grpc_ledger.cc.
 #ifndef SODALITY_CLIENT_INTERNAL_GRPC_CONNECTION_H_
 #define SODALITY_CLIENT_INTERNAL_GRPC_CONNECTION_H_
 
@@ -14,6 +15,7 @@
 #include "client/internal/caller.h"
 #include "client/internal/transport.h"
 #include "sodality/v1/access.grpc.pb.h"
+#include "sodality/v1/backup.grpc.pb.h"
 #include "sodality/v1/directory.grpc.pb.h"
 #include "sodality/v1/enrollment.grpc.pb.h"
 #include "sodality/v1/keys.grpc.pb.h"
@@ -64,6 +66,8 @@ class GrpcConnection final : public Connection {
   absl::Status WatchRotation(const std::string& rotation_id,
                              const RotationVisitor& visit) override;
 
+  absl::StatusOr<BackupInfo> CreateBackup(const BackupSink& sink) override;
+
   absl::StatusOr<LedgerPage> ListLedger(const LedgerQuery& query) override;
   absl::StatusOr<LedgerPage> ListOwnLedger(const LedgerQuery& query) override;
   absl::StatusOr<LedgerHead> GetLedgerHead() override;
@@ -109,6 +113,7 @@ class GrpcConnection final : public Connection {
   v1::EnrollmentService::Stub enrollment_;
   v1::AccessService::Stub access_;
   v1::KeyService::Stub keys_;
+  v1::BackupService::Stub backups_;
   v1::LedgerService::Stub ledger_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace sodality::app {
 
@@ -14,6 +15,11 @@ class DataFolder final {
   explicit DataFolder(std::string path) : path_(std::move(path)) {}
 
   const std::string& path() const { return path_; }
+  // Names of what is readable while sealed.
+  static std::vector<std::string> PublicFiles() {
+    return {"chapter.toml", "schema.toml", "ca.pem", "server.key",
+            "server.pem"};
+  }
   // Readable while sealed.
   std::string chapter() const { return path_ + "/chapter.toml"; }
   std::string schema() const { return path_ + "/schema.toml"; }

@@ -180,6 +180,10 @@ absl::Status RootFiles::StoreChanged(const crypto::Keyring& keyring) {
   return keyring_.Store(keyring, resealer_, random_);
 }
 
+absl::StatusOr<crypto::BackupSealer> RootFiles::BeginBackup() const {
+  return keyring_.BeginBackup(resealer_, random_);
+}
+
 absl::Status RootFiles::Store(const crypto::Keyring& keyring,
                               SealedFor sealed_for) {
   switch (sealed_for) {

@@ -31,8 +31,9 @@ struct RootFilesOptions {
   crypto::Random& random;
 };
 
-// Thread safety: one thread at a time. Secrets: those of the resealer, and for
-// the time of a rotation the new root key.
+// Thread safety: one thread at a time, but for BeginBackup, which goes beside
+// all that is not StoreChanged or Store. Secrets: those of the resealer, and
+// for the time of a rotation the new root key.
 class RootFiles final : public core::RootExchange {
  public:
   // `resealer`: of the keyring as it is in its file.
@@ -40,6 +41,8 @@ class RootFiles final : public core::RootExchange {
 
   // A changed keyring, for the root keys that open the one before.
   absl::Status StoreChanged(const crypto::Keyring& keyring);
+  // Around the keyring as it is in its file.
+  absl::StatusOr<crypto::BackupSealer> BeginBackup() const;
 
   absl::Status CheckPlace() const override;
   absl::StatusOr<core::RootsFound> Look() override;

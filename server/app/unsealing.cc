@@ -73,10 +73,12 @@ absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
     std::unique_ptr<store::MemberStore> store, Purpose purpose,
     std::shared_ptr<RootFiles> roots) {
   core::KeyringStoring store_keyring;
+  core::BackupBeginning begin_backup;
   if (roots != nullptr) {
     store_keyring = [roots](const crypto::Keyring& changed) {
       return roots->StoreChanged(changed);
     };
+    begin_backup = [roots] { return roots->BeginBackup(); };
   }
   return core::Chapter::Open({.data_folder = state.folder.path(),
                               .info = state.chapter.info,
@@ -87,6 +89,8 @@ absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
                               .create = purpose == Purpose::kSetUp,
                               .examine = purpose == Purpose::kExamine,
                               .store_keyring = std::move(store_keyring),
+                              .begin_backup = std::move(begin_backup),
+                              .public_files = DataFolder::PublicFiles(),
                               .roots = std::move(roots)},
                              std::move(keyring), state.authority,
                              std::move(store));

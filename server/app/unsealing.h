@@ -38,7 +38,7 @@ absl::StatusOr<std::unique_ptr<core::Chapter>> OpenChapter(
     const RootPlace& place = {});
 
 // The core over a store that was opened for the same purpose. Without
-// `roots` its keys stay as they are.
+// `roots` its keys stay as they are, and no backup can be made.
 absl::StatusOr<std::unique_ptr<core::Chapter>> OpenCore(
     const PublicState& state, crypto::Keyring keyring,
     std::unique_ptr<store::MemberStore> store, Purpose purpose,

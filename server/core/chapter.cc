@@ -41,7 +41,7 @@ struct Chapter::Parts {
         crypto::SubKey suppression, RequestLog log)
       : options(std::move(opts)),
         keys(std::make_shared<Keys>(std::move(ring), options.store_keyring,
-                                    options.roots.get())),
+                                    options.roots.get(), options.begin_backup)),
         authority(std::move(ca)),
         suppressions(std::move(suppression)),
         requests(std::move(log)) {}
@@ -63,6 +63,7 @@ struct Chapter::Parts {
   std::unique_ptr<Enrollment> enrollment;
   std::optional<Rotation> unfinished;
   std::unique_ptr<KeyRotation> key_rotation;
+  std::unique_ptr<BackupMaker> backups;
   std::unique_ptr<LedgerReader> reader;
 
   absl::Status OpenLedger();
@@ -156,6 +157,9 @@ absl::Status Chapter::Parts::Wire() {
   enrollment = std::make_unique<Enrollment>(access_parts);
   key_rotation =
       std::make_unique<KeyRotation>(access_parts, *keys, *index, unfinished);
+  backups = std::make_unique<BackupMaker>(
+      *directory_parts, *keys,
+      BackupSource{options.fs, options.data_folder, options.public_files});
   auto made = LedgerReader::Create(*store, *ledger, *keys->Current());
   if (!made.ok()) return made.status();
   reader = *std::move(made);
@@ -200,6 +204,7 @@ Directory& Chapter::directory() { return *parts_->directory; }
 AccessControl& Chapter::access_control() { return *parts_->access_control; }
 Enrollment& Chapter::enrollment() { return *parts_->enrollment; }
 KeyRotation& Chapter::key_rotation() { return *parts_->key_rotation; }
+BackupMaker& Chapter::backups() { return *parts_->backups; }
 LedgerReader& Chapter::ledger_reader() { return *parts_->reader; }
 Ledger& Chapter::ledger() { return *parts_->ledger; }
 store::MemberStore& Chapter::store() { return *parts_->store; }

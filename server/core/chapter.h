@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "crypto/keyring.h"
@@ -16,6 +17,7 @@
 #include "server/core/access/access_control.h"
 #include "server/core/access/access_table.h"
 #include "server/core/access/enrollment.h"
+#include "server/core/backup/backup.h"
 #include "server/core/committer.h"
 #include "server/core/directory.h"
 #include "server/core/keys/key_rotation.h"
@@ -74,6 +76,11 @@ struct ChapterOptions {
   bool examine = false;
   // Null: the keys cannot be changed.
   KeyringStoring store_keyring = nullptr;
+  // Null: no backup can be made.
+  BackupBeginning begin_backup = nullptr;
+  // What a backup holds besides, by name: files of the data folder that are
+  // readable while sealed.
+  std::vector<std::string> public_files;
   uint64_t ledger_segment_bytes = LedgerOptions::kSegmentBytes;
   // Null: the root key cannot be changed.
   std::shared_ptr<RootExchange> roots = nullptr;
@@ -100,6 +107,7 @@ class Chapter final : private ReleaseAuthority {
   AccessControl& access_control();
   Enrollment& enrollment();
   KeyRotation& key_rotation();
+  BackupMaker& backups();
   LedgerReader& ledger_reader();
   Ledger& ledger();
   store::MemberStore& store();

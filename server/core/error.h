@@ -49,6 +49,7 @@ enum class Reason {
   kLastAdmin,
   kRotationRunning,
   kNoRootKeyFile,
+  kBackupRunning,
 };
 
 // UPPER_SNAKE, as in ErrorDetail.reason.

@@ -62,6 +62,7 @@ constexpr std::array kPolicies = {
     Device(method::kRotateKey, kAdmin, {.writes = true}),
     Device(method::kReencrypt, kAdmin, {.writes = true}),
     Device(method::kWatchRotation, kAdmin, {.streams = true}),
+    Device(method::kCreateBackup, kAdmin, {.streams = true}),
     Device(method::kListEntries, kAdminOrAuditor, {.reveals = true}),
     Device(method::kListOwnEntries, kMember, {.reveals = true}),
     Device(method::kGetHead, kEveryRole, {}),

@@ -63,6 +63,8 @@ inline constexpr std::string_view kReencrypt =
     "/sodality.v1.KeyService/Reencrypt";
 inline constexpr std::string_view kWatchRotation =
     "/sodality.v1.KeyService/WatchRotation";
+inline constexpr std::string_view kCreateBackup =
+    "/sodality.v1.BackupService/CreateBackup";
 inline constexpr std::string_view kListEntries =
     "/sodality.v1.LedgerService/ListEntries";
 inline constexpr std::string_view kListOwnEntries =

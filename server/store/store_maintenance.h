@@ -26,6 +26,12 @@ struct CopyProgress {
   bool whole = false;  // It is kept in step with the store.
 };
 
+// A copy that BackUp has made.
+struct StoreBackup {
+  std::string path;
+  std::string name;  // Of the store's own file, without its folder.
+};
+
 // Thread safety: as the store's; the calls about a copy, one thread at a time.
 class StoreMaintenance {
  public:
@@ -61,7 +67,24 @@ class StoreMaintenance {
   // Removes the file of a version that is not the store's any more, when the
   // last who reads from it has ended. FAILED_PRECONDITION for the store's own.
   virtual absl::Status RemoveFile(uint32_t version) = 0;
-  // CheckCopy ends soon, now and from now on. Safe on any thread.
+
+  // ---- A copy to keep elsewhere (ADR 24) ------------------------------------
+
+  // A copy of the store as of one moment, in a file of its own beside it and
+  // under the key that it has: a mebibyte at a time, between writes. `at_end`
+  // is called when the copy is what the store is; nothing is written meanwhile.
+  // Then all of the copy is read. One at a time, beside all else; a copy that
+  // is to take the store's place waits. RESOURCE_EXHAUSTED also when little
+  // room would be left on the disk; DATA_LOSS naming what is damaged; ABORTED
+  // when `key` is not the store's any more; CANCELLED after Interrupt; the
+  // errors of `at_end`. After an error there is no file.
+  virtual absl::StatusOr<StoreBackup> BackUp(
+      const PageKeyVersion& key,
+      const std::function<absl::Status()>& at_end) = 0;
+  // Removes it, or what an earlier process has left of one.
+  virtual absl::Status RemoveBackup() = 0;
+
+  // CheckCopy and BackUp end soon, now and from now on. Safe on any thread.
   virtual void Interrupt() = 0;
 };
 

@@ -53,6 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND", 6},
         Case{absl::StatusCode::kAborted, "STALE_REVISION", 7},
         Case{absl::StatusCode::kFailedPrecondition, "ROTATION_RUNNING", 7},
+        Case{absl::StatusCode::kFailedPrecondition, "BACKUP_RUNNING", 7},
         Case{absl::StatusCode::kUnavailable, "UNREACHABLE", 8},
         Case{absl::StatusCode::kUnavailable, "SEALED", 10},
         Case{absl::StatusCode::kResourceExhausted, "BUDGET_EXHAUSTED", 11}));

@@ -67,6 +67,7 @@ class FakeLedger final : public Ledger {
   }
 
   uint64_t torn_bytes() const override { return 0; }
+  LedgerExtent extent() const override { return {head(), {}}; }
   Head head() const override {
     platform::MutexLock lock(mutex_);
     return {entries_.size(), {}, revision_};

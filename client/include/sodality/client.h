@@ -158,6 +158,14 @@ class Client final {
   absl::Status WatchRotation(const std::string& rotation_id,
                              const RotationVisitor& visit) const;
 
+  // A backup of the whole chapter as of one moment, encrypted to its root key,
+  // made while the directory is in use; role admin. Blocks for as long as the
+  // server copies and sends; calls `sink` on this thread with the bytes in
+  // order. Recorded. What the sink has is a backup only after OK; errors of the
+  // sink are answered as they are. FAILED_PRECONDITION (BACKUP_RUNNING);
+  // RESOURCE_EXHAUSTED (DISK_FULL): of the server's; UNAVAILABLE (CUT_OFF).
+  absl::StatusOr<BackupInfo> CreateBackup(const BackupSink& sink) const;
+
   // A page of the record of everybody's acts; role admin or auditor.
   absl::StatusOr<LedgerPage> ListLedger(const LedgerQuery& query) const;
   // Who looked at the caller's own record; role member.

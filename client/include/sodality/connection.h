@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "sodality/access_types.h"
+#include "sodality/backup_types.h"
 #include "sodality/key_types.h"
 #include "sodality/ledger_types.h"
 #include "sodality/types.h"
@@ -65,6 +66,11 @@ using LeafVisitor = std::function<absl::Status(const std::vector<LedgerLeaf>&)>;
 // Called with how far a rotation is, now and whenever it has come further. An
 // error ends the stream.
 using RotationVisitor = std::function<absl::Status(const KeyRotation&)>;
+
+// Called with the next bytes of a backup, in order; `backup` is the same each
+// time. An error ends the stream.
+using BackupSink = std::function<absl::Status(const BackupInfo& backup,
+                                              std::string_view bytes)>;
 
 // One method for each of the API. What each does, takes and answers, and its
 // errors, is at the method of Client that is named here.
@@ -130,6 +136,9 @@ class Connection {
   // Client::WatchRotation.
   virtual absl::Status WatchRotation(const std::string& rotation_id,
                                      const RotationVisitor&) = 0;
+
+  // Client::CreateBackup.
+  virtual absl::StatusOr<BackupInfo> CreateBackup(const BackupSink&) = 0;
 
   // Client::ListLedger.
   virtual absl::StatusOr<LedgerPage> ListLedger(const LedgerQuery&) = 0;

@@ -74,6 +74,8 @@ class MockConnection : public Connection {
   MOCK_METHOD(absl::StatusOr<KeyRotation>, Reencrypt, (), (override));
   MOCK_METHOD(absl::Status, WatchRotation,
               (const std::string&, const RotationVisitor&), (override));
+  MOCK_METHOD(absl::StatusOr<BackupInfo>, CreateBackup, (const BackupSink&),
+              (override));
   MOCK_METHOD(absl::StatusOr<LedgerPage>, ListLedger, (const LedgerQuery&),
               (override));
   MOCK_METHOD(absl::StatusOr<LedgerPage>, ListOwnLedger, (const LedgerQuery&),

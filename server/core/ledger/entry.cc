@@ -64,6 +64,8 @@ constexpr auto kActionNames = std::to_array<ActionAndName>({
     {Action::kReindexRecords, "REINDEX_RECORDS"},
     {Action::kPrepareKey, "PREPARE_KEY"},
     {Action::kAbandonRotation, "ABANDON_ROTATION"},
+    {Action::kBackUp, "BACK_UP"},
+    {Action::kRestore, "RESTORE"},
 });
 
 }  // namespace

@@ -54,6 +54,9 @@ enum class Action : uint16_t {
   kPrepareKey = 50,
   // 51 is kept for the ledger's key.
   kAbandonRotation = 52,
+  // Subject: the backup's id (backup/backup.h).
+  kBackUp = 53,
+  kRestore = 54,
 };
 std::string_view ActionName(Action action);  // "SEARCH", "CREATE_MEMBER", ...
 

@@ -198,6 +198,21 @@ Head LedgerImpl::head() const {
   return head_;
 }
 
+LedgerExtent LedgerImpl::extent() const {
+  LedgerExtent extent{head(), {}};
+  MutexLock lock(files_mutex_);
+  for (uint64_t i = 0; i < extent.head.number; ++i) {
+    const Place& place = places_[i];
+    const Segment& segment = segments_[place.segment];
+    if (place.segment == extent.segments.size()) {
+      extent.segments.push_back(
+          {Segment::Name(segment.first_number()), segment.size(), 0});
+    }
+    extent.segments.back().length = Segment::EndOf(place.frame);
+  }
+  return extent;
+}
+
 SignedHead LedgerImpl::SignHead(const Head& head) const {
   return {head, signer_.Sign(HeadMessage(keyring_->chapter_id(), head).bytes()),
           signer_.public_key()};

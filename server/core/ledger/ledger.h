@@ -41,6 +41,18 @@ struct LedgerOptions {
   uint64_t segment_bytes = kSegmentBytes;
 };
 
+// What of the ledger's files is durable. `size` is a file's, `length` what of
+// it has been written; the rest is zeros.
+struct LedgerExtent {
+  struct Segment {
+    std::string name;
+    uint64_t size = 0;
+    uint64_t length = 0;
+  };
+  Head head;
+  std::vector<Segment> segments;
+};
+
 // Called once on the ledger's thread, after the entry is durable or refused.
 // Must not block.
 using ReleaseDone = std::function<void(absl::StatusOr<uint64_t> number)>;
@@ -89,6 +101,8 @@ class Ledger {
       const store::Bytes& sealed) const = 0;
 
   virtual Head head() const = 0;  // Of the durable entries.
+  // Up to that head. What is there stays as it is.
+  virtual LedgerExtent extent() const = 0;
   // How much of an append that nobody was told of stood behind them at Open.
   // Damage to the last entries looks the same.
   virtual uint64_t torn_bytes() const = 0;

@@ -42,6 +42,7 @@ class LedgerImpl final : public Ledger {
   absl::StatusOr<EntryDraft> OpenDraft(
       const store::Bytes& sealed) const override;
   Head head() const override;
+  LedgerExtent extent() const override;
   uint64_t torn_bytes() const override { return torn_bytes_; }
   SignedHead SignHead(const Head& head) const override;
   absl::StatusOr<Hash> LeafOf(uint64_t number) const override;

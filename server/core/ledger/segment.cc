@@ -192,6 +192,10 @@ uint64_t Segment::GroupBytes(uint64_t body) {
   return RoundUp(kGroupHeader + body);
 }
 
+uint64_t Segment::EndOf(FramePlace place) {
+  return RoundUp(place.offset + place.size);
+}
+
 absl::StatusOr<std::vector<FramePlace>> Segment::Append(
     uint64_t first_number, std::span<const store::Bytes> blobs) {
   uint64_t body = 0;

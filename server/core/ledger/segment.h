@@ -50,6 +50,9 @@ class Segment final {
   [[nodiscard]] static bool IsName(const std::string& name);
 
   uint64_t first_number() const { return first_number_; }
+  uint64_t size() const { return size_; }
+  // Of the group whose last entry stands there.
+  static uint64_t EndOf(FramePlace place);
 
   // Visits every group in order and leaves the end of the log here; writes
   // nothing. `visit` takes a group whole or, with an error, not at all. The

@@ -44,14 +44,26 @@ absl::StatusOr<Database> OpenDatabase(const DatabaseOptions& options) {
   return Database{*std::move(writer), *std::move(readers)};
 }
 
-std::string PathOf(const std::string& path, uint32_t version) {
-  if (version == 1) return path;
+namespace {
+
+// a/members.db with `part` "2": a/members.2.db.
+std::string WithPart(const std::string& path, const std::string& part) {
   const size_t dot = path.rfind('.');
   const size_t end =
       dot == std::string::npos || path.find('/', dot) != std::string::npos
           ? path.size()
           : dot;
-  return absl::StrCat(path.substr(0, end), ".", version, path.substr(end));
+  return absl::StrCat(path.substr(0, end), ".", part, path.substr(end));
+}
+
+}  // namespace
+
+std::string PathOf(const std::string& path, uint32_t version) {
+  return version == 1 ? path : WithPart(path, std::to_string(version));
+}
+
+std::string BackupPathOf(const std::string& path) {
+  return WithPart(path, "backup");
 }
 
 }  // namespace sodality::store

@@ -38,6 +38,10 @@ absl::StatusOr<std::unique_ptr<SqlcipherStore>> SqlcipherStore::Open(
   of_file.examine = options.examine;
   auto database = OpenDatabase(of_file);
   if (!database.ok()) return database.status();
+  if (!options.examine) {
+    // Of an earlier process. It takes up room; the next backup tries again.
+    (void)sqlcipher::RemoveDatabase(BackupPathOf(options.path));
+  }
   return std::unique_ptr<SqlcipherStore>(
       new SqlcipherStore(*std::move(database), options));
 }

@@ -109,6 +109,10 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
   absl::Status SwitchToCopy(
       const std::function<absl::Status()>& make_active) override;
   absl::Status RemoveFile(uint32_t version) override;
+  absl::StatusOr<StoreBackup> BackUp(
+      const PageKeyVersion& key,
+      const std::function<absl::Status()>& at_end) override;
+  absl::Status RemoveBackup() override;
   void Interrupt() override;
 
  private:
@@ -122,6 +126,10 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
   std::shared_ptr<ReaderPool> Readers() const SODALITY_EXCLUDES(mutex_);
   // Unless it is held to.
   void DropCopy();
+  // The pages of a backup, and its end.
+  class BackupCopy;
+  absl::Status CheckBackup(const PageKeyVersion& key);
+
   // On the writer's thread.
   absl::Status StepCopy(const PageKeyVersion& target);
   absl::Status Switch(const std::function<absl::Status()>& make_active);
@@ -151,6 +159,9 @@ class SqlcipherStore final : public MemberStore, public StoreMaintenance {
   std::unique_ptr<PageCopy> copy_;
   uint32_t copy_version_ = 0;
   std::atomic<bool> interrupted_ = false;
+  // Held while pages are copied for a backup, and while the store's file is
+  // exchanged for another.
+  platform::Mutex backing_up_;
   AnnouncedWriter announced_{*this};
   std::unique_ptr<GroupWriter> queue_;  // First to go.
 };

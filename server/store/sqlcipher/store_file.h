@@ -11,6 +11,9 @@ namespace sodality::store {
 // of a/members.db the second is a/members.2.db.
 std::string PathOf(const std::string& path, uint32_t version);
 
+// Where a copy for a backup is made: a/members.backup.db.
+std::string BackupPathOf(const std::string& path);
+
 }  // namespace sodality::store
 
 #endif  // SODALITY_SERVER_STORE_SQLCIPHER_STORE_FILE_H_

@@ -85,6 +85,7 @@ absl::Status SqlcipherStore::CheckCopy() {
 absl::Status SqlcipherStore::SwitchToCopy(
     const std::function<absl::Status()>& make_active) {
   if (copy_ == nullptr) return absl::AbortedError("there is no copy");
+  const platform::MutexLock one_file(backing_up_);
   absl::Status equal;
   absl::Status switched;
   queue_->Run([&] {
