@@ -62,7 +62,8 @@ class ChapterFixture : public testing::Test {
                                  /*examine=*/false,
                                  [this](const crypto::Keyring& changed) {
                                    return StoreKeyring(changed);
-                                 }},
+                                 },
+                                 [this] { return BeginBackup(); }},
                                 keyring_.Clone(), authority_.certificate(),
                                 *std::move(store));
     if (!opened.ok()) return opened.status();
@@ -139,6 +140,18 @@ class ChapterFixture : public testing::Test {
                : absl::OkStatus();
   }
 
+  // Around a file of `keyring_`.
+  absl::StatusOr<crypto::BackupSealer> BeginBackup() {
+    const crypto::Root root = crypto::Root::FromKeyFile(root_.Clone());
+    const auto file =
+        crypto::SealKeyring(keyring_, {&root, 1}, crypto::SystemRandom());
+    if (!file.ok()) return file.status();
+    const auto opened = crypto::OpenKeyringToChange(*file, root_);
+    if (!opened.ok()) return opened.status();
+    return crypto::BackupSealer::Begin(*file, opened->resealer,
+                                       crypto::SystemRandom());
+  }
+
   enum class KeyringFault { kNone, kRefused, kUnknown };
   std::atomic<KeyringFault> keyring_fault_ = KeyringFault::kNone;
   const Scratch scratch_;
@@ -147,6 +160,8 @@ class ChapterFixture : public testing::Test {
   platform::FakeClock clock_;
   pki::CertificateAuthority authority_;
   crypto::Keyring keyring_;
+  const crypto::RootKey root_ =
+      crypto::RootKey::Generate(crypto::SystemRandom());
   std::unique_ptr<Chapter> chapter_;
   Caller admin_;
 };
