@@ -38,9 +38,8 @@ std::string Describe(const BackupInfo& backup, const std::string& path) {
       {{"backup", backup.id},
        {"file", text::Printable(path)},
        {"bytes", std::to_string(backup.bytes)},
-       {"as of", backup.created.has_value()
-                     ? ShowTime(*backup.created) + " UTC"
-                     : ""},
+       {"as of",
+        backup.created.has_value() ? ShowTime(*backup.created) + " UTC" : ""},
        {"revision", std::to_string(backup.revision)},
        {"members", std::to_string(backup.members)},
        {"ledger", absl::StrCat(backup.entries, " entries")}},
@@ -78,7 +77,7 @@ absl::StatusOr<ExitCode> BackUp(const Arguments& arguments, Session& session) {
   session.Print(Describe(*backup, path));
   session.Hint(
       "keep it where the server is not, and away from the root key; try it: "
-      "sodalityd restore FILE --verify-only");
+      "sodalityd restore FILE --data DIR --verify-only");
   return ExitCode::kOk;
 }
 

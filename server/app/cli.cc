@@ -13,6 +13,8 @@
 #include "server/app/init.h"
 #include "server/app/json_line.h"
 #include "server/app/man_page.h"
+#include "server/app/restore.h"
+#include "server/app/restore_options.h"
 #include "server/app/root_options.h"
 #include "server/app/seal_commands.h"
 #include "server/app/serve.h"
@@ -27,6 +29,7 @@ struct CommandLine {
   InitOptions init;
   ServeOptions serve;
   DoctorOptions doctor;
+  RestoreOptions restore;
   UnsealOptions unseal;
   SealOptions seal;
   bool json = false;
@@ -106,6 +109,21 @@ void AddDoctor(CLI::App& app, CommandLine& line) {
   });
 }
 
+void AddRestore(CLI::App& app, CommandLine& line) {
+  CLI::App* command = app.add_subcommand(
+      "restore",
+      "Make a data folder from a backup, after every check. All that came "
+      "after the backup is lost, nobody's device, invite or grant is good any "
+      "more, and one admin is let in");
+  AddRestoreOptions(*command, line.restore);
+  command->callback([&line] {
+    line.run = [&] {
+      line.restore.json = line.json;
+      return RunRestore(line.restore);
+    };
+  });
+}
+
 void AddUnseal(CLI::App& app, CommandLine& line) {
   CLI::App* command =
       app.add_subcommand("unseal",
@@ -158,6 +176,7 @@ void Define(CLI::App& app, CommandLine& line) {
   AddInit(app, line);
   AddServe(app, line);
   AddDoctor(app, line);
+  AddRestore(app, line);
   AddUnseal(app, line);
   AddSeal(app, line);
   AddVersion(app, line);

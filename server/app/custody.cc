@@ -7,11 +7,14 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "crypto/keyring_file.h"
 #include "crypto/root_key.h"
+#include "crypto/sealed_keyring.h"
 #include "platform/file.h"
 #include "platform/file_error.h"
 #include "server/app/named_file.h"
 #include "server/app/shares.h"
+#include "text/base32.h"
 
 namespace sodality::app {
 
@@ -77,6 +80,30 @@ absl::StatusOr<crypto::RootKey> ReadRootKey(const RootSource& source,
           .RootFor(*passphrase);
   if (!root.ok()) return root.status();
   return std::move(root->key);
+}
+
+absl::StatusOr<crypto::RootKey> ReadRootKey(
+    const RootSource& source, std::span<const uint8_t> keyring_file) {
+  if (!source.key_file.empty()) return ReadRootKeyFile(source.key_file);
+  if (!source.share_files.empty()) {
+    const auto slots = crypto::ReadRootSlots(keyring_file);
+    if (!slots.ok()) return slots.status();
+    return RootFromShareFiles(source.share_files, *slots);
+  }
+  const auto passphrase = ReadPassphraseFile(source.passphrase_file);
+  if (!passphrase.ok()) return passphrase.status();
+  auto root = crypto::RootFromPassphrase(keyring_file, *passphrase);
+  if (!root.ok()) return root.status();
+  return std::move(root->key);
+}
+
+std::string DescribeCustody(const crypto::RootSlot& slot) {
+  if (slot.custody == crypto::Custody::kPassphrase) return "a passphrase";
+  if (slot.custody != crypto::Custody::kShares) return "a key file";
+  const crypto::ShareSet& shares = slot.shares;
+  return std::to_string(shares.threshold) + " of " +
+         std::to_string(shares.count) + " shares, set " +
+         text::EncodeBase32(shares.id);
 }
 
 Outcome KeyFailure(const absl::Status& status) {

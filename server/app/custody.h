@@ -3,13 +3,15 @@
 #ifndef SODALITY_SERVER_APP_CUSTODY_H_
 #define SODALITY_SERVER_APP_CUSTODY_H_
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "crypto/key.h"
-#include "crypto/keyring_file.h"
+#include "crypto/root_slot.h"
 #include "crypto/secret.h"
 #include "server/app/exit_code.h"
 #include "server/app/public_state.h"
@@ -52,6 +54,15 @@ absl::StatusOr<crypto::RootKey> ReadRootKeyFile(const std::string& path);
 // else or too few; else the keyring's errors.
 absl::StatusOr<crypto::RootKey> ReadRootKey(const RootSource& source,
                                             const PublicState& state);
+
+// The same for a keyring of which there are the bytes alone; a share says whose
+// it is. `source` names something.
+absl::StatusOr<crypto::RootKey> ReadRootKey(
+    const RootSource& source, std::span<const uint8_t> keyring_file);
+
+// Who or what has the root key: "a key file", "a passphrase", "2 of 3 shares,
+// set ...".
+std::string DescribeCustody(const crypto::RootSlot& slot);
 
 // How a command ends that got `status` instead of a key. kDenied for a file of
 // the folder that this user may not open.

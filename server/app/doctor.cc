@@ -14,11 +14,10 @@
 #include "server/app/findings.h"
 #include "server/app/hardening.h"
 #include "server/app/public_state.h"
-#include "server/app/record_check.h"
+#include "server/app/sealed_check.h"
 #include "server/app/store_files.h"
 #include "server/app/unsealing.h"
 #include "sqlcipher/version.h"
-#include "text/base32.h"
 
 namespace sodality::app {
 namespace {
@@ -54,13 +53,6 @@ void CheckRootFile(const std::string& path, const DataFolder& folder,
   }
 }
 
-std::string CustodyOf(const crypto::ShareSet& shares) {
-  return std::to_string(shares.threshold) + " of " +
-         std::to_string(shares.count) + " shares, set " +
-         text::EncodeBase32(shares.id) +
-         ": a stolen disk or machine that is off shows nothing";
-}
-
 // How far the keys are safe with the disk gone: docs/threat-model.md.
 void NameCustody(const DataFolder& folder, Findings& findings) {
   const auto slots =
@@ -71,16 +63,15 @@ void NameCustody(const DataFolder& folder, Findings& findings) {
     return;
   }
   for (const crypto::RootSlot& slot : *slots) {
-    if (slot.custody == crypto::Custody::kPassphrase) {
-      findings.Good("custody",
-                    "a passphrase: a stolen disk or machine that is off "
-                    "shows nothing");
-    } else if (slot.custody == crypto::Custody::kShares) {
-      findings.Good("custody", CustodyOf(slot.shares));
+    if (slot.custody == crypto::Custody::kKeyFile) {
+      findings.Note("custody", DescribeCustody(slot) +
+                                   ": a stolen disk shows nothing unless the "
+                                   "key file is on it too");
     } else {
-      findings.Note("custody",
-                    "a key file: a stolen disk shows nothing unless the key "
-                    "file is on it too");
+      findings.Good("custody",
+                    DescribeCustody(slot) +
+                        ": a stolen disk or machine that is off shows "
+                        "nothing");
     }
   }
 }
@@ -96,92 +87,6 @@ void CheckServerCertificate(const PublicState& state, Findings& findings) {
   } else {
     findings.Bad("server certificate", std::string(pki::VerdictName(verdict)));
   }
-}
-
-absl::Status CheckPages(store::SqlcipherStore& store, Findings& findings) {
-  const auto damage = store.CheckIntegrity();
-  if (!damage.ok()) return damage.status();
-  for (const std::string& what : *damage) findings.Bad("store", what);
-  if (damage->empty()) findings.Good("store", "every page is whole");
-  return absl::OkStatus();
-}
-
-// A start drops it: a client that remembers a later head says so.
-void NoteTornEnd(const core::Ledger& ledger, Findings& findings) {
-  const uint64_t torn = ledger.torn_bytes();
-  if (torn == 0) return;
-  findings.Note("ledger",
-                "its last " + std::to_string(torn) +
-                    " bytes are no whole entries: an append was cut off, or "
-                    "they are damaged; keep a copy, for the next start drops "
-                    "them");
-}
-
-void NameRecords(core::Chapter& chapter, Findings& findings) {
-  const auto check = CheckRecords(chapter);
-  if (!check.ok()) {
-    findings.Bad("records", std::string(check.status().message()));
-  } else if (check->closed == 0) {
-    findings.Good("records", "every field of every one opens");
-  } else {
-    std::string ids;
-    for (const std::string& id : check->ids) ids += " " + id;
-    findings.Bad("records", std::to_string(check->closed) +
-                                " do not open; the first:" + ids);
-  }
-}
-
-// While a page key is rotated there are two.
-void NoteOtherStores(core::Chapter& chapter, const DataFolder& folder,
-                     Findings& findings) {
-  const auto active = chapter.keyring()->Active<crypto::PageKey>();
-  const auto keys = chapter.key_rotation().Status();
-  if (!active.ok() || !keys.ok()) return;
-  const bool rotates = keys->rotation && keys->rotation->rotation.work ==
-                                             core::RotationWork::kRekeyPages;
-  if (rotates) return;
-  for (const std::string& path : OtherStoreFiles(folder, active->version)) {
-    findings.Note(
-        path, "is not the store: of another page key, and nothing needs it");
-  }
-}
-
-void NoteRotation(core::Chapter& chapter, Findings& findings) {
-  const auto keys = chapter.key_rotation().Status();
-  if (!keys.ok() || !keys->rotation) return;
-  const core::Rotation& rotation = keys->rotation->rotation;
-  findings.Note("keys", "a rotation to " +
-                            std::string(crypto::KeyKindName(rotation.kind)) +
-                            " key version " + std::to_string(rotation.to) +
-                            " has not ended: the server goes on with it");
-}
-
-// Store, then ledger, access rows and rollback: the checks of a start.
-void CheckSealed(const PublicState& state, crypto::Keyring keyring,
-                 Findings& findings) {
-  auto store = OpenStore(state.folder, keyring, Purpose::kExamine);
-  if (!findings.Check("store", store.status(), "opens")) return;
-  if (!findings.Check("store", CheckPages(**store, findings), "was read")) {
-    return;
-  }
-  const auto chapter =
-      OpenCore(state, std::move(keyring), *std::move(store), Purpose::kExamine);
-  if (!findings.Check("ledger and access", chapter.status(),
-                      "chain, numbers, digest and access rows hold")) {
-    return;
-  }
-  NoteTornEnd((*chapter)->ledger(), findings);
-  findings.Check("members", (*chapter)->CheckMembers(),
-                 "every row is one of the digest");
-  NameRecords(**chapter, findings);
-  NoteRotation(**chapter, findings);
-  NoteOtherStores(**chapter, state.folder, findings);
-  const auto counts = (*chapter)->store().Counts();
-  if (findings.Check("counts", counts.status(), "were read")) {
-    findings.Good("members", std::to_string(counts->members));
-  }
-  findings.Good("ledger entries",
-                std::to_string((*chapter)->ledger().head().number));
 }
 
 // Everything behind the root key. An outcome only when the key is no key here.

@@ -1,38 +1,24 @@
 #include "server/app/init.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <optional>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "crypto/pki/invite_file.h"
 #include "crypto/random.h"
 #include "crypto/self_test.h"
-#include "platform/file.h"
 #include "server/app/chapter_file.h"
 #include "server/app/hardening.h"
 #include "server/app/new_chapter.h"
 #include "server/app/new_file.h"
+#include "server/app/new_folder.h"
 #include "server/app/new_root.h"
 #include "sqlcipher/version.h"
 #include "text/base32.h"
 
 namespace sodality::app {
 namespace {
-
-namespace fs = std::filesystem;
-
-bool Exists(const std::string& path) {
-  std::error_code error;
-  return fs::symlink_status(path, error).type() != fs::file_type::not_found;
-}
 
 Outcome CheckCustody(const InitOptions& options) {
   const size_t ways =
@@ -77,22 +63,6 @@ Outcome CheckValues(const InitOptions& options) {
   return CheckCustody(options);
 }
 
-// The path without slashes at its end, from the root.
-fs::path PlaceOf(const std::string& path) {
-  std::error_code error;  // Empty has no place.
-  return (fs::absolute(path, error).lexically_normal() / "").parent_path();
-}
-
-// Whether there is a folder to make `path` in.
-Outcome CheckParent(const std::string& path) {
-  std::error_code error;
-  const fs::path parent = PlaceOf(path).parent_path();
-  if (fs::is_directory(parent, error)) return {};
-  return Fail(ExitCode::kUsage,
-              "there is no folder \"" + parent.string() + "\"",
-              "make it, or name another");
-}
-
 Outcome CheckPlaces(const InitOptions& options) {
   std::vector<std::string> places = {options.data, options.invite_out};
   if (!options.root.key_file.empty()) places.push_back(options.root.key_file);
@@ -101,34 +71,9 @@ Outcome CheckPlaces(const InitOptions& options) {
     if (Outcome parent = CheckParent(path); !parent.ok()) return parent;
   }
   for (const std::string& folder : {options.data, options.shares.folder}) {
-    std::error_code error;
-    if (!Exists(folder) || fs::is_empty(folder, error)) continue;
-    return Fail(ExitCode::kConflict, folder + " is there and not empty",
-                "choose another folder, or move that one away");
+    if (Outcome vacant = CheckVacant(folder); !vacant.ok()) return vacant;
   }
-  if (Exists(options.invite_out)) {
-    return Fail(ExitCode::kConflict, options.invite_out + " exists already",
-                "name another file, or move that one away");
-  }
-  return {};
-}
-
-// An empty folder of mode 0700 beside `path`, on the same file system.
-absl::StatusOr<std::string> MakeFolderBeside(const std::string& path) {
-  std::string name = PlaceOf(path).string() + ".new-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) {
-    return absl::UnavailableError("cannot create a folder beside " + path);
-  }
-  return name;
-}
-
-absl::Status MoveIntoPlace(const std::string& folder, const std::string& data) {
-  const fs::path place = PlaceOf(data);
-  platform::FileSystem& files = platform::PosixFileSystem();
-  absl::Status status = files.SyncFolder(folder);
-  if (status.ok()) status = files.Rename(folder, place);
-  if (status.ok()) status = files.SyncFolder(place.parent_path());
-  return status;
+  return CheckAbsent(options.invite_out);
 }
 
 // What the server is started with, and what people have to do for it.

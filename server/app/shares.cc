@@ -40,6 +40,25 @@ absl::StatusOr<crypto::SecretBytes> ReadStandardInput() {
   return text;
 }
 
+std::optional<crypto::ShareSet> SetOf(std::span<const crypto::RootSlot> slots) {
+  for (const crypto::RootSlot& slot : slots) {
+    if (slot.custody == crypto::Custody::kShares) return slot.shares;
+  }
+  return std::nullopt;
+}
+
+// What becomes of the share of a file that was not taken.
+absl::Status NotTaken(const std::string& path, const absl::Status& added) {
+  if (absl::IsAlreadyExists(added)) return OfNamedFile(InFile(path, added));
+  if (absl::IsPermissionDenied(added)) return InFile(path, added);
+  return added;
+}
+
+absl::Status TooFew(const ShareProgress& progress) {
+  return absl::PermissionDeniedError("too few shares: " +
+                                     FormatProgress(progress));
+}
+
 }  // namespace
 
 absl::StatusOr<crypto::SecretBytes> ReadShareText(const std::string& path) {
@@ -71,10 +90,7 @@ absl::StatusOr<std::optional<crypto::ShareSet>> SharesOf(
       crypto::KeyringFile(platform::PosixFileSystem(), folder.keyring())
           .Slots();
   if (!slots.ok()) return slots.status();
-  for (const crypto::RootSlot& slot : *slots) {
-    if (slot.custody == crypto::Custody::kShares) return slot.shares;
-  }
-  return std::nullopt;
+  return SetOf(*slots);
 }
 
 absl::Status CollectedShares::Add(crypto::Share share) {
@@ -127,17 +143,31 @@ absl::StatusOr<crypto::RootKey> RootFromShareFiles(
     auto share = ReadShareFile(path);
     if (!share.ok()) return share.status();
     const absl::Status added = shares.Add(*std::move(share));
-    if (absl::IsAlreadyExists(added)) {
-      return OfNamedFile(InFile(path, added));
-    }
-    if (absl::IsPermissionDenied(added)) return InFile(path, added);
-    if (!added.ok()) return added;
+    if (!added.ok()) return NotTaken(path, added);
   }
-  if (!shares.complete()) {
-    return absl::PermissionDeniedError("too few shares: " +
-                                       FormatProgress(shares.progress()));
-  }
+  if (!shares.complete()) return TooFew(shares.progress());
   return shares.Take();
+}
+
+absl::StatusOr<crypto::RootKey> RootFromShareFiles(
+    const std::vector<std::string>& paths,
+    std::span<const crypto::RootSlot> slots) {
+  const auto set = SetOf(slots);
+  if (!set) {
+    return absl::PermissionDeniedError("this backup is not kept by shares");
+  }
+  std::optional<crypto::ShareCollection> shares;
+  for (const std::string& path : paths) {
+    auto share = ReadShareFile(path);
+    if (!share.ok()) return share.status();
+    if (!shares) shares.emplace(share->info().chapter, *set);
+    absl::Status added = shares->Add(*std::move(share));
+    if (absl::IsFailedPrecondition(added)) added = NotOurs(added, *set);
+    if (!added.ok()) return NotTaken(path, added);
+  }
+  if (shares && shares->complete()) return shares->Combine();
+  return TooFew(
+      {static_cast<uint32_t>(shares ? shares->size() : 0), set->threshold});
 }
 
 }  // namespace sodality::app

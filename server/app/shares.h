@@ -5,12 +5,14 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "crypto/key.h"
+#include "crypto/root_slot.h"
 #include "crypto/share.h"
 #include "crypto/sharing.h"
 #include "platform/clock.h"
@@ -78,6 +80,11 @@ class CollectedShares final {
 absl::StatusOr<crypto::RootKey> RootFromShareFiles(
     const std::vector<std::string>& paths, const DataFolder& folder,
     const crypto::Bytes16& chapter);
+// Likewise for a keyring with these slots, of whatever chapter the first share
+// is: its set, which has to be the slot's, is made of the chapter, too.
+absl::StatusOr<crypto::RootKey> RootFromShareFiles(
+    const std::vector<std::string>& paths,
+    std::span<const crypto::RootSlot> slots);
 
 }  // namespace sodality::app
 

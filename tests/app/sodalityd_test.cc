@@ -184,10 +184,10 @@ TEST_F(SodalitydTest, HelpListsWhatIsBuiltAndNothingElse) {
   const Ended ended = RunProgram({"--help"});
   EXPECT_EQ(ended.exit, 0);
   for (const char* command :
-       {"init", "serve", "doctor", "unseal", "seal", "version"}) {
+       {"init", "serve", "doctor", "restore", "unseal", "seal", "version"}) {
     EXPECT_THAT(ended.out, HasSubstr(command));
   }
-  EXPECT_THAT(ended.out, testing::Not(HasSubstr("restore")));
+  EXPECT_THAT(ended.out, testing::Not(HasSubstr("invite-admin")));
   EXPECT_THAT(RunProgram({"version"}).out, testing::StartsWith("sodalityd "));
 }
 

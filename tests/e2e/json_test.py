@@ -254,6 +254,7 @@ class Story:
         self.recorder.daemon("seal", *self.data)
         self.recorder.refused(self.chapter.admin.run, "status")
         self.recorder.daemon("unseal", *self.data, *self.key)
+        self.back_up()
         self.chapter.stop()
         self.recorder.refused(self.chapter.admin.run, "status")
         self.recorder.daemon("doctor", *self.data)
@@ -262,6 +263,17 @@ class Story:
         self.recorder.daemon("doctor", *self.data, code=1)
         self.chapter.data.chmod(0o700)
         self.serve("--sealed")
+
+    def back_up(self):
+        """A backup, verified and restored beside the folder in use."""
+        folder = self.chapter.folder
+        backup = str(folder / "backup")
+        restored = ("restore", backup, "--data", str(folder / "restored"))
+        self.admin("backup", backup)
+        self.recorder.refused(self.chapter.daemon, *restored, *self.key)
+        self.recorder.daemon(*restored, *self.key, "--verify-only")
+        self.recorder.daemon(*restored, *self.key, "--admin", "Noor Sample",
+                             "--invite-out", str(folder / "noor.first"))
 
 
 def nodes(document, place=()):

@@ -6,6 +6,7 @@ The vectors of tests/vectors, the frozen invite, and lines by hand; invented
 people only. Inputs that a fuzzer found and that somebody chose to keep lie
 beside them under other names and are left alone.
 """
+import hashlib
 import pathlib
 import re
 import subprocess
@@ -104,6 +105,35 @@ def ledger():
     put("ledger", "segment_empty", b"\4")
     put("ledger", "segment_old_number",
         b"\4" + two + block(group(7, b"again")))
+
+
+def backup():
+    """A mode and a step for the reader; files and a manifest by hand."""
+    read = lambda step: bytes([(step - 1) << 2])
+    size = lambda n: n.to_bytes(8, "little")
+    file = lambda name, content, whole=None: (
+        b"\1" + len(name).to_bytes(2, "little") + name
+        + size(len(content) if whole is None else whole) + size(len(content))
+        + content)
+    names = [b"chapter.toml", b"schema.toml", b"ca.pem", b"server.key",
+             b"server.pem", b"ledger/seg-00000000000000000001", b"members.db"]
+    files = b"".join(file(name, b"x") for name in names)
+    manifest = (b"\2\1" + bytes(80) + len(names).to_bytes(4, "little")
+                + b"".join(len(name).to_bytes(2, "little") + name + size(1)
+                           + hashlib.sha256(b"x").digest() for name in names))
+    put("backup", "least", read(3) + files + manifest)
+    put("backup", "cut_manifest", read(7) + files + manifest[:-1])
+    put("backup", "longer_manifest", read(64) + files + manifest + b"\0")
+    put("backup", "no_files", read(1) + b"\2\1" + bytes(84))
+    put("backup", "zeros_behind", read(1) + file(names[0], b"x", 1 << 40))
+    put("backup", "out", read(2) + file(b"ledger/../x", b"x"))
+    put("backup", "twice", read(9) + file(names[0], b"x") * 2)
+    put("backup", "unknown", read(9) + file(b"keyring", b"x"))
+    put("backup", "no_part", read(1) + b"\3")
+    changed("backup", "plain_", 1)
+    changed("backup", "head_", 2)
+    changed("backup", "chunk_", 3)
+    put("backup", "head_keyring", bytes([2, 60, 0, 1]))
 
 
 def invite():
@@ -254,6 +284,6 @@ def gate():
 
 
 if __name__ == "__main__":
-    for make in (sealed_formats, shares, changes, round_trips, access, ledger, invite,
+    for make in (sealed_formats, shares, changes, round_trips, access, backup, ledger, invite,
                  csv, toml, text, gate):
         make()

@@ -9,6 +9,7 @@
 #include "server/core/access/change_rules.h"
 #include "server/core/access/grant_rules.h"
 #include "server/core/access/invite_maker.h"
+#include "server/core/access/restorer.h"
 #include "server/core/access/revoker.h"
 #include "server/core/byte_builder.h"
 #include "server/core/error.h"
@@ -20,20 +21,19 @@ namespace {
 
 using platform::MutexLock;
 
-constexpr std::chrono::hours kFirstGrantLife{24 * 30};
-
 }  // namespace
 
 class AccessControl::Impl {
  public:
   explicit Impl(const AccessParts& parts)
-      : parts_(parts), writer_(parts.base), revoker_(parts) {}
+      : parts_(parts), writer_(parts.base), restorer_(parts), revoker_(parts) {}
 
   absl::StatusOr<InviteOutput> CreateInvite(const Caller& caller,
                                             const InviteInput& input);
   absl::StatusOr<GrantId> CreateGrant(const Caller& caller,
                                       const GrantInput& input);
   absl::StatusOr<InviteOutput> CreateFirstAdmin(std::string_view name);
+  const Restorer& restorer() const { return restorer_; }
   const Revoker& revoker() const { return revoker_; }
 
  private:
@@ -43,6 +43,7 @@ class AccessControl::Impl {
 
   const AccessParts parts_;
   const AccessWriter writer_;
+  const Restorer restorer_;
   const Revoker revoker_;
 };
 
@@ -164,16 +165,8 @@ absl::StatusOr<InviteOutput> AccessControl::Impl::CreateFirstAdmin(
   admin.name = std::string(name);
   admin.role = Role::kAdmin;
   admin.created = Now();
-  Grant grant;
+  Grant grant = FirstGrant(admin.id, Now());
   grant.id.bytes = crypto::RandomId(parts_.base.random);
-  grant.principal = admin.id;
-  grant.role = Role::kAdmin;
-  grant.classes = {FieldClass::kBasic, FieldClass::kContact,
-                   FieldClass::kSensitive};
-  grant.purpose = "set-up";
-  grant.created = Now();
-  grant.not_after = Now() + kFirstGrantLife;
-  grant.granted_by = admin.id;
   auto made = MakeInvite(parts_, admin, std::chrono::seconds(0));
   if (!made.ok()) return made.status();
   AccessChange change;
@@ -218,6 +211,10 @@ absl::Status AccessControl::SuspendPrincipal(const Caller& caller,
 absl::StatusOr<InviteOutput> AccessControl::CreateFirstAdmin(
     std::string_view name) {
   return impl_->CreateFirstAdmin(name);
+}
+absl::StatusOr<InviteOutput> AccessControl::DeclareRestored(
+    const store::IdBytes& backup, std::string_view admin) {
+  return impl_->restorer().Declare(backup, admin);
 }
 
 }  // namespace sodality::core

@@ -70,6 +70,9 @@ class AccessControl final {
   // Set-up, under root custody and without a caller: the first admin, with the
   // grant of commands.md (scope all, every class, "set-up", 30 days).
   absl::StatusOr<InviteOutput> CreateFirstAdmin(std::string_view name);
+  // Likewise, after a backup was put back: Restorer::Declare.
+  absl::StatusOr<InviteOutput> DeclareRestored(const store::IdBytes& backup,
+                                               std::string_view admin);
 
  private:
   class Impl;

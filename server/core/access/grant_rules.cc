@@ -14,6 +14,7 @@ namespace sodality::core {
 namespace {
 
 constexpr std::chrono::hours kLongestGrant{24 * 366};
+constexpr std::chrono::hours kFirstGrantLife{24 * 30};
 constexpr size_t kMaxScopes = 64;
 constexpr size_t kMaxScopeBytes = 256;
 
@@ -88,6 +89,19 @@ absl::StatusOr<Grant> BuildGrant(const GrantInput& input, const Schema& schema,
   grant.created = now;
   grant.not_after = input.not_after;
   grant.budget = input.budget;
+  return grant;
+}
+
+Grant FirstGrant(const PrincipalId& admin, Timestamp now) {
+  Grant grant;
+  grant.principal = admin;
+  grant.role = Role::kAdmin;
+  grant.classes = {FieldClass::kBasic, FieldClass::kContact,
+                   FieldClass::kSensitive};
+  grant.purpose = "set-up";
+  grant.created = now;
+  grant.not_after = now + kFirstGrantLife;
+  grant.granted_by = admin;
   return grant;
 }
 

@@ -15,6 +15,10 @@ namespace sodality::core {
 absl::StatusOr<Grant> BuildGrant(const GrantInput& input, const Schema& schema,
                                  Timestamp now);
 
+// The one grant that no other admin gives, without id: all members, every
+// class, 30 days.
+Grant FirstGrant(const PrincipalId& admin, Timestamp now);
+
 // Everything but the request id, to recognise a repeat.
 void AddGrantInput(KeyedDigest& digest, const GrantInput& input);
 

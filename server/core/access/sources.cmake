@@ -8,6 +8,7 @@ set(access_srcs
   access/enrollment.cc
   access/grant_rules.cc
   access/invite_maker.cc
+  access/restorer.cc
   access/revoker.cc
   access/types.cc
   chapter.cc

@@ -155,7 +155,7 @@ class ChapterFixture : public testing::Test {
   enum class KeyringFault { kNone, kRefused, kUnknown };
   std::atomic<KeyringFault> keyring_fault_ = KeyringFault::kNone;
   const Scratch scratch_;
-  const std::string folder_ = scratch_ / "chapter";
+  std::string folder_ = scratch_ / "chapter";
   ChapterId chapter_id_{{1, 2, 3}};
   platform::FakeClock clock_;
   pki::CertificateAuthority authority_;

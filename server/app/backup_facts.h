@@ -1,0 +1,34 @@
+// What a backup is, as far as it is no secret. Read next: restore.h.
+#ifndef SODALITY_SERVER_APP_BACKUP_FACTS_H_
+#define SODALITY_SERVER_APP_BACKUP_FACTS_H_
+
+#include <string>
+#include <vector>
+
+#include "crypto/keyring.h"
+#include "crypto/random.h"
+#include "crypto/root_slot.h"
+#include "server/app/findings.h"
+#include "server/core/backup/layout.h"
+#include "server/core/chapter.h"
+
+namespace sodality::app {
+
+struct BackupFacts {
+  crypto::Bytes16 id{};
+  core::ChapterInfo chapter;
+  core::BackupManifest manifest;
+  std::vector<crypto::RootSlot> slots;
+  std::vector<crypto::KeyInfo> keys;
+};
+
+// Lines for people, or one JSON line, to standard output.
+void PrintBackupFacts(const BackupFacts& facts, bool json);
+
+// Whether the chapter that was opened is the one that the manifest names.
+void CheckManifest(const core::BackupManifest& manifest, core::Chapter& chapter,
+                   Findings& findings);
+
+}  // namespace sodality::app
+
+#endif  // SODALITY_SERVER_APP_BACKUP_FACTS_H_
