@@ -110,6 +110,8 @@ std::map<std::string_view, Row> Rows() {
       // With an id that is none.
       {method::kReencrypt, same(AdminAlone("INVALID_VALUE"))},
       {method::kWatchRotation, same(AdminAlone(kOk))},
+      // Of a store that keeps no files.
+      {method::kCreateBackup, same(AdminAlone(kOk))},
       {method::kListEntries, same(AdminAndAuditor(kOk))},
       {method::kListOwnEntries, same(MemberAlone(kOk))},
       {method::kGetHead, same(Everybody(kOk))},

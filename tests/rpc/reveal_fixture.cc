@@ -179,7 +179,7 @@ std::vector<RevealFixture::Question> RevealFixture::Questions() {
         method::kGetStatus, method::kGetSchema, method::kGetHead,
         method::kStreamLeaves, method::kDeleteMember, method::kPushRoster,
         method::kListKeys, method::kRotateKey, method::kReencrypt,
-        method::kWatchRotation}) {
+        method::kWatchRotation, method::kCreateBackup}) {
     questions.push_back({method, {""}});
   }
   return questions;

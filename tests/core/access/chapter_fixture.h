@@ -63,6 +63,8 @@ class ChapterFixture : public testing::Test {
                                  [this](const crypto::Keyring& changed) {
                                    return StoreKeyring(changed);
                                  },
+                                 [this] { return BeginBackup(); },
+                                 /*public_files=*/{},
                                  LedgerOptions::kSegmentBytes,
                                  roots_},
                                 keyring_.Clone(), authority_.certificate(),
@@ -141,15 +143,29 @@ class ChapterFixture : public testing::Test {
                : absl::OkStatus();
   }
 
+  // Around a file of `keyring_`.
+  absl::StatusOr<crypto::BackupSealer> BeginBackup() {
+    const crypto::Root root = crypto::Root::FromKeyFile(backup_root_.Clone());
+    const auto file =
+        crypto::SealKeyring(keyring_, {&root, 1}, crypto::SystemRandom());
+    if (!file.ok()) return file.status();
+    const auto opened = crypto::OpenKeyringToChange(*file, backup_root_);
+    if (!opened.ok()) return opened.status();
+    return crypto::BackupSealer::Begin(*file, opened->resealer,
+                                       crypto::SystemRandom());
+  }
+
   enum class KeyringFault { kNone, kRefused, kUnknown };
   std::atomic<KeyringFault> keyring_fault_ = KeyringFault::kNone;
   const Scratch scratch_;
-  const std::string folder_ = scratch_ / "chapter";
+  std::string folder_ = scratch_ / "chapter";
   ChapterId chapter_id_{{1, 2, 3}};
   platform::FakeClock clock_;
   pki::CertificateAuthority authority_;
   crypto::Keyring keyring_;
   std::shared_ptr<RootExchange> roots_;  // None, unless a test has one.
+  const crypto::RootKey backup_root_ =
+      crypto::RootKey::Generate(crypto::SystemRandom());
   std::unique_ptr<Chapter> chapter_;
   Caller admin_;
 };
