@@ -11,6 +11,7 @@
 #include "crypto/aad.h"
 #include "crypto/aead.h"
 #include "crypto/byte_codec.h"
+#include "crypto/keyed_hash.h"
 #include "crypto/keyring_codec.h"
 #include "crypto/keyring_slots.h"
 #include "crypto/root_key.h"

@@ -42,7 +42,7 @@ constexpr std::array kWays = {
 
 // The sanitizers see more in each and take six times as long.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int kGap = 24;
+constexpr int kGap = 48;
 #else
 constexpr int kGap = 8;
 #endif

@@ -73,4 +73,24 @@ grpc::Status FakeKeys::WatchRotation(
   return grpc::Status::OK;
 }
 
+grpc::Status FakeBackups::CreateBackup(
+    grpc::ServerContext* /*context*/,
+    const v1::CreateBackupRequest* /*request*/,
+    grpc::ServerWriter<v1::CreateBackupResponse>* writer) {
+  v1::CreateBackupResponse response;
+  v1::Backup& backup = *response.mutable_backup();
+  backup.set_id("b1");
+  backup.set_created("2026-11-29T01:11:51Z");
+  backup.set_revision(12);
+  backup.set_members(3);
+  backup.set_entries(40);
+  backup.set_size_bytes(size_bytes);
+  writer->Write(response);
+  for (const char* const chunk : {"half", "+all"}) {
+    response.set_chunk(chunk);
+    writer->Write(response);
+  }
+  return grpc::Status::OK;
+}
+
 }  // namespace sodality

@@ -218,6 +218,7 @@ FakeServer::FakeServer(const TestChapter& chapter, FakeServerOptions options)
   builder.RegisterService(&directory);
   builder.RegisterService(&roster);
   builder.RegisterService(&keys);
+  builder.RegisterService(&backups);
   builder.RegisterService(&ledger);
   builder.RegisterService(&enrollment);
   server_ = builder.BuildAndStart();

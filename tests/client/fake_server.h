@@ -15,6 +15,7 @@
 #include "client/include/sodality/connect.h"
 #include "crypto/pki/authority.h"
 #include "platform/mutex.h"
+#include "sodality/v1/backup.grpc.pb.h"
 #include "sodality/v1/directory.grpc.pb.h"
 #include "sodality/v1/enrollment.grpc.pb.h"
 #include "sodality/v1/keys.grpc.pb.h"
@@ -116,6 +117,15 @@ class FakeKeys final : public v1::KeyService::Service {
       grpc::ServerWriter<v1::WatchRotationResponse>* writer) override;
 };
 
+// Eight bytes in two messages, or fewer than it says.
+class FakeBackups final : public v1::BackupService::Service {
+ public:
+  grpc::Status CreateBackup(
+      grpc::ServerContext* context, const v1::CreateBackupRequest* request,
+      grpc::ServerWriter<v1::CreateBackupResponse>* writer) override;
+  std::atomic<uint64_t> size_bytes{8};
+};
+
 // Renews from the clock's time on, for the key of the request.
 class FakeEnrollment final : public v1::EnrollmentService::Service {
  public:
@@ -149,6 +159,7 @@ class FakeServer final {
   FakeDirectory directory;
   FakeRoster roster;
   FakeKeys keys;
+  FakeBackups backups;
   FakeLedger ledger;
   FakeEnrollment enrollment;
 

@@ -112,6 +112,31 @@ TEST_F(GrpcStreamsTest, ARotationIsVisitedUntilItHasEnded) {
   EXPECT_EQ(Connected().WatchRotation("r1", enough).message(), "enough");
 }
 
+TEST_F(GrpcStreamsTest, ABackupIsWholeOrNone) {
+  std::string bytes;
+  const auto keep = [&](const BackupInfo& backup, std::string_view part) {
+    EXPECT_EQ(backup.id, "b1");
+    bytes += part;
+    return absl::OkStatus();
+  };
+  const auto whole = Connected().CreateBackup(keep);
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  EXPECT_EQ(bytes, "half+all");
+  EXPECT_EQ(whole->revision, 12u);
+  EXPECT_EQ(whole->members, 3u);
+  EXPECT_EQ(whole->entries, 40u);
+  for (const uint64_t size : {uint64_t{9}, uint64_t{5}, uint64_t{0}}) {
+    server_.backups.size_bytes = size;
+    const auto cut = Connected().CreateBackup(keep);
+    EXPECT_EQ(GetErrorInfo(cut.status()).reason, "CUT_OFF") << size;
+  }
+  const auto enough = [](const BackupInfo&, std::string_view) {
+    return absl::CancelledError("enough");
+  };
+  server_.backups.size_bytes = 8;
+  EXPECT_EQ(Connected().CreateBackup(enough).status().message(), "enough");
+}
+
 TEST_F(GrpcStreamsTest, EachQuestionOfAStreamGetsItsAnswer) {
   Questions questions(
       {MemberRequest{.member_id = "m1"}, MemberQuery{.words = {"maria"}},

@@ -75,6 +75,7 @@ TestChapter::TestChapter(StoreMaker make_store)
        .create = true,
        // Nobody opens it again.
        .store_keyring = [](const crypto::Keyring&) { return absl::OkStatus(); },
+       .begin_backup = [this] { return BeginBackup(); },
        .roots = roots_},
       NewKeyring(*authority_, clock_.Now()), authority_->certificate(),
       make_store ? make_store(scratch_.path())
@@ -84,6 +85,17 @@ TestChapter::TestChapter(StoreMaker make_store)
 }
 
 TestChapter::~TestChapter() { Seal(); }
+
+// Nobody opens it: of any keyring.
+absl::StatusOr<crypto::BackupSealer> TestChapter::BeginBackup() const {
+  crypto::Random& random = crypto::SystemRandom();
+  const auto root =
+      crypto::Root::FromKeyFile(crypto::RootKey::Generate(random));
+  const auto file = Must(crypto::SealKeyring(
+      NewKeyring(*authority_, clock_.Now()), {&root, 1}, random));
+  const auto opened = Must(crypto::OpenKeyringToChange(file, root.key));
+  return crypto::BackupSealer::Begin(file, opened.resealer, random);
+}
 
 core::RequestId TestChapter::NewRequest() {
   return {crypto::RandomId(crypto::SystemRandom())};

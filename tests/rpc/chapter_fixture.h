@@ -63,6 +63,7 @@ class TestChapter final {
 
  private:
   static core::ChapterInfo Info();
+  absl::StatusOr<crypto::BackupSealer> BeginBackup() const;
   Person FromInviteFile(const crypto::SecretBytes& file);
   core::InviteOutput MakeInvite(std::string_view name, core::Role role,
                                 const std::optional<core::MemberId>& member);
