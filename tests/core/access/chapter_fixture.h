@@ -18,6 +18,7 @@
 #include "server/core/chapter.h"
 #include "server/core/error.h"
 #include "server/store/sqlcipher/sqlcipher_store.h"
+#include "tests/core/access/begun_backup.h"
 #include "tests/scratch.h"
 #include "text/base32.h"
 #include "text/normalise.h"
@@ -52,23 +53,23 @@ class ChapterFixture : public testing::Test {
     if (!store.ok()) return store.status();
     auto schema = Schema::Parse(Schema::DefaultToml(), "schema.toml");
     if (!schema.ok()) return schema.status();
-    auto opened = Chapter::Open({folder_,
-                                 {chapter_id_, "Test", "US", "127.0.0.1:4000"},
-                                 *std::move(schema),
-                                 platform::PosixFileSystem(),
-                                 clock_,
-                                 crypto::SystemRandom(),
-                                 create,
-                                 /*examine=*/false,
-                                 [this](const crypto::Keyring& changed) {
-                                   return StoreKeyring(changed);
-                                 },
-                                 [this] { return BeginBackup(); },
-                                 /*public_files=*/{},
-                                 LedgerOptions::kSegmentBytes,
-                                 roots_},
-                                keyring_.Clone(), authority_.certificate(),
-                                *std::move(store));
+    auto opened = Chapter::Open(
+        {folder_,
+         {chapter_id_, "Test", "US", "127.0.0.1:4000"},
+         *std::move(schema),
+         platform::PosixFileSystem(),
+         clock_,
+         crypto::SystemRandom(),
+         create,
+         /*examine=*/false,
+         [this](const crypto::Keyring& changed) {
+           return StoreKeyring(changed);
+         },
+         [this] { return BeginBackupOf(keyring_, backup_root_); },
+         /*public_files=*/{},
+         LedgerOptions::kSegmentBytes,
+         roots_},
+        keyring_.Clone(), authority_.certificate(), *std::move(store));
     if (!opened.ok()) return opened.status();
     chapter_ = *std::move(opened);
     return absl::OkStatus();
@@ -141,18 +142,6 @@ class ChapterFixture : public testing::Test {
     return keyring_fault_ == KeyringFault::kUnknown
                ? absl::UnavailableError("the folder was not synced")
                : absl::OkStatus();
-  }
-
-  // Around a file of `keyring_`.
-  absl::StatusOr<crypto::BackupSealer> BeginBackup() {
-    const crypto::Root root = crypto::Root::FromKeyFile(backup_root_.Clone());
-    const auto file =
-        crypto::SealKeyring(keyring_, {&root, 1}, crypto::SystemRandom());
-    if (!file.ok()) return file.status();
-    const auto opened = crypto::OpenKeyringToChange(*file, backup_root_);
-    if (!opened.ok()) return opened.status();
-    return crypto::BackupSealer::Begin(*file, opened->resealer,
-                                       crypto::SystemRandom());
   }
 
   enum class KeyringFault { kNone, kRefused, kUnknown };
