@@ -40,9 +40,8 @@ absl::StatusOr<BackupSealer> BackupSealer::Begin(
     std::span<const uint8_t> keyring_file, const KeyringResealer& resealer,
     Random& random) {
   if (keyring_file.empty() || keyring_file.size() > kMaxBackupKeyring) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("a backup's keyring has 1 to ", kMaxBackupKeyring,
-                     " bytes"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "a backup's keyring has 1 to ", kMaxBackupKeyring, " bytes"));
   }
   std::vector<uint8_t> head(kBackupPrefix + keyring_file.size());
   ByteWriter out(head);

@@ -54,8 +54,7 @@ constexpr std::array<std::string_view, 35> kNames = {
     "NO_ROOT_KEY_FILE",
     "BACKUP_RUNNING",
 };
-static_assert(kNames.size() ==
-              static_cast<size_t>(Reason::kBackupRunning) + 1);
+static_assert(kNames.size() == static_cast<size_t>(Reason::kBackupRunning) + 1);
 
 void Put(absl::Status& status, const char* url, std::string_view text) {
   if (text.empty()) return;

@@ -25,8 +25,7 @@ class BackupFileTest : public testing::Test {
   // A backup of these bytes.
   void Seal(size_t size) {
     const auto opened = OpenKeyringToChange(file_, root_);
-    auto sealer =
-        BackupSealer::Begin(file_, opened->resealer, random_).value();
+    auto sealer = BackupSealer::Begin(file_, opened->resealer, random_).value();
     head_ = sealer.head();
     Bytes text(size);
     for (size_t i = 0; i < size; ++i) text[i] = static_cast<uint8_t>(i * 7);
@@ -82,8 +81,8 @@ TEST_F(BackupFileTest, HoldsTheKeyringItself) {
   EXPECT_EQ(opener->keyring().Infos(), keyring_.Infos());
   const auto file = BackupKeyring(head_);
   ASSERT_TRUE(file.ok());
-  EXPECT_TRUE(std::equal(file->begin(), file->end(), file_.begin(),
-                         file_.end()));
+  EXPECT_TRUE(
+      std::equal(file->begin(), file->end(), file_.begin(), file_.end()));
 }
 
 TEST_F(BackupFileTest, OpensForNoOtherRoot) {

@@ -45,7 +45,8 @@ uint64_t PlainBytes(const std::vector<SourceFile>& files,
 }
 
 uint64_t SealedBytes(uint64_t plain) {
-  const uint64_t chunks = (plain + crypto::kBackupChunk - 1) / crypto::kBackupChunk;
+  const uint64_t chunks =
+      (plain + crypto::kBackupChunk - 1) / crypto::kBackupChunk;
   return plain + chunks * (crypto::kNonceSize + crypto::kTagSize);
 }
 
@@ -121,8 +122,8 @@ absl::StatusOr<std::vector<SourceFile>> BackupMaker::Making::ListFiles(
   }
   for (const LedgerExtent::Segment& segment : ledger.segments) {
     const std::string name = "ledger/" + segment.name;
-    files.push_back({source.folder + "/" + name,
-                     {name, segment.size, segment.length}});
+    files.push_back(
+        {source.folder + "/" + name, {name, segment.size, segment.length}});
   }
   const auto size = SizeOf(source.fs, copy.path);
   if (!size.ok()) return size.status();
@@ -152,8 +153,8 @@ absl::Status BackupMaker::Making::Prepare() {
   const auto id = crypto::BackupId(sealer_->head());
   if (!id.ok()) return id.status();
   facts_.id = *id;
-  facts_.bytes = sealer_->head().size() +
-                 SealedBytes(PlainBytes(*files, facts_.manifest));
+  facts_.bytes =
+      sealer_->head().size() + SealedBytes(PlainBytes(*files, facts_.manifest));
   pieces_.emplace(maker_.source_.fs, *std::move(files), facts_.manifest);
   pending_.reserve(3 * crypto::kBackupChunk);
   return absl::OkStatus();

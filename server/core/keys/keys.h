@@ -20,8 +20,7 @@ class RootExchange;  // root_exchange.h
 using KeyringStoring = std::function<absl::Status(const crypto::Keyring&)>;
 
 // The head of a backup, around the keyring's file as it stands.
-using BackupBeginning =
-    std::function<absl::StatusOr<crypto::BackupSealer>()>;
+using BackupBeginning = std::function<absl::StatusOr<crypto::BackupSealer>()>;
 
 // Thread safety: safe. What was given out stays as it was.
 class Keys final {

@@ -76,8 +76,8 @@ absl::StatusOr<StoreBackup> SqlcipherStore::BackUp(
   absl::StatusOr<bool> whole = false;
   while (whole.ok() && !*whole) {
     queue_->Run([&] {
-      whole = interrupted_ ? absl::CancelledError("the server stops")
-                           : copy.Step();
+      whole =
+          interrupted_ ? absl::CancelledError("the server stops") : copy.Step();
       if (whole.value_or(true)) copy.End();
       if (!whole.value_or(false)) return;
       if (absl::Status ended = at_end(); !ended.ok()) whole = ended;

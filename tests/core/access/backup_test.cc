@@ -1,5 +1,7 @@
 // A backup that is made while the directory is in use, and a chapter that is
 // opened from what it holds.
+#include "server/core/backup/backup.h"
+
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -13,7 +15,6 @@
 #include <utility>
 #include <vector>
 
-#include "server/core/backup/backup.h"
 #include "server/core/keys/rotation.h"
 #include "tests/core/access/rotation_fixture.h"
 
@@ -50,8 +51,7 @@ class BackupTest : public RotationFixture {
       const size_t size = std::min(rest.size(), crypto::kSealedBackupChunk);
       const auto chunk = opener.Open(rest.first(size), size == rest.size());
       EXPECT_TRUE(chunk.ok()) << chunk.status();
-      plain.append(
-          crypto::AsText(chunk->Expose(crypto::AllowSecretAccess())));
+      plain.append(crypto::AsText(chunk->Expose(crypto::AllowSecretAccess())));
       rest = rest.subspan(size);
     }
     return plain;
@@ -153,8 +153,7 @@ TEST_F(BackupTest, OneAtATime) {
 
 // A crash at that moment, and a start: whatever was about to be done is.
 TEST_F(BackupTest, AtEveryStepOfEveryRotation) {
-  for (const RotationWork work : {RotationWork::kRewrap,
-                                  RotationWork::kReindex,
+  for (const RotationWork work : {RotationWork::kRewrap, RotationWork::kReindex,
                                   RotationWork::kRekeyPages}) {
     ASSERT_TRUE(Put(Seal(50)).ok());
     const size_t members = Opened();
