@@ -45,8 +45,7 @@ using HelpOutputTest = CliTest;
 
 TEST_F(HelpOutputTest, NothingUnbuiltIsListedOrAccepted) {
   const std::string help = Run({"--help"}).out;
-  for (const char* name :
-       {"sync", "unlock", "lock", "backup", "approval", "alerts"}) {
+  for (const char* name : {"sync", "unlock", "lock", "approval", "alerts"}) {
     EXPECT_EQ(help.find("\n  " + std::string(name) + " "), std::string::npos);
     EXPECT_EQ(Run({name}).exit, 2) << name;
   }

@@ -99,10 +99,10 @@ INIT = ("init", "--chapter", "Other", "--listen", "127.0.0.1:0", "--admin",
 NAMED = r"is the path right, and the file as it was made\?"
 DAEMON = (
     Row((), 2, "USAGE", "", "a command is needed",
-        "one of init, serve, doctor, unseal, seal, version"),
+        "one of init, serve, doctor, restore, unseal, seal, version"),
     Row(("sreve", "--data", "DATA"), 2, "USAGE", "",
         "unknown command: sreve",
-        "one of init, serve, doctor, unseal, seal, version"),
+        "one of init, serve, doctor, restore, unseal, seal, version"),
     Row(("serve", "--data", "DATA", "doctor"), 2, "USAGE", "",
         "the following argument was not expected: doctor",
         "see sodalityd --help"),

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "INVITE_EXPIRED": "tests/core/access/enrollment_test.cc",
     "RATE_LIMITED": "tests/rpc/call_limiter_test.cc",
     "BACKUP_RUNNING": "tests/rpc/backup_service_test.cc",
+    "CUT_OFF": "tests/cli/backup_test.cc",
     "ROTATION_RUNNING": "tests/rpc/key_service_test.cc",
     "NO_ROOT_KEY_FILE": "tests/e2e/root_test.py",
     "ROTATION_GIVEN_UP": "tests/cli/keys_test.cc",

@@ -80,9 +80,11 @@ TEST_F(BackupServiceTest, OneAtATime) {
 }
 
 TEST_F(BackupServiceTest, IsForAdminsAlone) {
-  for (const core::Role role : {core::Role::kCoordinator, core::Role::kMember,
-                                core::Role::kSource, core::Role::kAuditor}) {
-    const Received received = Receive(*StubOf(chapter_.Enrol("Bea", role)));
+  using core::Role;
+  for (const auto& [name, role] : {std::pair{"Bea", Role::kCoordinator},
+                                   std::pair{"National", Role::kSource},
+                                   std::pair{"Cleo", Role::kAuditor}}) {
+    const Received received = Receive(*StubOf(chapter_.Enrol(name, role)));
     EXPECT_EQ(ReasonOf(received.status), "ROLE_NOT_ALLOWED");
     EXPECT_EQ(received.backup.id(), "");
   }

@@ -111,7 +111,7 @@ std::map<std::string_view, Row> Rows() {
       {method::kReencrypt, same(AdminAlone("INVALID_VALUE"))},
       {method::kWatchRotation, same(AdminAlone(kOk))},
       // Of a store that keeps no files.
-      {method::kCreateBackup, same(AdminAlone(kOk))},
+      {method::kCreateBackup, same(AdminAlone("not possible in this state"))},
       {method::kListEntries, same(AdminAndAuditor(kOk))},
       {method::kListOwnEntries, same(MemberAlone(kOk))},
       {method::kGetHead, same(Everybody(kOk))},
