@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "crypto/backup_file.h"
 #include "crypto/byte_codec.h"
 #include "crypto/keyring_codec.h"
 #include "crypto/padding.h"
@@ -176,6 +177,28 @@ absl::StatusOr<Values> RunKeyring(const Vector& vector) {
   return Values{{"plain", ToHex(plain.Expose(AllowSecretAccess()))}};
 }
 
+absl::StatusOr<Values> RunBackup(const Vector& vector) {
+  const auto root = DecodeRootKey(SecretText(vector.at("root-key")));
+  if (!root.ok()) return root.status();
+  const std::vector<uint8_t> file = FromHex(vector.at("backup"));
+  const std::span<const uint8_t> bytes(file);
+  const auto head = BackupHeadSize(bytes);
+  if (!head.ok()) return head.status();
+  if (bytes.size() < *head) return absl::DataLossError("cut off");
+  auto opener = BackupOpener::Begin(bytes.first(*head), *root);
+  if (!opener.ok()) return opener.status();
+  std::string plain;
+  auto rest = bytes.subspan(*head);
+  do {
+    const auto sealed = rest.first(std::min(rest.size(), kSealedBackupChunk));
+    rest = rest.subspan(sealed.size());
+    const auto chunk = opener->Open(sealed, rest.empty());
+    if (!chunk.ok()) return chunk.status();
+    plain += ToHex(chunk->Expose(AllowSecretAccess()));
+  } while (!rest.empty());
+  return Values{{"plain", plain}};
+}
+
 absl::StatusOr<Values> RunToken(const Vector& vector) {
   const SlotPlan plan{static_cast<uint16_t>(Number(vector, "slot")),
                       static_cast<uint8_t>(Number(vector, "bits"))};
@@ -233,6 +256,14 @@ INSTANTIATE_TEST_SUITE_P(
                                         absl::StatusCode::kFailedPrecondition,
                                         absl::StatusCode::kPermissionDenied},
                            .affordable = CheapBox},
+                    Format{.folder = "backup",
+                           .run = RunBackup,
+                           .bytes = "backup",
+                           .places = {"root-key"},
+                           .refusals = {absl::StatusCode::kDataLoss,
+                                        absl::StatusCode::kFailedPrecondition,
+                                        absl::StatusCode::kPermissionDenied,
+                                        absl::StatusCode::kInvalidArgument}},
                     Format{.folder = "share",
                            .run = RunShare,
                            .bytes = "share",

@@ -92,13 +92,15 @@ std::unique_ptr<World>& TheWorld() {
 }
 
 // Health's Watch lasts until its caller goes; Check takes the same request. A
-// rotation that was begun never ends here, and a watch of it as long.
+// rotation that was begun never ends here, and a watch of it as long. The store
+// in memory has no files that a backup could hold.
 const MethodPolicy* PickMethod(std::string_view name) {
   for (const MethodPolicy& policy : AllPolicies()) {
     if (policy.method.ends_with(name) && !name.empty()) {
-      const bool lasts = policy.method == method::kHealthWatch ||
-                         policy.method == method::kWatchRotation;
-      return lasts ? nullptr : &policy;
+      const bool skipped = policy.method == method::kHealthWatch ||
+                           policy.method == method::kWatchRotation ||
+                           policy.method == method::kCreateBackup;
+      return skipped ? nullptr : &policy;
     }
   }
   return nullptr;

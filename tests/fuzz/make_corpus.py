@@ -250,8 +250,6 @@ CALLS = [
     ("RotateKey", ADMIN, f'kind: "index" request_id: {R}'),
     ("Reencrypt", ADMIN, f"request_id: {R}"),
     ("Reencrypt", COORDINATOR, f"request_id: {R}"),
-    ("CreateBackup", ADMIN, ""),
-    ("CreateBackup", COORDINATOR, ""),
 ]
 STREAMS = [
     ("DirectoryService/Lookup", "LookupRequest", COORDINATOR, [

@@ -107,8 +107,8 @@ function checkActiveKeys(plain) {
   for (let kind = 1; kind <= 8; kind++) ensure(active[kind] === 1, 'DATA_LOSS');
 }
 
-function openKeyring(v) {
-  const bytes = hex(v.keyring);
+// Its keys, and the key of the file.
+function openKeyringFile(v, bytes) {
   const reader = new Reader(bytes, 'DATA_LOSS');
   ensure(reader.take(16).toString() === 'sodality-keyring', 'DATA_LOSS');
   reader.versions();
@@ -132,9 +132,39 @@ function openKeyring(v) {
     const plain = unseal(fileKey, nonce, parts('sodality/keyring/1', head), sealed,
       'DATA_LOSS');
     checkActiveKeys(plain);
-    return {plain: plain.toString('hex')};
+    return {plain, fileKey};
   }
   return refuse('PERMISSION_DENIED');
+}
+
+function openKeyring(v) {
+  return {plain: openKeyringFile(v, hex(v.keyring)).plain.toString('hex')};
+}
+
+// docs/formats-backup.md, section 1.
+const BACKUP_CHUNK = 65536, BACKUP_OVERHEAD = 24 + 16;
+
+function openBackup(v) {
+  const bytes = hex(v.backup);
+  const reader = new Reader(bytes, 'DATA_LOSS');
+  ensure(reader.take(16).toString() === 'sodality-backup\n', 'DATA_LOSS');
+  reader.versions();
+  reader.take(16);
+  const keyring = reader.take(reader.number(4));
+  const head = bytes.subarray(0, reader.at);
+  const {fileKey} = openKeyringFile(v, keyring);
+  const key = hash(fileKey, parts('sodality/backup-key/1', head), 32);
+  const plain = [];
+  let rest = reader.rest();
+  ensure(rest.length > 0, 'DATA_LOSS');
+  for (let index = 0; rest.length > 0; index++) {
+    const chunk = rest.subarray(0, BACKUP_CHUNK + BACKUP_OVERHEAD);
+    rest = rest.subarray(chunk.length);
+    ensure(chunk.length > BACKUP_OVERHEAD, 'DATA_LOSS');
+    plain.push(unseal(key, chunk.subarray(0, 24), parts('sodality/backup/1', u64(index),
+      u8(rest.length === 0 ? 1 : 0)), chunk.subarray(24), 'DATA_LOSS'));
+  }
+  return {plain: Buffer.concat(plain).toString('hex')};
 }
 
 // Section 6: the passphrase box.
@@ -155,5 +185,5 @@ function openBox(v) {
 }
 
 module.exports = {'padding': unpadded, 'record': openRecord, 'row': openRow,
-  'token': deriveToken, 'keyring': openKeyring, 'passphrase-box': openBox,
+  'token': deriveToken, 'keyring': openKeyring, 'passphrase-box': openBox, 'backup': openBackup,
   'share': readShare, 'share-set': combineShares};
