@@ -1,3 +1,4 @@
+#include "client/include/sodality/error_info.h"
 #include "client/internal/convert.h"
 #include "client/internal/grpc_connection.h"
 
