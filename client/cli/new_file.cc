@@ -24,6 +24,18 @@ absl::Status ExistsAlready(const std::string& path) {
                     .hint = "it is not overwritten: name another file"});
 }
 
+// 0, or an errno: EEXIST when something is at `to`.
+int MoveTo(const std::string& from, const std::string& to) {
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(),
+                RENAME_NOREPLACE) == 0) {
+    return 0;
+  }
+  // Some network file systems cannot.
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  if (link(from.c_str(), to.c_str()) != 0) return errno;
+  return unlink(from.c_str()) == 0 ? 0 : errno;
+}
+
 }  // namespace
 
 absl::StatusOr<NewFile> NewFile::Create(const std::string& path) {
@@ -67,11 +79,18 @@ absl::Status NewFile::Keep(std::string_view content) {
 
 absl::Status NewFile::KeepAs(const std::string& path) {
   if (fsync(fd_) != 0) return CannotWrite("the file");
-  if (renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, path.c_str(),
-                RENAME_NOREPLACE) != 0) {
-    return errno == EEXIST ? ExistsAlready(path) : CannotWrite("the file");
+  kept_ = true;  // Whole it is, whatever becomes of its name.
+  if (const int error = MoveTo(path_, path); error != 0) {
+    if (error != EEXIST) {
+      return MakeError(
+          absl::StatusCode::kInternal,
+          "cannot rename " + text::Printable(path_),
+          {.reason = "CANNOT_WRITE",
+           .hint = "it is whole: rename it to " + text::Printable(path)});
+    }
+    kept_ = false;
+    return ExistsAlready(path);
   }
-  kept_ = true;
   const std::string folder = std::filesystem::path(path).parent_path();
   return platform::PosixFileSystem().SyncFolder(folder.empty() ? "." : folder);
 }

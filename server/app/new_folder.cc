@@ -59,7 +59,10 @@ absl::Status MoveIntoPlace(const std::string& folder, const std::string& data) {
   platform::FileSystem& files = platform::PosixFileSystem();
   absl::Status status = files.SyncFolder(folder);
   if (status.ok()) status = files.Rename(folder, place);
-  if (status.ok()) status = files.SyncFolder(place.parent_path());
+  if (!status.ok()) return status;
+  status = files.SyncFolder(place.parent_path());
+  // Whoever is told that nothing was made finds nothing there.
+  if (!status.ok()) (void)files.Rename(place, folder);
   return status;
 }
 

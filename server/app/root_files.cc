@@ -177,10 +177,24 @@ absl::Status RootFiles::PutInPlace() {
 }
 
 absl::Status RootFiles::StoreChanged(const crypto::Keyring& keyring) {
-  return keyring_.Store(keyring, resealer_, random_);
+  return Replace(keyring, resealer_);
+}
+
+absl::Status RootFiles::Replace(const crypto::Keyring& keyring,
+                                const crypto::KeyringResealer& resealer) {
+  const absl::Status stored = keyring_.Store(keyring, resealer, random_);
+  if (stored.ok()) {
+    in_doubt_ = false;
+  } else if (!platform::NothingReplaced(stored)) {
+    in_doubt_ = true;
+  }
+  return stored;
 }
 
 absl::StatusOr<crypto::BackupSealer> RootFiles::BeginBackup() const {
+  if (in_doubt_) {
+    return absl::UnavailableError("the keyring's file is being written anew");
+  }
   return keyring_.BeginBackup(resealer_, random_);
 }
 
@@ -210,7 +224,7 @@ absl::Status RootFiles::Store(const crypto::Keyring& keyring,
 
 absl::Status RootFiles::Write(const crypto::Keyring& keyring,
                               crypto::KeyringResealer resealer) {
-  const absl::Status stored = keyring_.Store(keyring, resealer, random_);
+  const absl::Status stored = Replace(keyring, resealer);
   if (!stored.ok()) return stored;
   resealer_ = std::move(resealer);
   if (resealer_.roots() == 1) new_root_.reset();

@@ -41,7 +41,8 @@ class RootFiles final : public core::RootExchange {
 
   // A changed keyring, for the root keys that open the one before.
   absl::Status StoreChanged(const crypto::Keyring& keyring);
-  // Around the keyring as it is in its file.
+  // Around the keyring as it is in its file. UNAVAILABLE while nobody knows
+  // which that is: from a failure behind a rename until the next success.
   absl::StatusOr<crypto::BackupSealer> BeginBackup() const;
 
   absl::Status CheckPlace() const override;
@@ -66,12 +67,16 @@ class RootFiles final : public core::RootExchange {
   absl::StatusOr<std::optional<crypto::RootKey>> FindNew() const;
   absl::Status Write(const crypto::Keyring& keyring,
                      crypto::KeyringResealer resealer);
+  // Replaces the keyring's file.
+  absl::Status Replace(const crypto::Keyring& keyring,
+                       const crypto::KeyringResealer& resealer);
 
   platform::FileSystem& fs_;
   crypto::Random& random_;
   const crypto::KeyringFile keyring_;
   RootPlace place_;
   crypto::KeyringResealer resealer_;
+  bool in_doubt_ = false;  // What the file holds.
   std::optional<crypto::RootKey> new_root_;
 };
 

@@ -141,6 +141,7 @@ absl::StatusOr<Stopped> ServeUntilStopped(rpc::ServerOptions options,
   // First nobody can unseal any more; then, sealing, streams end by themselves;
   // then the other calls, then the keys go.
   socket->reset();
+  unsealed.Interrupt();
   if (event == StopEvent::kSeal) unsealed.Hide();
   (*server)->Shutdown(kGrace);
   unsealed.Close(event);

@@ -27,6 +27,11 @@ absl::Status Unsealed::Open(const crypto::RootKey& root) {
   return absl::OkStatus();
 }
 
+void Unsealed::Interrupt() {
+  const auto chapter = holder_.Get();
+  if (chapter != nullptr) chapter->key_rotation().Interrupt();
+}
+
 void Unsealed::Close(StopEvent event) {
   housekeeper_.reset();
   rotation_worker_.reset();

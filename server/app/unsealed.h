@@ -36,6 +36,9 @@ class Unsealed final {
 
   // From now on calls and streams find the server sealed.
   void Hide() { holder_.Hide(); }
+  // What reads the whole store for a call ends soon. For the end of the
+  // process.
+  void Interrupt();
 
   // Waits for calls that still have the chapter. An event kSeal is recorded.
   void Close(StopEvent event = StopEvent::kTerminate);

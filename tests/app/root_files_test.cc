@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/backup_file.h"
 #include "crypto/root_key.h"
 #include "server/core/error.h"
 #include "tests/app/root_files_fixture.h"
@@ -45,6 +46,27 @@ TEST_F(RootFilesTest, TheNewRootKeyTakesTheOldOnesPlace) {
   ASSERT_TRUE(Advance(*files).ok());
   EXPECT_FALSE(Opens(second));
   ExpectRotated(root_);
+}
+
+// The file may be the one or the other; a backup around either would be a
+// guess.
+TEST_F(RootFilesTest, NoBackupBeginsWhileNobodyKnowsWhichKeyringTheFileIs) {
+  const auto files = Begin();
+  ASSERT_TRUE(files->BeginBackup().ok());
+  ASSERT_TRUE(files->MakeNew().ok());
+  fs_.Inject({.operation = Operation::kSyncFolder,
+              .nth = 1,
+              .status = absl::UnavailableError("not synced"),
+              .torn_bytes = 0});
+  ASSERT_FALSE(files->Store(keyring_, SealedFor::kBoth).ok());
+  EXPECT_EQ(files->BeginBackup().status().code(),
+            absl::StatusCode::kUnavailable);
+  ASSERT_TRUE(files->Store(keyring_, SealedFor::kBoth).ok());
+  const auto backup = files->BeginBackup();
+  ASSERT_TRUE(backup.ok()) << backup.status();
+  for (const crypto::RootKey& root : {KeyIn(root_), KeyIn(root_ + ".new")}) {
+    EXPECT_TRUE(crypto::BackupOpener::Begin(backup->head(), root).ok());
+  }
 }
 
 TEST_F(RootFilesTest, EveryOperationFailsOnce) {

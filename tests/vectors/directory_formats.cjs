@@ -101,8 +101,9 @@ const FIELDS = {
     const work = layout === 1 ? 1 : r.number(1);
     if (layout === 2) r.take(8);
     r.end();
-    ensure(phase === 1 || phase === 2 || (phase === 3 && work === 4), 'FAILED_PRECONDITION');
-    ensure({1: 2, 2: 2, 3: 3, 4: 1}[work] === kind, 'FAILED_PRECONDITION');
+    ensure(phase === 1 || phase === 2 || (phase === 3 && work === 4) ||
+      (phase === 4 && work === 6), 'FAILED_PRECONDITION');
+    ensure({1: 2, 2: 2, 3: 3, 4: 1, 6: 255}[work] === kind, 'FAILED_PRECONDITION');
     ensure(layout === 1 || work !== 1, code);
   },
 };

@@ -33,6 +33,13 @@ absl::StatusOr<bool> BackupPieces::Open(std::string& out) {
   const SourceFile& source = files_[next_];
   auto opened = fs_.Open(source.path, /*create=*/false);
   if (!opened.ok()) return opened.status();
+  // Of a segment that has become full meanwhile the rest does not count.
+  const auto size = (*opened)->Size();
+  if (!size.ok()) return size.status();
+  if (*size != source.header.size) {
+    return absl::UnavailableError(source.header.name +
+                                  " was changed while it was read");
+  }
   file_ = *std::move(opened);
   at_ = 0;
   hash_ = crypto::Sha256Stream();

@@ -201,14 +201,17 @@ Head LedgerImpl::head() const {
 LedgerExtent LedgerImpl::extent() const {
   LedgerExtent extent{head(), {}};
   MutexLock lock(files_mutex_);
-  for (uint64_t i = 0; i < extent.head.number; ++i) {
-    const Place& place = places_[i];
-    const Segment& segment = segments_[place.segment];
-    if (place.segment == extent.segments.size()) {
-      extent.segments.push_back(
-          {Segment::Name(segment.first_number()), segment.size(), 0});
-    }
-    extent.segments.back().length = Segment::EndOf(place.frame);
+  // Whoever writes waits: the last place of each segment, not every one.
+  for (size_t i = 0; i < segments_.size(); ++i) {
+    const Segment& segment = segments_[i];
+    if (segment.first_number() > extent.head.number) break;
+    const uint64_t last =
+        i + 1 == segments_.size()
+            ? extent.head.number
+            : std::min(extent.head.number, segments_[i + 1].first_number() - 1);
+    extent.segments.push_back({Segment::Name(segment.first_number()),
+                               segment.size(),
+                               Segment::EndOf(places_[last - 1].frame)});
   }
   return extent;
 }

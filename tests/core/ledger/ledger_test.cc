@@ -1,5 +1,8 @@
 #include <atomic>
+#include <filesystem>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "crypto/aad.h"
 #include "tests/core/ledger/ledger_fixture.h"
@@ -162,6 +165,40 @@ TEST_F(LedgerTest, ReadBeyondTheHeadFindsNothing) {
   ASSERT_TRUE(Create().ok());
   EXPECT_EQ(ledger_->Read(0).status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(ledger_->Read(1).status().code(), absl::StatusCode::kNotFound);
+}
+
+// What stands in the files up to there is a ledger that ends there, in the
+// midst of a segment or at its end.
+TEST_F(LedgerTest, ItsExtentIsALedgerOfItsOwn) {
+  segment_bytes_ = 2048;
+  ASSERT_TRUE(Create().ok());
+  std::vector<LedgerExtent> extents = {ledger_->extent()};
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(Release(Look({0, 1})).ok());
+    extents.push_back(ledger_->extent());
+  }
+  EXPECT_TRUE(extents.front().segments.empty());
+  EXPECT_GT(extents.back().segments.size(), 3u);
+  ledger_.reset();
+  const std::string all = scratch_ / "all";
+  std::filesystem::rename(folder_, all);
+  for (size_t n = 1; n < extents.size(); ++n) {
+    SCOPED_TRACE(n);
+    std::filesystem::create_directory(folder_);
+    for (const LedgerExtent::Segment& segment : extents[n].segments) {
+      const std::string path = folder_ + "/" + segment.name;
+      std::filesystem::copy_file(all + "/" + segment.name, path);
+      std::filesystem::resize_file(path, segment.length);
+      std::filesystem::resize_file(path, segment.size);
+    }
+    ASSERT_TRUE(Reopen().ok());
+    EXPECT_EQ(ledger_->head().number, n);
+    EXPECT_EQ(ledger_->head().leaf, extents[n].head.leaf);
+    EXPECT_EQ(ledger_->torn_bytes(), 0u);
+    ExpectWhole();
+    ledger_.reset();
+    std::filesystem::remove_all(folder_);
+  }
 }
 
 }  // namespace
