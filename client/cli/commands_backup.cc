@@ -1,14 +1,10 @@
 // backup: all of the chapter in one file, which only its root key opens.
-#include <sys/stat.h>
-
-#include <cerrno>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
 #include "client/cli/json.h"
-#include "client/cli/named_file.h"
 #include "client/cli/new_file.h"
 #include "client/cli/progress.h"
 #include "client/cli/session.h"
@@ -21,17 +17,6 @@ namespace {
 
 // Whoever finds this name knows that the file is not whole.
 constexpr char kUnfinished[] = ".part";
-
-absl::Status CheckAbsent(const std::string& path) {
-  struct stat found = {};
-  if (lstat(path.c_str(), &found) == 0) {
-    return MakeError(absl::StatusCode::kAlreadyExists,
-                     text::Printable(path) + " exists already",
-                     {.reason = "FILE_EXISTS",
-                      .hint = "it is not overwritten: name another file"});
-  }
-  return errno == ENOENT ? absl::OkStatus() : CannotCreate(path, errno);
-}
 
 std::string Describe(const BackupInfo& backup, const std::string& path) {
   return RenderLines(

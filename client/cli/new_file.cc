@@ -1,6 +1,7 @@
 #include "client/cli/new_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -37,6 +38,12 @@ int MoveTo(const std::string& from, const std::string& to) {
 }
 
 }  // namespace
+
+absl::Status CheckAbsent(const std::string& path) {
+  struct stat found = {};
+  if (lstat(path.c_str(), &found) == 0) return ExistsAlready(path);
+  return errno == ENOENT ? absl::OkStatus() : CannotCreate(path, errno);
+}
 
 absl::StatusOr<NewFile> NewFile::Create(const std::string& path) {
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,

@@ -10,6 +10,10 @@
 
 namespace sodality::cli {
 
+// ALREADY_EXISTS when anything is at `path`, be it a link; INVALID_ARGUMENT
+// when that cannot be told.
+absl::Status CheckAbsent(const std::string& path);
+
 // Claims a path with an empty file (mode 0600) that goes away again unless
 // Keep succeeds.
 class NewFile final {

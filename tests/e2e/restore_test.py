@@ -27,6 +27,10 @@ class RestoreTest(unittest.TestCase):
 
     def back_up(self):
         self.admin.run("backup", str(self.backup)).expect(0)
+        # The server's own key and the schema lie open in the data folder.
+        sealed = self.backup.read_bytes()
+        for clear in (b"PRIVATE KEY", b"CERTIFICATE", b"given_name", b"listen"):
+            self.assertNotIn(clear, sealed)
 
     def words(self, *more):
         return ("restore", self.backup, "--data", self.restored, "--root-key",

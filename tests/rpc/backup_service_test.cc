@@ -55,10 +55,11 @@ class BackupServiceTest : public testing::Test {
 };
 
 TEST_F(BackupServiceTest, SendsAllOfItAndSaysWhatItIs) {
-  chapter_.AddMember({{"given_name", "Ana"}});
+  chapter_.AddMember({{"given_name", "Xylocanaria"}});
   const Received received = Receive(*admin_);
   ASSERT_TRUE(received.status.ok()) << received.status.error_message();
   EXPECT_EQ(received.bytes.size(), received.backup.size_bytes());
+  EXPECT_EQ(received.bytes.find("Xylocanaria"), std::string::npos);
   EXPECT_EQ(received.backup.members(), 1u);
   EXPECT_GT(received.backup.revision(), 0u);
   EXPECT_GT(received.backup.entries(), 0u);

@@ -140,6 +140,12 @@ TEST_F(BackupTest, NobodyWhoIsRevokedMeanwhileGetsOne) {
   EXPECT_TRUE(Begin().ok());
 }
 
+TEST_F(BackupTest, EndsSoonWhenTheServerDoes) {
+  rotation().Interrupt();
+  EXPECT_EQ(Begin().status().code(), StatusCode::kCancelled);
+  EXPECT_FALSE(std::filesystem::exists(folder_ + "/members.backup.db"));
+}
+
 TEST_F(BackupTest, OneAtATime) {
   auto first = Begin();
   ASSERT_TRUE(first.ok());
@@ -153,8 +159,9 @@ TEST_F(BackupTest, OneAtATime) {
 
 // A crash at that moment, and a start: whatever was about to be done is.
 TEST_F(BackupTest, AtEveryStepOfEveryRotation) {
-  for (const RotationWork work : {RotationWork::kRewrap, RotationWork::kReindex,
-                                  RotationWork::kRekeyPages}) {
+  for (const RotationWork work :
+       {RotationWork::kRewrap, RotationWork::kReencrypt, RotationWork::kReindex,
+        RotationWork::kRekeyPages}) {
     ASSERT_TRUE(Put(Seal(50)).ok());
     const size_t members = Opened();
     ASSERT_TRUE(Start(work).ok());
