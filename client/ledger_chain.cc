@@ -78,6 +78,14 @@ bool CopyExactly(const std::string& from, std::array<uint8_t, kBytes>* to) {
   return true;
 }
 
+// Both or none, and no incarnation that means that there is none.
+bool DescentFits(const LedgerHead& head) {
+  if (head.incarnation.empty()) return head.parent.empty();
+  return head.incarnation.size() == 16 && head.parent.size() == 16 &&
+         head.incarnation != std::string(16, '\0') &&
+         head.incarnation != head.parent;
+}
+
 }  // namespace
 
 absl::Status VerifyHead(const std::string& chapter_id, const LedgerHead& head) {
@@ -85,13 +93,20 @@ absl::Status VerifyHead(const std::string& chapter_id, const LedgerHead& head) {
   if (!chapter.ok()) return chapter.status();
   crypto::PublicKey key;
   crypto::Signature signature;
-  crypto::AssociatedData message("sodality/ledger-head/1");
+  const bool restored = !head.incarnation.empty();
+  crypto::AssociatedData message(restored ? "sodality/ledger-head/2"
+                                          : "sodality/ledger-head/1");
   message.Add(*chapter)
       .AddU64(head.number)
       .Add(crypto::AsBytes(head.leaf))
       .AddU64(head.revision);
+  if (restored) {
+    message.Add(crypto::AsBytes(head.incarnation))
+        .Add(crypto::AsBytes(head.parent));
+  }
   const bool verified =
-      head.leaf.size() == 32 && CopyExactly(head.public_key, &key.bytes) &&
+      head.leaf.size() == 32 && DescentFits(head) &&
+      CopyExactly(head.public_key, &key.bytes) &&
       CopyExactly(head.signature, &signature.bytes) &&
       crypto::VerifySignature(key, message.bytes(), signature);
   if (verified) return absl::OkStatus();
@@ -100,9 +115,11 @@ absl::Status VerifyHead(const std::string& chapter_id, const LedgerHead& head) {
                    {.reason = "BAD_HEAD"});
 }
 
-void LedgerChain::Expect(uint64_t number, const LeafHash& leaf) {
+void LedgerChain::Expect(uint64_t number, const LeafHash& leaf,
+                         const std::string& incarnation) {
   expected_number_ = number;
   expected_leaf_ = leaf;
+  expected_incarnation_ = incarnation;
 }
 
 absl::Status LedgerChain::Add(const LedgerLeaf& leaf) {
@@ -124,9 +141,7 @@ absl::Status LedgerChain::Add(const LedgerLeaf& leaf) {
   }
   last_ = HashOf(leaf);
   entries_ = number;
-  if (number == expected_number_ && last_ != expected_leaf_) {
-    return BadChain(number, "is not the one seen before");
-  }
+  if (number == expected_number_) is_another_ = last_ != expected_leaf_;
   return absl::OkStatus();
 }
 
@@ -135,6 +150,11 @@ absl::Status LedgerChain::EndsIn(const LedgerHead& head) const {
   if (head.number != entries_ || !CopyExactly(head.leaf, &leaf) ||
       leaf != last_) {
     return BadChain(entries_, "is not the one that the signed head names");
+  }
+  // A restore takes back what came after its backup, and says so.
+  if (head.incarnation != expected_incarnation_) return absl::OkStatus();
+  if (is_another_) {
+    return BadChain(expected_number_, "is not the one seen before");
   }
   if (entries_ < expected_number_) {
     return BadChain(expected_number_, "was there before and is gone");

@@ -28,11 +28,14 @@ class LedgerChain final {
  public:
   [[nodiscard]] absl::Status Add(const LedgerLeaf& leaf);
 
-  // Whether the chain ends in `head`; its signature is VerifyHead's matter.
+  // Whether the chain ends in `head`, and holds what was expected; the head's
+  // signature is VerifyHead's matter. DATA_LOSS (BAD_CHAIN).
   [[nodiscard]] absl::Status EndsIn(const LedgerHead& head) const;
 
-  // Before any Add: entry `number` must have this leaf, as it had before.
-  void Expect(uint64_t number, const LeafHash& leaf);
+  // Before any Add: entry `number` must have this leaf, as it had before, if
+  // the head is of the same incarnation as then (16 bytes; empty: the first).
+  void Expect(uint64_t number, const LeafHash& leaf,
+              const std::string& incarnation);
 
   uint64_t entries() const { return entries_; }
 
@@ -41,6 +44,8 @@ class LedgerChain final {
   LeafHash last_{};
   uint64_t expected_number_ = 0;
   LeafHash expected_leaf_{};
+  std::string expected_incarnation_;
+  bool is_another_ = false;  // The expected entry is not the one from before.
   std::map<std::array<uint8_t, 16>, uint64_t> sequences_;
 };
 

@@ -90,8 +90,9 @@ absl::StatusOr<ExitCode> Status(const Arguments& /*arguments*/,
   if (!fields.ok()) return fields.status();
   const auto head = client->GetLedgerHead();
   if (!head.ok()) return head.status();
-  const absl::Status remembered = (*memory)->Advance(*head);
-  if (!remembered.ok()) return remembered;
+  const auto restored = (*memory)->Advance(*head);
+  if (!restored.ok()) return restored.status();
+  if (*restored) session.Warn(kRestored);
   const StatusReport report = {*std::move(status), *std::move(fields),
                                (*memory)->address(), (*memory)->folder()};
   if (session.options().json) {

@@ -99,8 +99,9 @@ absl::StatusOr<ExitCode> Verify(const Arguments& /*arguments*/,
   if (!first.ok()) return first.status();
   const auto head = VerifyChain(*client, &chain);
   if (!head.ok()) return head.status();
-  const absl::Status remembered = (*memory)->Advance(*head);
-  if (!remembered.ok()) return remembered;
+  const auto restored = (*memory)->Advance(*head);
+  if (!restored.ok()) return restored.status();
+  if (*restored) session.Warn(kRestored);
   session.Print(session.options().json
                     ? VerifyJson({*head, chain.entries()})
                     : absl::StrCat("verified: ", chain.entries(),

@@ -5,11 +5,16 @@
 
 #include <string>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "client/include/sodality/ledger_types.h"
 #include "client/ledger_chain.h"
 
 namespace sodality::cli {
+
+// Said once, when Advance answers true.
+inline constexpr char kRestored[] =
+    "the chapter was restored from a backup: what came after that is lost, "
+    "looks on record and changes of members among it. Ask an admin why";
 
 // Read when opened: open it before the server is asked for its head.
 class Memory {
@@ -21,9 +26,10 @@ class Memory {
   // Tells `chain` which entry was seen before, if any.
   virtual void Expect(LedgerChain* chain) const = 0;
   // Verifies the signature of `head`, that it is not behind what was seen, and
-  // remembers it. DATA_LOSS (BAD_HEAD, SERVER_WENT_BACK), FAILED_PRECONDITION
-  // (LEDGER_KEY_CHANGED).
-  virtual absl::Status Advance(const LedgerHead& head) = 0;
+  // remembers it. True: the server was restored from a backup since, and what
+  // was seen after that backup is lost. DATA_LOSS (BAD_HEAD, SERVER_WENT_BACK),
+  // FAILED_PRECONDITION (LEDGER_KEY_CHANGED).
+  virtual absl::StatusOr<bool> Advance(const LedgerHead& head) = 0;
 };
 
 }  // namespace sodality::cli

@@ -1,6 +1,7 @@
 #include "client/cli/profile_connection.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -38,16 +39,21 @@ Time ExpiryOf(const Profile& profile) {
               profile.certificate().validity().not_after.millis)));
 }
 
+template <size_t kBytes>
+void CopyInto(const std::string& from, std::array<uint8_t, kBytes>& to) {
+  const auto bytes = crypto::AsBytes(from);
+  std::copy_n(bytes.begin(), std::min(bytes.size(), to.size()), to.begin());
+}
+
 Remembered ToRemembered(const LedgerHead& head) {
   Remembered seen;
   seen.revision = head.revision;
   seen.ledger_number = head.number;
-  const auto leaf = crypto::AsBytes(head.leaf);
-  const auto key = crypto::AsBytes(head.public_key);
-  std::copy_n(leaf.begin(), std::min(leaf.size(), seen.ledger_leaf.size()),
-              seen.ledger_leaf.begin());
-  std::copy_n(key.begin(), std::min(key.size(), seen.ledger_key.size()),
-              seen.ledger_key.begin());
+  CopyInto(head.leaf, seen.ledger_leaf);
+  CopyInto(head.public_key, seen.ledger_key);
+  if (head.incarnation.empty()) return seen;
+  CopyInto(head.incarnation, seen.incarnation);
+  CopyInto(head.parent, seen.former.emplace_back());
   return seen;
 }
 
@@ -65,14 +71,19 @@ class ProfileMemory final : public Memory {
 
   void Expect(LedgerChain* chain) const override {
     if (before_.has_value()) {
-      chain->Expect(before_->ledger_number, before_->ledger_leaf);
+      const bool first = before_->incarnation == ChapterLife{};
+      chain->Expect(before_->ledger_number, before_->ledger_leaf,
+                    first ? std::string()
+                          : std::string(crypto::AsText(before_->incarnation)));
     }
   }
 
-  absl::Status Advance(const LedgerHead& head) override {
+  absl::StatusOr<bool> Advance(const LedgerHead& head) override {
     const absl::Status signature = VerifyHead(info_.chapter_id, head);
     if (!signature.ok()) return signature;
-    return OfProfile(file_.Advance(before_, ToRemembered(head)));
+    const auto succession = file_.Advance(before_, ToRemembered(head));
+    if (!succession.ok()) return OfProfile(succession.status());
+    return *succession == Succession::kRestored;
   }
 
  private:

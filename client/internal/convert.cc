@@ -242,8 +242,9 @@ LedgerEntry ToLedgerEntry(const v1::LedgerEntry& message) {
 }
 
 LedgerHead ToLedgerHead(const v1::SignedHead& message) {
-  return {message.number(), message.leaf(), message.revision(),
-          message.signature(), message.public_key()};
+  return {message.number(),    message.leaf(),       message.revision(),
+          message.signature(), message.public_key(), message.incarnation(),
+          message.parent()};
 }
 
 LedgerLeaf ToLedgerLeaf(const v1::Leaf& message) {

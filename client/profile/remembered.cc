@@ -1,5 +1,6 @@
 #include "client/profile/remembered.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -15,12 +16,17 @@
 namespace sodality {
 namespace {
 
-constexpr char kFirstLine[] = "sodality-remember-1";
+// Where no restore was seen the first format is written, as before there was
+// another.
+constexpr char kFirstLine[] = "sodality-remember-2";
+constexpr char kUnrestored[] = "sodality-remember-1";
 constexpr char kRevision[] = "revision: ";
 constexpr char kNumber[] = "ledger-number: ";
 constexpr char kLeaf[] = "ledger-leaf: ";
 constexpr char kKey[] = "ledger-key: ";
-constexpr size_t kMaxFile = 1024;
+constexpr char kIncarnation[] = "incarnation: ";
+constexpr char kFormer[] = "former: ";
+constexpr size_t kMaxFile = 4096;
 
 absl::Status WentBack(const std::string& how) {
   return MakeError(absl::StatusCode::kDataLoss,
@@ -35,15 +41,16 @@ absl::Status Behind(const char* what, uint64_t known, uint64_t seen) {
 }
 
 // What follows `prefix`; empty when the line is another.
-std::string After(const std::string& line, std::string_view prefix) {
+std::string Rest(const std::string& line, std::string_view prefix) {
   return std::string_view(line).starts_with(prefix) ? line.substr(prefix.size())
                                                     : std::string();
 }
 
-// Zeros unless `hex` is 64 lower-case digits.
-std::array<uint8_t, 32> Hex32(std::string_view hex) {
+// Zeros unless `hex` is as many lower-case digits as there are places.
+template <size_t kBytes>
+std::array<uint8_t, kBytes> Unhex(std::string_view hex) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::array<uint8_t, 32> out{};
+  std::array<uint8_t, kBytes> out{};
   if (hex.size() != 2 * out.size()) return out;
   for (size_t i = 0; i < out.size(); ++i) {
     const size_t high = kDigits.find(hex[2 * i]);
@@ -54,21 +61,51 @@ std::array<uint8_t, 32> Hex32(std::string_view hex) {
   return out;
 }
 
-bool IsNewer(const Remembered& seen, const std::optional<Remembered>& kept) {
-  return !kept.has_value() ||
-         (seen.ledger_number >= kept->ledger_number &&
-          seen.revision >= kept->revision && seen != *kept);
+bool Holds(const std::vector<ChapterLife>& lives, const ChapterLife& one) {
+  return std::find(lives.begin(), lives.end(), one) != lives.end();
+}
+
+// The first follows none.
+bool IsFormer(const ChapterLife& incarnation, const Remembered& known) {
+  return incarnation != known.incarnation &&
+         (incarnation == ChapterLife{} || Holds(known.former, incarnation));
+}
+
+bool IsNewer(const Remembered& seen, const Remembered& kept) {
+  if (seen.incarnation != kept.incarnation) {
+    return !IsFormer(seen.incarnation, kept);
+  }
+  return seen.ledger_number >= kept.ledger_number &&
+         seen.revision >= kept.revision;
+}
+
+// What is to be remembered of `seen` by whoever remembered `kept`.
+Remembered After(const Remembered& kept, Remembered seen) {
+  std::vector<ChapterLife> former = kept.former;
+  std::vector<ChapterLife> more = seen.former;
+  if (seen.incarnation != kept.incarnation) more.push_back(kept.incarnation);
+  for (const ChapterLife& one : more) {
+    if (!Holds(former, one)) former.push_back(one);
+  }
+  while (former.size() > Remembered::kMaxFormer) former.erase(former.begin());
+  seen.former = std::move(former);
+  return seen;
 }
 
 }  // namespace
 
-absl::Status CheckNotBehind(const Remembered& known, const Remembered& seen) {
+absl::StatusOr<Succession> CheckNotBehind(const Remembered& known,
+                                          const Remembered& seen) {
   if (seen.ledger_key != known.ledger_key) {
     return MakeError(absl::StatusCode::kFailedPrecondition,
                      "another key than before signs the server's ledger",
                      {.reason = "LEDGER_KEY_CHANGED",
                       .hint = "ask an admin whether it was rotated"});
   }
+  if (IsFormer(seen.incarnation, known)) {
+    return WentBack("it is what it was before a restore");
+  }
+  if (seen.incarnation != known.incarnation) return Succession::kRestored;
   if (seen.ledger_number < known.ledger_number) {
     return Behind("ledger entry", known.ledger_number, seen.ledger_number);
   }
@@ -80,27 +117,44 @@ absl::Status CheckNotBehind(const Remembered& known, const Remembered& seen) {
     return WentBack(absl::StrCat("ledger entry ", known.ledger_number,
                                  " is not the one this device has seen"));
   }
-  return absl::OkStatus();
+  return Succession::kOnward;
 }
 
 std::string FormatRemembered(const Remembered& remembered) {
-  return absl::StrCat(kFirstLine, "\n", kRevision, remembered.revision, "\n",
-                      kNumber, remembered.ledger_number, "\n", kLeaf,
-                      pki::ToHex(remembered.ledger_leaf), "\n", kKey,
-                      pki::ToHex(remembered.ledger_key), "\n");
+  const bool restored =
+      remembered.incarnation != ChapterLife{} || !remembered.former.empty();
+  std::string text =
+      absl::StrCat(restored ? kFirstLine : kUnrestored, "\n", kRevision,
+                   remembered.revision, "\n", kNumber, remembered.ledger_number,
+                   "\n", kLeaf, pki::ToHex(remembered.ledger_leaf), "\n", kKey,
+                   pki::ToHex(remembered.ledger_key), "\n");
+  if (!restored) return text;
+  absl::StrAppend(&text, kIncarnation, pki::ToHex(remembered.incarnation),
+                  "\n");
+  for (const ChapterLife& one : remembered.former) {
+    absl::StrAppend(&text, kFormer, pki::ToHex(one), "\n");
+  }
+  return text;
 }
 
 absl::StatusOr<Remembered> ParseRemembered(std::string_view text) {
   const std::vector<std::string> lines =
       absl::StrSplit(absl::string_view(text.data(), text.size()), '\n');
   Remembered out;
-  if (lines.size() == 6 &&
-      absl::SimpleAtoi(After(lines[1], kRevision), &out.revision) &&
-      absl::SimpleAtoi(After(lines[2], kNumber), &out.ledger_number)) {
-    out.ledger_leaf = Hex32(After(lines[3], kLeaf));
-    out.ledger_key = Hex32(After(lines[4], kKey));
+  if (lines.size() >= 6 &&
+      absl::SimpleAtoi(Rest(lines[1], kRevision), &out.revision) &&
+      absl::SimpleAtoi(Rest(lines[2], kNumber), &out.ledger_number)) {
+    out.ledger_leaf = Unhex<32>(Rest(lines[3], kLeaf));
+    out.ledger_key = Unhex<32>(Rest(lines[4], kKey));
+    out.incarnation = Unhex<16>(Rest(lines[5], kIncarnation));
+    for (size_t i = 6; i + 1 < lines.size(); ++i) {
+      out.former.push_back(Unhex<16>(Rest(lines[i], kFormer)));
+    }
     // Only the canonical form is read, which the writer is the measure of.
-    if (FormatRemembered(out) == text) return out;
+    if (out.former.size() <= Remembered::kMaxFormer &&
+        FormatRemembered(out) == text) {
+      return out;
+    }
   }
   return absl::DataLossError("what was remembered of the server is damaged");
 }
@@ -118,18 +172,25 @@ absl::StatusOr<std::optional<Remembered>> RememberFile::Read() const {
   return *parsed;
 }
 
-absl::Status RememberFile::Advance(const std::optional<Remembered>& before,
-                                   const Remembered& seen) const {
-  if (before.has_value()) {
-    if (auto s = CheckNotBehind(*before, seen); !s.ok()) return s;
-  }
+absl::StatusOr<Succession> RememberFile::Advance(
+    const std::optional<Remembered>& before, const Remembered& seen) const {
+  absl::StatusOr<Succession> succession = Succession::kOnward;
+  if (before.has_value()) succession = CheckNotBehind(*before, seen);
+  if (!succession.ok()) return succession;
   const auto lock = FileLock::Wait(folder_ + kRememberLock);
   if (!lock.ok()) return lock.status();
   const auto kept = Read();
   if (!kept.ok()) return kept.status();
-  if (!IsNewer(seen, *kept)) return absl::OkStatus();
-  return platform::ReplaceFile(*fs_, folder_ + kRememberFile,
-                               crypto::AsBytes(FormatRemembered(seen)));
+  Remembered next = seen;
+  if (kept->has_value()) {
+    if (!IsNewer(seen, **kept)) return succession;
+    next = After(**kept, seen);
+    if (next == **kept) return succession;
+  }
+  const absl::Status written = platform::ReplaceFile(
+      *fs_, folder_ + kRememberFile, crypto::AsBytes(FormatRemembered(next)));
+  if (!written.ok()) return written;
+  return succession;
 }
 
 absl::Status RememberFile::Forget() const {

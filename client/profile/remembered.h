@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -15,20 +16,35 @@
 
 namespace sodality {
 
+using ChapterLife = std::array<uint8_t, 16>;
+
 // A head of the ledger with the store's revision when it was signed.
 struct Remembered {
   uint64_t revision = 0;
   uint64_t ledger_number = 0;
   std::array<uint8_t, 32> ledger_leaf{};
   std::array<uint8_t, 32> ledger_key{};  // Ed25519 public key of the heads
+  // Of the chapter; another after each restore of a backup, zeros before the
+  // first.
+  ChapterLife incarnation{};
+  // Those that others followed, the oldest first; kMaxFormer at most, the
+  // newest. A server names one, the parent of the one that it is.
+  std::vector<ChapterLife> former = {};
 
+  static constexpr size_t kMaxFormer = 64;
   friend bool operator==(const Remembered&, const Remembered&) = default;
 };
 
-// DATA_LOSS (SERVER_WENT_BACK) when `seen` is older than `known`, or names
-// another leaf at the same number; FAILED_PRECONDITION (LEDGER_KEY_CHANGED)
-// when another key signed it. Does not check signatures.
-[[nodiscard]] absl::Status CheckNotBehind(const Remembered& known,
+enum class Succession {
+  kOnward,
+  kRestored,  // From a backup: what this device saw after that is lost.
+};
+
+// DATA_LOSS (SERVER_WENT_BACK) when `seen` is older than `known`, names
+// another leaf at the same number, or is of an incarnation that another
+// followed; FAILED_PRECONDITION (LEDGER_KEY_CHANGED) when another key signed
+// it. Does not check signatures.
+absl::StatusOr<Succession> CheckNotBehind(const Remembered& known,
                                           const Remembered& seen);
 
 std::string FormatRemembered(const Remembered& remembered);
@@ -48,8 +64,8 @@ class RememberFile final {
   // Checks `seen` against what was remembered `before` the server was asked,
   // then keeps it atomically unless another process has kept a newer one.
   // Errors as CheckNotBehind and Read.
-  absl::Status Advance(const std::optional<Remembered>& before,
-                       const Remembered& seen) const;
+  absl::StatusOr<Succession> Advance(const std::optional<Remembered>& before,
+                                     const Remembered& seen) const;
   // After an admin has restored a backup and said so: the past is forgotten.
   absl::Status Forget() const;
 

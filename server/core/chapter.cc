@@ -212,6 +212,11 @@ const DirectoryParts& Chapter::directory_parts() {
   return *parts_->directory_parts;
 }
 
+SignedHead Chapter::SignHead(const Head& head) {
+  const Incarnation now = parts_->access.incarnation();
+  return parts_->ledger->SignHead(head, {now.id, now.parent});
+}
+
 absl::Status Chapter::Record(EntryDraft entry) {
   Waiter<uint64_t> waiter;
   parts_->ledger->Append(

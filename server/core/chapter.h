@@ -113,6 +113,9 @@ class Chapter final : private ReleaseAuthority {
   store::MemberStore& store();
   const DirectoryParts& directory_parts();
 
+  // As Ledger::SignHead, of the incarnation that this is.
+  SignedHead SignHead(const Head& head);
+
   // Records an act of the server itself (kUnseal, kSeal) or a refusal.
   absl::Status Record(EntryDraft entry);
 

@@ -12,7 +12,10 @@ namespace {
 using platform::MutexLock;
 
 constexpr size_t kPage = 1000;
+// The first layout had no generation. A later one has the tables that there
+// were then.
 constexpr size_t kFirstTables = 7;
+constexpr size_t kSecondTables = 8;
 
 crypto::AssociatedData BoundTo(const crypto::Bytes16& chapter_id) {
   crypto::AssociatedData data("sodality/digest-row/1");
@@ -28,6 +31,10 @@ crypto::SecretBytes Encode(const DigestFacts& facts) {
   return out.TakeSecret();
 }
 
+absl::Status DamagedDigest() {
+  return absl::DataLossError("the digest row is damaged");
+}
+
 absl::StatusOr<DigestFacts> Decode(const crypto::SecretBytes& content) {
   crypto::ByteReader in(content.Expose(crypto::AllowSecretAccess()));
   DigestFacts facts;
@@ -35,15 +42,20 @@ absl::StatusOr<DigestFacts> Decode(const crypto::SecretBytes& content) {
   facts.ledger.number = in.Get<uint64_t>();
   facts.ledger.leaf = in.GetArray<32>();
   facts.ledger.revision = in.Get<uint64_t>();
-  // The first layout had no generation, and one table less.
-  std::span<crypto::DigestAccumulator> tables(facts.tables);
-  if (in.left() == kFirstTables * sizeof(tables[0].bytes)) {
-    tables = tables.first(kFirstTables);
-  } else {
+  size_t tables = kFirstTables;
+  if (in.left() != kFirstTables * sizeof(facts.tables[0].bytes)) {
     facts.keyring_generation = in.Get<uint64_t>();
+    tables = in.left() / sizeof(facts.tables[0].bytes);
+    if (in.ok() && tables > DigestFacts::kTables) {
+      return absl::FailedPreconditionError(
+          "the database's digest row is of a newer server");
+    }
+    if (tables < kSecondTables) return DamagedDigest();
   }
-  for (auto& table : tables) table.bytes = in.GetArray<32>();
-  if (!in.AtEnd()) return absl::DataLossError("the digest row is damaged");
+  for (auto& table : std::span(facts.tables).first(tables)) {
+    table.bytes = in.GetArray<32>();
+  }
+  if (!in.AtEnd()) return DamagedDigest();
   return facts;
 }
 

@@ -26,7 +26,7 @@ namespace sodality::core {
 // What one digest row says.
 struct DigestFacts {
   // Table 0 is members, the others are the values of AccessTable.
-  static constexpr size_t kTables = 8;
+  static constexpr size_t kTables = 10;
   store::Revision revision = 0;
   Head ledger;  // The ledger's head when the transaction was made.
   // The keyring's then; 0 in what a program before 0.2 wrote.

@@ -66,6 +66,9 @@ void FillHead(const core::SignedHead& head, v1::SignedHead& out) {
   out.set_revision(head.head.revision);
   out.set_signature(ToString(head.signature.bytes));
   out.set_public_key(ToString(head.public_key.bytes));
+  if (head.descent.incarnation == store::IncarnationId{}) return;
+  out.set_incarnation(ToString(head.descent.incarnation.bytes));
+  out.set_parent(ToString(head.descent.parent.bytes));
 }
 
 void FillLeaf(const core::Entry& entry, v1::Leaf& out) {

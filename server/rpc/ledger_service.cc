@@ -149,7 +149,9 @@ absl::Status StreamLeaves(const Call& call, uint64_t first,
       FillLeaf(*entry, *message.add_leaves());
     }
     last = next > head.number;
-    if (last) FillHead(ledger.SignHead(head), *message.mutable_head());
+    if (last) {
+      FillHead(call.chapter().SignHead(head), *message.mutable_head());
+    }
     const absl::Status written = writer.Write(message);
     if (!written.ok()) return written;
   }
@@ -180,8 +182,9 @@ class LedgerService final : public v1::LedgerService::Service {
   grpc::Status GetHead(grpc::ServerContext* context, const v1::GetHeadRequest*,
                        v1::GetHeadResponse* response) override {
     return gate_.Run(*context, method::kGetHead, [&](const Call& call) {
-      core::Ledger& ledger = call.chapter().ledger();
-      FillHead(ledger.SignHead(ledger.head()), *response->mutable_head());
+      core::Chapter& chapter = call.chapter();
+      FillHead(chapter.SignHead(chapter.ledger().head()),
+               *response->mutable_head());
       return absl::OkStatus();
     });
   }

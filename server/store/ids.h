@@ -31,6 +31,7 @@ using DeviceId = Id<struct DeviceTag>;
 using GrantId = Id<struct GrantTag>;
 using InviteId = Id<struct InviteTag>;
 using RotationId = Id<struct RotationTag>;
+using IncarnationId = Id<struct IncarnationTag>;
 // Keyed hash of (principal, request id): how a retried write is recognised.
 using RequestKey = Id<struct RequestTag>;
 // Keyed hash under which ledger entries are found (by member, by actor).

@@ -33,6 +33,8 @@ enum class AccessTable : uint8_t {
   kApprovals = 5,
   kSuppressions = 6,
   kRotations = 7,
+  kIncarnations = 8,
+  kBackups = 9,
 };
 
 // Every put replaces the whole row and states what it believes to replace:

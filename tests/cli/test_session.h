@@ -43,8 +43,12 @@ class FakeMemory final : public Memory {
   std::string address() const override { return "host:7700"; }
   std::string folder() const override { return "/profile"; }
   void Expect(LedgerChain* /*chain*/) const override {}
-  absl::Status Advance(const LedgerHead& /*head*/) override { return advance; }
+  absl::StatusOr<bool> Advance(const LedgerHead& /*head*/) override {
+    if (!advance.ok()) return advance;
+    return restored;
+  }
   absl::Status advance;
+  bool restored = false;
 };
 
 struct Result {

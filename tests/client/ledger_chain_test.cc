@@ -150,16 +150,20 @@ TEST(LedgerChainTest, ARewrittenPastIsNoticedByWhatWasSeen) {
   rewritten.push_back(MakeLeaf(1, {}, {}));
   rewritten.push_back(MakeLeaf(2, HashOf(rewritten[0]), {}));
   LedgerChain chain;
-  chain.Expect(2, HashOf(before[1]));
-  EXPECT_TRUE(chain.Add(rewritten[0]).ok());
-  EXPECT_EQ(chain.Add(rewritten[1]).message(),
+  chain.Expect(2, HashOf(before[1]), "");
+  for (const LedgerLeaf& leaf : rewritten) ASSERT_TRUE(chain.Add(leaf).ok());
+  LedgerHead head = HeadOf(rewritten);
+  EXPECT_EQ(chain.EndsIn(head).message(),
             "the ledger does not verify: entry 2 is not the one seen before");
+  // A restore says that it is one.
+  head.incarnation = std::string(16, 'r');
+  EXPECT_TRUE(chain.EndsIn(head).ok());
 }
 
 TEST(LedgerChainTest, APastCutOffIsNoticedByWhatWasSeen) {
   const auto leaves = GoodChain();
   LedgerChain chain;
-  chain.Expect(9, HashOf(leaves[2]));
+  chain.Expect(9, HashOf(leaves[2]), "");
   for (const LedgerLeaf& leaf : leaves) ASSERT_TRUE(chain.Add(leaf).ok());
   EXPECT_TRUE(absl::IsDataLoss(chain.EndsIn(HeadOf(leaves))));
 }
@@ -195,6 +199,42 @@ TEST_F(VerifyHeadTest, AnyOtherContentDoesNot) {
   other.leaf[0] = static_cast<char>(other.leaf[0] ^ 1);
   EXPECT_FALSE(VerifyHead(kChapter, other).ok());
   EXPECT_FALSE(VerifyHead("nbswy3dpeb3w64tmmqqho33snq", head_).ok());
+}
+
+TEST_F(VerifyHeadTest, BehindARestoreItIsSignedForThatIncarnation) {
+  const auto sign = [this] {
+    crypto::AssociatedData message("sodality/ledger-head/2");
+    message.Add(*text::DecodeBase32(kChapter)).AddU64(head_.number);
+    message.Add(crypto::AsBytes(head_.leaf)).AddU64(head_.revision);
+    message.Add(crypto::AsBytes(head_.incarnation));
+    message.Add(crypto::AsBytes(head_.parent));
+    head_.signature = AsString(signer_.Sign(message.bytes()).bytes);
+  };
+  head_.incarnation = std::string(16, 'b');
+  head_.parent = std::string(16, 'a');
+  EXPECT_FALSE(VerifyHead(kChapter, head_).ok());
+  sign();
+  EXPECT_TRUE(VerifyHead(kChapter, head_).ok());
+  for (const auto& [incarnation, parent] :
+       {std::pair(std::string(16, 'c'), head_.parent),
+        std::pair(head_.incarnation, std::string(16, 'c')),
+        std::pair(std::string(), std::string())}) {
+    LedgerHead other = head_;
+    other.incarnation = incarnation;
+    other.parent = parent;
+    EXPECT_FALSE(VerifyHead(kChapter, other).ok());
+  }
+  // Of no such form, though it is signed.
+  for (const auto& [incarnation, parent] :
+       {std::pair(std::string(16, '\0'), std::string(16, 'a')),
+        std::pair(std::string(16, 'a'), std::string(16, 'a')),
+        std::pair(std::string(15, 'b'), std::string(16, 'a')),
+        std::pair(std::string(16, 'b'), std::string())}) {
+    head_.incarnation = incarnation;
+    head_.parent = parent;
+    sign();
+    EXPECT_FALSE(VerifyHead(kChapter, head_).ok());
+  }
 }
 
 TEST_F(VerifyHeadTest, CutShortItDoesNot) {

@@ -42,6 +42,10 @@ absl::StatusOr<Values> RunChain(const Vector& vector) {
   head.revision = Number(vector, "head-revision");
   head.public_key = RawOf(vector.at("public-key"));
   head.signature = RawOf(vector.at("signature"));
+  if (vector.contains("incarnation")) {
+    head.incarnation = RawOf(vector.at("incarnation"));
+    head.parent = RawOf(vector.at("parent"));
+  }
   const std::string chapter =
       text::EncodeBase32(crypto::ArrayFromHex<16>(vector.at("chapter")));
   if (auto s = VerifyHead(chapter, head); !s.ok()) return s;

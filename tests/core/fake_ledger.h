@@ -72,8 +72,8 @@ class FakeLedger final : public Ledger {
     platform::MutexLock lock(mutex_);
     return {entries_.size(), {}, revision_};
   }
-  SignedHead SignHead(const Head& head) const override {
-    return {head, {}, {}};
+  SignedHead SignHead(const Head& head, const Descent& descent) const override {
+    return {head, descent, {}, {}};
   }
   absl::StatusOr<Hash> LeafOf(uint64_t) const override { return Hash{}; }
   absl::StatusOr<Entry> Read(uint64_t) const override {

@@ -214,7 +214,7 @@ void ManyThreads::Keep(Worker& worker) {
     (void)dynamic_cast<store::StoreMaintenance&>(chapter.store()).Checkpoint();
   }
   const core::Head head = chapter.ledger().head();
-  EXPECT_EQ(chapter.ledger().SignHead(head).head.number, head.number);
+  EXPECT_EQ(chapter.ledger().SignHead(head, {}).head.number, head.number);
   (void)chapter.ledger().Left(SomeGrant(worker).id, {.in_all = kBudget});
   const absl::Status members = chapter.CheckMembers();
   EXPECT_TRUE(members.ok() || absl::IsAborted(members)) << members;

@@ -104,9 +104,10 @@ def part_place(v):
 
 
 def head_message(v):
-    return parts("sodality/ledger-head/1", bytes.fromhex(v["chapter"]),
-                 number(v, "head-number", 8), bytes.fromhex(v["head-leaf"]),
-                 number(v, "head-revision", 8))
+    descent = [bytes.fromhex(v[name]) for name in ("incarnation", "parent") if name in v]
+    return parts("sodality/ledger-head/2" if descent else "sodality/ledger-head/1",
+                 bytes.fromhex(v["chapter"]), number(v, "head-number", 8),
+                 bytes.fromhex(v["head-leaf"]), number(v, "head-revision", 8), *descent)
 
 
 def leaf(v):

@@ -40,12 +40,18 @@ function readInvite(v) {
 }
 
 function readRemembered(v) {
-  const match = new RegExp('^sodality-remember-1\\nrevision: (0|[1-9][0-9]*)\\n' +
+  const match = new RegExp('^sodality-remember-([12])\\nrevision: (0|[1-9][0-9]*)\\n' +
     'ledger-number: (0|[1-9][0-9]*)\\nledger-leaf: ([0-9a-f]{64})\\n' +
-    'ledger-key: ([0-9a-f]{64})\\n$').exec(hex(v.remember).toString());
-  ensure(match && BigInt(match[1]) < 1n << 64n && BigInt(match[2]) < 1n << 64n, 'DATA_LOSS');
-  return {revision: match[1], 'ledger-number': match[2], 'ledger-leaf': match[3],
-    'ledger-key': match[4]};
+    'ledger-key: ([0-9a-f]{64})\\n(?:incarnation: ([0-9a-f]{32})\\n' +
+    '((?:former: [0-9a-f]{32}\\n)*))?$').exec(hex(v.remember).toString());
+  ensure(match && BigInt(match[2]) < 1n << 64n && BigInt(match[3]) < 1n << 64n, 'DATA_LOSS');
+  const [, format, revision, number, leaf, key, incarnation, lines] = match;
+  const former = (lines || '').split('\n').filter(Boolean).map((line) => line.slice(8));
+  const restored = former.length > 0 || !/^0*$/.test(incarnation || '');
+  ensure((format === '2') === restored && restored === (incarnation !== undefined), 'DATA_LOSS');
+  ensure(former.length <= 64, 'DATA_LOSS');
+  const values = {revision, 'ledger-number': number, 'ledger-leaf': leaf, 'ledger-key': key};
+  return restored ? {...values, incarnation, former: former.join(' ')} : values;
 }
 
 function readProfile(v) {

@@ -106,6 +106,7 @@ const FIELDS = {
     ensure({1: 2, 2: 2, 3: 3, 4: 1, 6: 255}[work] === kind, 'FAILED_PRECONDITION');
     ensure(layout === 1 || work !== 1, code);
   },
+  8: (r) => { r.take(16 + 8 + 16 + 8 + 32 + 8); },
 };
 
 function openAccessRow(v) {
@@ -137,8 +138,11 @@ function openDigestRow(v) {
   ensure(revision === v.revision, code);
   const values = {'ledger-number': text(), 'ledger-leaf': reader.take(32).toString('hex'),
     'ledger-revision': text()};
-  const tables = reader.left() === 7 * 32 ? 7 : 8;
-  if (tables === 8) values['keyring-generation'] = text();
+  const first = reader.left() === 7 * 32;
+  if (!first) values['keyring-generation'] = text();
+  const tables = first ? 7 : Math.floor(reader.left() / 32);
+  ensure(tables <= 10, 'FAILED_PRECONDITION');
+  ensure(first || tables >= 8, code);
   values.tables = reader.take(tables * 32).toString('hex');
   reader.end();
   const sums = Buffer.alloc(tables * 32);

@@ -212,6 +212,8 @@ def access_rows():
                                 + u8(4) + u64(0))
     yield "rotation_root", 7, (u8(255) + u32(0) + u32(0) + u8(4) + bytes(16) + u64(NOW)
                                + u8(6) + u64(0))
+    yield "incarnation", 8, (fixed("parent", 16) + u64(NOW) + fixed("backup", 16) + u64(4)
+                             + fixed("leaf", 32) + u64(8))
 
 
 def access_vectors():
@@ -302,6 +304,14 @@ def digest_vectors():
               "row-4": f"7 {fixed('row', 16).hex()} 2"}
     write("digest-row", "ok_generation", "a rotation too, in the second layout", "OK",
           {**lines, **second})
+    tables += [xor([row_digest(8, fixed("row", 16), 1)]), bytes(32)]
+    newest = u64(8) + u64(4) + fixed("leaf", 32) + u64(7) + u64(12) + b"".join(tables)
+    third = {"sealed": seal(newest), "keyring-generation": 12, "tables": b"".join(tables).hex(),
+             "row-4": f"7 {fixed('row', 16).hex()} 2", "row-5": f"8 {fixed('row', 16).hex()} 1"}
+    write("digest-row", "ok_incarnation", "a restore too, in the third layout", "OK",
+          {**lines, **third})
+    bad("newer_tables", "eleven tables", "FAILED_PRECONDITION", sealed=seal(newest + bytes(32)))
+    bad("half_a_table", "nine tables and a half", sealed=seal(newest[:-16]))
     bad("other_revision", "a digest of another revision than the store's", revision=9)
     bad("other_chapter", "moved to another chapter", **OTHER_CHAPTER)
     bad("other_purpose", "sealed as an access row", sealed=seal(text, purpose=b"row"))

@@ -76,8 +76,11 @@ function openDraft(v) {
 }
 
 function verifyChain(v) {
-  const message = parts('sodality/ledger-head/1', hex(v.chapter), u64(v['head-number']),
-    hex(v['head-leaf']), u64(v['head-revision']));
+  const restored = 'incarnation' in v;
+  const message = parts(`sodality/ledger-head/${restored ? 2 : 1}`, hex(v.chapter),
+    u64(v['head-number']), hex(v['head-leaf']), u64(v['head-revision']),
+    ...(restored ? [hex(v.incarnation), hex(v.parent)] : []));
+  ensure(!restored || (!/^0*$/.test(v.incarnation) && v.incarnation !== v.parent), code);
   ensure(sodium().crypto_sign_verify_detached(hex(v.signature), message,
     hex(v['public-key'])), code);
   let previous = Buffer.alloc(32);

@@ -161,8 +161,10 @@ def draft_vectors():
 
 
 # What a client verifies: leaves and the signed head.
-def chain_lines(entries, head, **changes):
-    message = parts("sodality/ledger-head/1", CHAPTER, u64(head.number), head.leaf, u64(8))
+def chain_lines(entries, head, descent=b"", **changes):
+    message = parts("sodality/ledger-head/2" if descent else "sodality/ledger-head/1", CHAPTER,
+                    u64(head.number), head.leaf, u64(8),
+                    *([descent[:16], descent[16:]] if descent else []))
     lines = {"chapter": CHAPTER.hex(), "entries": len(entries)}
     for at, entry in enumerate(entries, 1):
         lines |= {f"number-{at}": entry.number, f"header-{at}": entry.header.hex(),
@@ -170,7 +172,9 @@ def chain_lines(entries, head, **changes):
     public = SIGN_KEY.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return lines | {"head-number": head.number, "head-leaf": head.leaf.hex(),
                     "head-revision": 8, "public-key": public.hex(),
-                    "signature": SIGN_KEY.sign(message).hex()} | changes
+                    "signature": SIGN_KEY.sign(message).hex(),
+                    **({"incarnation": descent[:16].hex(), "parent": descent[16:].hex()}
+                       if descent else {})} | changes
 
 
 def chain_vectors():
@@ -182,6 +186,16 @@ def chain_vectors():
         write("ledger-chain", name, comment, expect, chain_lines(entries, head, **changes))
 
     write("ledger-chain", "ok", "four entries and their head", "OK", chain_lines(good, fourth))
+    descent = fixed("incarnation", 16) + fixed("parent", 16)
+    restored = chain_lines(good, fourth, descent)
+    write("ledger-chain", "ok_restored", "the head of a chapter that was restored", "OK", restored)
+    write("ledger-chain", "other_incarnation", "a head moved to another incarnation", "DATA_LOSS",
+          restored | {"incarnation": fixed("another", 16).hex()})
+    write("ledger-chain", "no_incarnation", "a restored chapter's head without that", "DATA_LOSS",
+          {name: value for name, value in restored.items()
+           if name not in ("incarnation", "parent")})
+    write("ledger-chain", "incarnation_zero", "a restore into what never was restored",
+          "DATA_LOSS", chain_lines(good, fourth, bytes(16) + fixed("parent", 16)))
     bad("cut_middle", "the second entry is missing", [first, third, fourth])
     bad("cut_end", "the last entry is missing", good[:3])
     bad("reordered", "the second and third change places", [first, third, second, fourth])

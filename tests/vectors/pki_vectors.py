@@ -174,6 +174,16 @@ def remember_vectors():
                "ledger-leaf": leaf_hash, "ledger-key": key})
 
     case("ok", "a head of 340 entries", good, "OK")
+    lives = [fixed("incarnation", 16).hex(), bytes(16).hex(), fixed("parent", 16).hex()]
+    restored = (good.replace("-1\n", "-2\n", 1) + f"incarnation: {lives[0]}\n"
+                + f"former: {lives[1]}\nformer: {lives[2]}\n")
+    write("remember", "ok_v2", "of a chapter that was restored twice", "OK",
+          {"remember": restored.encode().hex(), "revision": 12, "ledger-number": 340,
+           "ledger-leaf": leaf_hash, "ledger-key": key, "incarnation": lives[0],
+           "former": " ".join(lives[1:])})
+    case("cut_life", "an incarnation of 15 bytes", restored.replace(lives[0], lives[0][2:]))
+    case("never_restored", "format 2 of what was never restored",
+         good.replace("-1\n", "-2\n", 1) + f"incarnation: {bytes(16).hex()}\n")
     case("nothing", "an empty file", "")
     case("newer_format", "format 2", good.replace("-1\n", "-2\n"))
     case("leading_zero", "a number in another spelling", good.replace(": 12", ": 012"))

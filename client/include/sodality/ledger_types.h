@@ -79,6 +79,10 @@ struct LedgerHead {
   std::string signature = {};
   // Ed25519, 32 bytes: the one that this device saw before, or a fault.
   std::string public_key = {};
+  // 16 bytes, others after each restore of a backup; empty: there was none.
+  std::string incarnation = {};
+  // The incarnation whose backup was restored, zeros of the first; or empty.
+  std::string parent = {};
   // Every part the same.
   friend bool operator==(const LedgerHead&, const LedgerHead&) = default;
 };

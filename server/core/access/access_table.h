@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "platform/mutex.h"
 #include "server/core/access/types.h"
+#include "server/core/incarnation.h"
 
 namespace sodality::core {
 
@@ -72,6 +74,10 @@ class AccessTable final {
   std::shared_ptr<const Device> FindDevice(const DeviceId& id) const;
   std::shared_ptr<const Grant> FindGrant(const GrantId& id) const;
 
+  // The one that nothing was restored from; id zero in a chapter that never
+  // was.
+  Incarnation incarnation() const { return lineage_.current(); }
+
   // ---- Changes -------------------------------------------------------------
 
   // Held by whoever changes rows, from reading them until the change stands
@@ -83,9 +89,11 @@ class AccessTable final {
   void Put(Device device);
   void Put(Grant grant);
   void Put(Invite invite);
+  void Put(Incarnation incarnation) { lineage_.Put(std::move(incarnation)); }
 
  private:
   platform::Mutex changes_;
+  Lineage lineage_;
   mutable platform::Mutex mutex_;
   absl::flat_hash_map<PrincipalId, std::shared_ptr<const Principal>> principals_
       SODALITY_GUARDED_BY(mutex_);

@@ -8,6 +8,7 @@
 #include "crypto/sealed_blob.h"
 #include "crypto/secret.h"
 #include "server/core/access/types.h"
+#include "server/core/incarnation.h"
 #include "server/core/keys/rotation.h"
 #include "server/store/member_store.h"
 
@@ -17,8 +18,8 @@ namespace sodality::core {
 struct Suppression {
   store::IdBytes id{};
 };
-using AccessFact =
-    std::variant<Principal, Device, Grant, Invite, Suppression, Rotation>;
+using AccessFact = std::variant<Principal, Device, Grant, Invite, Suppression,
+                                Rotation, Incarnation>;
 
 store::AccessTable TableOf(const AccessFact& fact);
 store::IdBytes IdOf(const AccessFact& fact);

@@ -16,8 +16,8 @@
 namespace sodality::core {
 namespace {
 
-// Beside them the admin, their grant and their invite.
-static_assert(Restorer::kRowsAtOnce + 3 <= store::kMaxRowsPerWrite);
+// Beside them the admin, their grant, their invite and the incarnation.
+static_assert(Restorer::kRowsAtOnce + 4 <= store::kMaxRowsPerWrite);
 
 // Whether it was good for anything, which it is not any more.
 bool EndFact(Device& device, Timestamp /*now*/) {
@@ -82,6 +82,16 @@ absl::StatusOr<std::vector<AccessFact>> Restorer::Voided() const {
   return voided;
 }
 
+Incarnation Restorer::NextLife(const store::IdBytes& backup) const {
+  Incarnation life;
+  life.id.bytes = crypto::RandomId(parts_.base.random);
+  life.parent = parts_.base.access.incarnation().id;
+  life.began = parts_.base.clock.Now();
+  life.backup = backup;
+  life.restored = parts_.base.ledger.head();
+  return life;
+}
+
 absl::Status Restorer::Apply(const store::IdBytes& backup,
                              std::vector<AccessFact> facts) const {
   AccessChange change;
@@ -112,6 +122,7 @@ absl::StatusOr<InviteOutput> Restorer::Declare(const store::IdBytes& backup,
   voided->emplace_back(*std::move(principal));
   voided->emplace_back(std::move(grant));
   voided->emplace_back(made->row);
+  voided->emplace_back(NextLife(backup));
   if (auto s = Apply(backup, *std::move(voided)); !s.ok()) return s;
   return std::move(made->output);
 }

@@ -29,12 +29,12 @@ class Restorer final {
 
   // Revokes every device and grant, ends every invite, and lets `admin` in: a
   // new principal, or the one admin who has this name, who is suspended no
-  // more; with the first admin's grant and an invite. Principals stay, so that
-  // they can be invited again. An entry kRestore of nobody's on `backup` for
-  // each write; the last makes the admin. After an error, and after one that
-  // ended halfway, it can be done again. Errors: INVALID_ARGUMENT kInvalidValue
-  // for a name that is none; ALREADY_EXISTS for somebody's of
-  // another role, or of several people's; the committer's.
+  // more; with the first admin's grant and an invite. A new incarnation begins.
+  // Principals stay, so that they can be invited again. An entry kRestore of
+  // nobody's on `backup` for each write; the last makes the admin. After an
+  // error, and after one that ended halfway, it can be done again. Errors:
+  // INVALID_ARGUMENT kInvalidValue for a name that is none; ALREADY_EXISTS for
+  // somebody's of another role, or of several people's; the committer's.
   absl::StatusOr<InviteOutput> Declare(const store::IdBytes& backup,
                                        std::string_view admin) const;
 
@@ -42,6 +42,7 @@ class Restorer final {
   absl::StatusOr<Principal> AdminOf(std::string_view name) const;
   // Every device, invite and grant that is still good, as it shall be.
   absl::StatusOr<std::vector<AccessFact>> Voided() const;
+  Incarnation NextLife(const store::IdBytes& backup) const;
   absl::Status Apply(const store::IdBytes& backup,
                      std::vector<AccessFact> facts) const;
 

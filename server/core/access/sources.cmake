@@ -5,6 +5,8 @@ set(access_srcs
   access/access_writer.cc
   access/change_rules.cc
   access/codec.cc
+  access/codec_people.cc
+  access/codec_server.cc
   access/enrollment.cc
   access/grant_rules.cc
   access/invite_maker.cc
@@ -13,4 +15,5 @@ set(access_srcs
   access/types.cc
   chapter.cc
   committer.cc
+  incarnation.cc
   store_digest.cc)

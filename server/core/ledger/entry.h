@@ -137,9 +137,17 @@ struct Head {
   store::Revision revision = 0;  // Newest committed revision the ledger names.
 };
 
-// Ed25519 over docs/formats.md "Ledger head".
+// Which life of the chapter's a head is of, and of which that was restored
+// (incarnation.h); zeros: it never was.
+struct Descent {
+  store::IncarnationId incarnation;
+  store::IncarnationId parent;
+};
+
+// Ed25519 over docs/formats-ledger.md "Ledger head".
 struct SignedHead {
   Head head;
+  Descent descent;
   crypto::Signature signature;
   crypto::PublicKey public_key;
 };

@@ -22,10 +22,15 @@ bool Charges(const EntryHeader& header) {
 }
 
 crypto::AssociatedData HeadMessage(const crypto::Bytes16& chapter,
-                                   const Head& head) {
-  crypto::AssociatedData message("sodality/ledger-head/1");
+                                   const Head& head, const Descent& descent) {
+  const bool restored = descent.incarnation != store::IncarnationId{};
+  crypto::AssociatedData message(restored ? "sodality/ledger-head/2"
+                                          : "sodality/ledger-head/1");
   message.Add(chapter).AddU64(head.number).Add(head.leaf);
   message.AddU64(head.revision);
+  if (restored) {
+    message.Add(descent.incarnation.bytes).Add(descent.parent.bytes);
+  }
   return message;
 }
 
@@ -216,9 +221,10 @@ LedgerExtent LedgerImpl::extent() const {
   return extent;
 }
 
-SignedHead LedgerImpl::SignHead(const Head& head) const {
-  return {head, signer_.Sign(HeadMessage(keyring_->chapter_id(), head).bytes()),
-          signer_.public_key()};
+SignedHead LedgerImpl::SignHead(const Head& head,
+                                const Descent& descent) const {
+  const auto message = HeadMessage(keyring_->chapter_id(), head, descent);
+  return {head, descent, signer_.Sign(message.bytes()), signer_.public_key()};
 }
 
 absl::StatusOr<Entry> LedgerImpl::Read(uint64_t number) const {

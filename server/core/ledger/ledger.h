@@ -107,7 +107,8 @@ class Ledger {
   // Damage to the last entries looks the same.
   virtual uint64_t torn_bytes() const = 0;
   // Ed25519 over the head.
-  virtual SignedHead SignHead(const Head& head) const = 0;
+  virtual SignedHead SignHead(const Head& head,
+                              const Descent& descent) const = 0;
   // The leaf of an entry, for comparing with a head named elsewhere.
   // NOT_FOUND beyond the head.
   virtual absl::StatusOr<Hash> LeafOf(uint64_t number) const = 0;

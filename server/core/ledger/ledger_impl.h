@@ -44,7 +44,7 @@ class LedgerImpl final : public Ledger {
   Head head() const override;
   LedgerExtent extent() const override;
   uint64_t torn_bytes() const override { return torn_bytes_; }
-  SignedHead SignHead(const Head& head) const override;
+  SignedHead SignHead(const Head& head, const Descent& descent) const override;
   absl::StatusOr<Hash> LeafOf(uint64_t number) const override;
   absl::StatusOr<Entry> Read(uint64_t number) const override;
   absl::StatusOr<Concerned> ReadConcerned(uint64_t number) const override;

@@ -27,10 +27,17 @@ absl::StatusOr<Values> RunRemember(const Vector& vector) {
   const auto parsed = ParseRemembered(crypto::AsText(bytes));
   if (!parsed.ok()) return parsed.status();
   EXPECT_EQ(FormatRemembered(*parsed), crypto::AsText(bytes));
-  return Values{{"revision", std::to_string(parsed->revision)},
+  Values values{{"revision", std::to_string(parsed->revision)},
                 {"ledger-number", std::to_string(parsed->ledger_number)},
                 {"ledger-leaf", crypto::ToHex(parsed->ledger_leaf)},
                 {"ledger-key", crypto::ToHex(parsed->ledger_key)}};
+  if (parsed->incarnation == ChapterLife{}) return values;
+  values["incarnation"] = crypto::ToHex(parsed->incarnation);
+  for (const ChapterLife& one : parsed->former) {
+    std::string& former = values["former"];
+    former += (former.empty() ? "" : " ") + crypto::ToHex(one);
+  }
+  return values;
 }
 
 absl::StatusOr<Values> RunProfile(const Vector& vector) {

@@ -132,5 +132,24 @@ TEST_F(RestorerTest, ManyRowsTakeSeveralWrites) {
             1);
 }
 
+TEST_F(RestorerTest, EachRestoreBeginsALifeThatIsNobodyElses) {
+  EXPECT_EQ(chapter_->access().incarnation().id, IncarnationId{});
+  const Head before = chapter_->ledger().head();
+  EXPECT_EQ(chapter_->SignHead(before).descent.incarnation, IncarnationId{});
+  ASSERT_TRUE(Declare("One").ok());
+  const Incarnation first = chapter_->access().incarnation();
+  EXPECT_NE(first.id, IncarnationId{});
+  EXPECT_EQ(first.parent, IncarnationId{});
+  EXPECT_EQ(first.backup, kBackup);
+  EXPECT_EQ(first.restored.number, before.number);
+  ASSERT_TRUE(Declare("Two").ok());
+  ASSERT_TRUE(Open(/*create=*/false).ok());
+  const Incarnation second = chapter_->access().incarnation();
+  EXPECT_EQ(second.parent, first.id);
+  const SignedHead head = chapter_->SignHead(chapter_->ledger().head());
+  EXPECT_EQ(head.descent.incarnation, second.id);
+  EXPECT_EQ(head.descent.parent, first.id);
+}
+
 }  // namespace
 }  // namespace sodality::core

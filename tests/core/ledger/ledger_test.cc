@@ -139,7 +139,7 @@ TEST_F(LedgerTest, DestructionAnswersWhatWasQueued) {
 TEST_F(LedgerTest, SignedHeadVerifiesForThisHeadAlone) {
   ASSERT_TRUE(Create().ok());
   ASSERT_TRUE(Release(Look({0})).ok());
-  const SignedHead head = ledger_->SignHead(ledger_->head());
+  const SignedHead head = ledger_->SignHead(ledger_->head(), {});
   const auto message = [&](uint64_t number) {
     crypto::AssociatedData data("sodality/ledger-head/1");
     data.Add(keyring_->chapter_id()).AddU64(number).Add(head.head.leaf);
@@ -149,6 +149,24 @@ TEST_F(LedgerTest, SignedHeadVerifiesForThisHeadAlone) {
                                       head.signature));
   EXPECT_FALSE(crypto::VerifySignature(head.public_key, message(2).bytes(),
                                        head.signature));
+}
+
+TEST_F(LedgerTest, AHeadBehindARestoreIsSignedForThatIncarnation) {
+  ASSERT_TRUE(Create().ok());
+  const Descent descent{{{1}}, {{2}}};
+  const SignedHead head = ledger_->SignHead(ledger_->head(), descent);
+  EXPECT_EQ(head.descent.incarnation, descent.incarnation);
+  const auto verifies = [&](const char* tag, const Descent& of) {
+    crypto::AssociatedData data(tag);
+    data.Add(keyring_->chapter_id()).AddU64(0).Add(head.head.leaf).AddU64(0);
+    data.Add(of.incarnation.bytes).Add(of.parent.bytes);
+    return crypto::VerifySignature(head.public_key, data.bytes(),
+                                   head.signature);
+  };
+  EXPECT_TRUE(verifies("sodality/ledger-head/2", descent));
+  EXPECT_FALSE(verifies("sodality/ledger-head/1", descent));
+  EXPECT_FALSE(verifies("sodality/ledger-head/2", {{{1}}, {{3}}}));
+  EXPECT_FALSE(verifies("sodality/ledger-head/2", {{{3}}, {{2}}}));
 }
 
 TEST_F(LedgerTest, DraftForTheOutboxComesBackWhole) {

@@ -1,0 +1,26 @@
+#include "server/core/incarnation.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sodality::core {
+
+using platform::MutexLock;
+
+void Lineage::Put(Incarnation incarnation) {
+  MutexLock lock(mutex_);
+  all_.push_back(std::move(incarnation));
+}
+
+Incarnation Lineage::current() const {
+  MutexLock lock(mutex_);
+  const auto last =
+      std::find_if(all_.begin(), all_.end(), [this](const Incarnation& one) {
+        return std::none_of(all_.begin(), all_.end(), [&](const auto& other) {
+          return other.parent == one.id;
+        });
+      });
+  return last == all_.end() ? Incarnation{} : *last;
+}
+
+}  // namespace sodality::core
