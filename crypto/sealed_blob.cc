@@ -81,6 +81,11 @@ BlobSealer::BlobSealer(Versioned<LeaseKey> key, std::string_view purpose)
       purpose_(purpose),
       seal_(SealKey(key.key, purpose)) {}
 
+BlobSealer::BlobSealer(Versioned<SuppressionKey> key, std::string_view purpose)
+    : version_(key.version),
+      purpose_(purpose),
+      seal_(SealKey(key.key, purpose)) {}
+
 BlobSealer::BlobSealer(Versioned<MemberLedgerKey> key, std::string_view purpose)
     : version_(key.version),
       purpose_(purpose),

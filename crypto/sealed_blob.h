@@ -36,6 +36,7 @@ class BlobSealer final {
   BlobSealer(Versioned<StateKey> key, std::string_view purpose);
   BlobSealer(Versioned<LedgerKey> key, std::string_view purpose);
   BlobSealer(Versioned<LeaseKey> key, std::string_view purpose);
+  BlobSealer(Versioned<SuppressionKey> key, std::string_view purpose);
   BlobSealer(Versioned<MemberLedgerKey> key, std::string_view purpose);
 
   // Pads to a length bucket and seals. INVALID_ARGUMENT above kMaxBlobSize.

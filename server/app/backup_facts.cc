@@ -39,17 +39,25 @@ Json AsJson(const BackupFacts& facts) {
     custody.push_back(DescribeCustody(slot));
   }
   const core::BackupManifest& manifest = facts.manifest;
-  return {{"id", text::EncodeBase32(facts.id)},
-          {"chapter",
-           {{"id", text::EncodeBase32(facts.chapter.id.bytes)},
-            {"name", facts.chapter.name}}},
-          {"created", platform::FormatTimestamp(manifest.created)},
-          {"revision", manifest.revision},
-          {"members", manifest.members},
-          {"entries", manifest.ledger.number},
-          {"keyring_generation", manifest.keyring_generation},
-          {"custody", custody},
-          {"keys", KeysAsJson(facts.keys)}};
+  Json json = {{"id", text::EncodeBase32(facts.id)},
+               {"chapter",
+                {{"id", text::EncodeBase32(facts.chapter.id.bytes)},
+                 {"name", facts.chapter.name}}},
+               {"created", platform::FormatTimestamp(manifest.created)},
+               {"revision", manifest.revision},
+               {"members", manifest.members},
+               {"entries", manifest.ledger.number},
+               {"keyring_generation", manifest.keyring_generation},
+               {"custody", custody},
+               {"keys", KeysAsJson(facts.keys)}};
+  if (facts.known_until) {
+    json["known_until"] = platform::FormatTimestamp(*facts.known_until);
+  }
+  if (facts.restored) {
+    json["erased_again"] = facts.restored->erased;
+    json["access_ended"] = facts.restored->ended;
+  }
+  return json;
 }
 
 void PrintLine(const char* what, const std::string& value) {
@@ -98,6 +106,13 @@ void PrintBackupFacts(const BackupFacts& facts, bool json) {
     PrintLine("custody", DescribeCustody(slot));
   }
   PrintKeys(facts.keys);
+  if (facts.known_until) {
+    PrintLine("ended since",
+              "known until " + platform::FormatTimestamp(*facts.known_until));
+  }
+  if (!facts.restored) return;
+  PrintLine("erased again", std::to_string(facts.restored->erased));
+  PrintLine("access ended", std::to_string(facts.restored->ended));
 }
 
 void CheckManifest(const core::BackupManifest& manifest, core::Chapter& chapter,

@@ -2,6 +2,7 @@
 #ifndef SODALITY_SERVER_APP_BACKUP_FACTS_H_
 #define SODALITY_SERVER_APP_BACKUP_FACTS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "crypto/random.h"
 #include "crypto/root_slot.h"
 #include "server/app/findings.h"
+#include "server/core/access/access_control.h"
 #include "server/core/backup/layout.h"
 #include "server/core/chapter.h"
 
@@ -20,6 +22,10 @@ struct BackupFacts {
   core::BackupManifest manifest;
   std::vector<crypto::RootSlot> slots;
   std::vector<crypto::KeyInfo> keys;
+  // Until when it is known what ended after the backup; nothing: it is not.
+  std::optional<platform::Timestamp> known_until;
+  // Of what was restored.
+  std::optional<core::RestoreOutput> restored;
 };
 
 // Lines for people, or one JSON line, to standard output.

@@ -119,8 +119,10 @@ void AddRestore(CLI::App& app, CommandLine& line) {
   CLI::App* command = app.add_subcommand(
       "restore",
       "Make a data folder from a backup, after every check. All that came "
-      "after the backup is lost, nobody's device, invite or grant is good any "
-      "more, and one admin is let in");
+      "after the backup is lost. Who was erased since, and what ended since, "
+      "is known from tombstones that are newer than the backup; without, "
+      "nobody's device, invite or grant is good any more, and one admin is let "
+      "in");
   AddRestoreOptions(*command, line.restore);
   command->callback([&line] {
     line.run = [&] {

@@ -28,6 +28,7 @@ class DataFolder final {
   std::string server_certificate() const { return path_ + "/server.pem"; }
   // Sealed.
   std::string keyring() const { return path_ + "/keyring"; }
+  std::string tombstones() const { return path_ + "/tombstones"; }
   // Of the first page key; store::SqlcipherStore names those of later ones.
   std::string store() const { return path_ + "/members.db"; }
 

@@ -28,6 +28,7 @@ void Housekeeper::Loop() {
   using Clock = std::chrono::steady_clock;
   auto expire_at = Clock::now();
   auto check_at = Clock::now();
+  auto record_at = Clock::now();
   bool checked = false;
   text::LoadTransliterators();
   do {
@@ -39,6 +40,10 @@ void Housekeeper::Loop() {
     if (Clock::now() >= expire_at) {
       chapter_.store().ExpireRequests(platform::SystemClock().Now());
       expire_at = Clock::now() + pace_.expire;
+    }
+    if (Clock::now() >= record_at) {
+      const bool recorded = RecordTombstones();
+      record_at = Clock::now() + (recorded ? pace_.tombstones : pace_.owed);
     }
   } while (Pause());
 }
@@ -59,6 +64,13 @@ bool Housekeeper::CheckMembers() {
   Log(Event::kDamageFound, {LogField::Error(members)});
   if (absl::IsDataLoss(members)) on_damage_();
   return true;
+}
+
+bool Housekeeper::RecordTombstones() {
+  const absl::Status recorded = chapter_.tombstones().Record({});
+  if (recorded.ok()) return true;
+  Log(Event::kTombstonesFailed, {LogField::Error(recorded)});
+  return false;
 }
 
 void Housekeeper::UpdateIndex() {

@@ -19,6 +19,10 @@ struct Pace {
   std::chrono::milliseconds expire{3'600'000};
   // Between two checks of the members, when one was disturbed by a write.
   std::chrono::milliseconds check{60'000};
+  // Until the tombstones say again that nothing else has ended, and until what
+  // they could not take is tried again.
+  std::chrono::milliseconds tombstones{3'600'000};
+  std::chrono::milliseconds owed{60'000};
 };
 
 // Calls `on_damage` once when rows of members were put back or taken out.
@@ -37,6 +41,8 @@ class Housekeeper final {
   // False when it is time to end.
   bool Pause() SODALITY_EXCLUDES(mutex_);
   void UpdateIndex();
+  // False when the file could not be written.
+  bool RecordTombstones();
   // True when there is nothing left to check.
   bool CheckMembers();
 

@@ -41,6 +41,8 @@ std::pair<std::string_view, std::string_view> NamesOf(Event event) {
       return {"error", "key-rotation-failed"};
     case Event::kNewRootKeyTaken:
       return {"warning", "new-root-key-taken"};
+    case Event::kTombstonesFailed:
+      return {"error", "tombstones-failed"};
     case Event::kIndexFailed:
       return {"error", "ledger-index-failed"};
     case Event::kMembersChecked:

@@ -35,6 +35,7 @@ enum class Event {
   kControlFailed,
   kRotationFailed,
   kNewRootKeyTaken,
+  kTombstonesFailed,
 };
 
 class LogField final {

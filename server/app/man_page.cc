@@ -44,6 +44,10 @@ and so on.
 .B ledger/
 The record of every look and change.
 .TP
+.B tombstones
+What was erased, revoked, used up or suspended, for a restore; may be copied at
+any time.
+.TP
 .B unseal.sock
 Where unseal and seal reach a running server.
 .SH ENVIRONMENT

@@ -23,8 +23,10 @@
 #include "server/app/new_file.h"
 #include "server/app/new_folder.h"
 #include "server/app/public_state.h"
+#include "server/app/restore_text.h"
 #include "server/app/sealed_check.h"
 #include "server/app/terminal.h"
+#include "server/app/tombstone_search.h"
 #include "server/app/unpacking.h"
 #include "server/app/unsealing.h"
 #include "server/core/access/invite_maker.h"
@@ -35,22 +37,23 @@ namespace sodality::app {
 namespace {
 
 Outcome CheckRestoreValues(const RestoreOptions& options) {
-  if (options.verify_only != options.admin.empty() ||
-      options.verify_only != options.invite_out.empty()) {
+  const bool lets_in = !options.admin.empty();
+  if (lets_in == options.invite_out.empty() ||
+      (lets_in && options.verify_only)) {
     return Fail(ExitCode::kUsage,
-                "give --verify-only, or --admin NAME and --invite-out FILE",
-                "everybody has to join again after a restore, and the admin is "
-                "the first: see sodalityd restore --help");
+                "give --verify-only, or --admin NAME and --invite-out FILE "
+                "together, or none of them with newer tombstones",
+                "see sodalityd restore --help");
   }
   if (options.verify_only) return CheckParent(options.data);
+  if (Outcome parent = CheckParent(options.data); !parent.ok()) return parent;
+  Outcome vacant = CheckVacant(options.data);
+  if (!vacant.ok() || !lets_in) return vacant;
   if (auto s = core::CheckPrincipalName(options.admin); !s.ok()) {
     return Fail(ExitCode::kUsage, s, "--admin names the admin");
   }
-  for (const std::string& path : {options.data, options.invite_out}) {
-    if (Outcome parent = CheckParent(path); !parent.ok()) return parent;
-  }
-  Outcome vacant = CheckVacant(options.data);
-  return vacant.ok() ? CheckAbsent(options.invite_out) : vacant;
+  Outcome parent = CheckParent(options.invite_out);
+  return parent.ok() ? CheckAbsent(options.invite_out) : parent;
 }
 
 absl::StatusOr<crypto::RootKey> AskForRoot(std::span<const uint8_t> keyring) {
@@ -70,42 +73,6 @@ absl::StatusOr<crypto::RootKey> AskForRoot(std::span<const uint8_t> keyring) {
       (shares ? "--share FILE for each" : "--root-key FILE"));
 }
 
-// A failure that the file, its key or the machine is the cause of.
-Outcome BackupFailure(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kCancelled:
-      return Fail(ExitCode::kInterrupted, status, "nothing was restored");
-    case absl::StatusCode::kDataLoss:
-      return Fail(ExitCode::kFailed, status,
-                  "take another copy of the backup, or an older one");
-    case absl::StatusCode::kFailedPrecondition:
-      return Fail(ExitCode::kFailed, status,
-                  "is this program as new as the one that made the backup?");
-    case absl::StatusCode::kResourceExhausted:
-      return Fail(ExitCode::kFailed, status,
-                  "make room where --data is to be: it takes as much as the "
-                  "backup holds; nothing was restored");
-    case absl::StatusCode::kAlreadyExists:
-      return Fail(ExitCode::kConflict, status,
-                  "name another, or move that one away");
-    default:
-      return Fail(ExitCode::kFailed, status,
-                  "nothing was restored: mend what is said, then try again");
-  }
-}
-
-Outcome BackupKeyFailure(const absl::Status& status,
-                         const RestoreOptions& options) {
-  if (absl::IsPermissionDenied(status)) {
-    return Fail(ExitCode::kSealed, status,
-                "give the key, passphrase or shares that the chapter had when "
-                "the backup was made");
-  }
-  const bool asked = options.root.empty() && absl::IsCancelled(status);
-  if (absl::IsInvalidArgument(status) || asked) return KeyFailure(status);
-  return BackupFailure(status);
-}
-
 // One restore, in the order of its steps. Each is asked for once; an outcome
 // that is not ok ends it.
 class Restoring final {
@@ -114,8 +81,8 @@ class Restoring final {
 
   Outcome Run() {
     using Step = Outcome (Restoring::*)();
-    for (const Step step :
-         {&Restoring::OpenBackup, &Restoring::Unpack, &Restoring::Examine}) {
+    for (const Step step : {&Restoring::OpenBackup, &Restoring::Unpack,
+                            &Restoring::Examine, &Restoring::FindEnded}) {
       Outcome outcome = (this->*step)();
       if (!outcome.ok()) return outcome;
     }
@@ -130,8 +97,13 @@ class Restoring final {
   Outcome OpenBackup();
   Outcome Unpack();
   Outcome Examine();
+  Outcome FindEnded();
   absl::Status PutInPlace();
-  absl::StatusOr<core::InviteOutput> LetAdminIn();
+  absl::StatusOr<core::RestoreOutput> Declare();
+  absl::Status MoveIn();
+  void Note(const std::string& line) const {
+    if (!options_.json) std::fprintf(stderr, "note: %s\n", line.c_str());
+  }
   std::optional<Outcome> Interrupted() const {
     if (!signals_->any()) return std::nullopt;
     return BackupFailure(absl::CancelledError("interrupted"));
@@ -146,6 +118,7 @@ class Restoring final {
   std::optional<RemovedUnlessKept> made_;
   DataFolder folder_{""};
   std::optional<PublicState> state_;
+  FoundTombstones found_;
   BackupFacts facts_;
 };
 
@@ -210,7 +183,7 @@ Outcome Restoring::Examine() {
     if (finding.health == Health::kGood) continue;
     const std::string line = finding.subject + ": " + finding.text;
     if (finding.health == Health::kNote) {
-      if (!options_.json) std::fprintf(stderr, "note: %s\n", line.c_str());
+      Note(line);
     } else {
       wrong += (wrong.empty() ? "" : "; ") + line;
     }
@@ -221,52 +194,63 @@ Outcome Restoring::Examine() {
       absl::DataLossError("what the backup holds is not whole: " + wrong));
 }
 
+Outcome Restoring::FindEnded() {
+  auto found = FindTombstones({.unpacked = folder_.tombstones(),
+                               .backed_up = facts_.manifest.created,
+                               .backup_file = options_.file,
+                               .named = options_.tombstones},
+                              opener_->keyring(),
+                              [this](const std::string& line) { Note(line); });
+  if (!found.ok()) {
+    return Fail(ExitCode::kFailed, found.status(),
+                "give another copy of the tombstones; nothing was restored");
+  }
+  found_ = *std::move(found);
+  if (found_.newer) facts_.known_until = found_.known_until;
+  const bool lets_in = found_.newer || !options_.admin.empty();
+  return lets_in || options_.verify_only ? Outcome{} : NobodyToLetIn();
+}
+
 // The chapter is closed when this returns, and its files are durable.
-absl::StatusOr<core::InviteOutput> Restoring::LetAdminIn() {
+absl::StatusOr<core::RestoreOutput> Restoring::Declare() {
   auto store = OpenStore(folder_, opener_->keyring(), Purpose::kServe);
   if (!store.ok()) return store.status();
   const auto chapter = OpenCore(*state_, opener_->keyring().Clone(),
                                 *std::move(store), Purpose::kServe);
   if (!chapter.ok()) return chapter.status();
-  return (*chapter)->access_control().DeclareRestored(facts_.id,
-                                                      options_.admin);
+  auto declared = (*chapter)->access_control().DeclareRestored(
+      {.backup = facts_.id,
+       .ended = found_.ended,
+       .keep_access = found_.newer.has_value(),
+       .admin = options_.admin});
+  if (!declared.ok()) return declared.status();
+  // Else an erasure would be forgotten with the next disk.
+  if ((*chapter)->tombstones().owes()) {
+    return absl::UnavailableError("the tombstones could not be written");
+  }
+  return declared;
+}
+
+absl::Status Restoring::MoveIn() {
+  if (signals_->any()) return absl::CancelledError("interrupted");
+  const absl::Status moved = MoveIntoPlace(folder_.path(), options_.data);
+  if (moved.ok()) made_->Keep();
+  return moved;
 }
 
 absl::Status Restoring::PutInPlace() {
-  const auto invite = LetAdminIn();
-  if (!invite.ok()) return invite.status();
+  auto declared = Declare();
+  if (!declared.ok()) return declared.status();
+  facts_.restored = *std::move(declared);
+  if (!facts_.restored->invite) return MoveIn();
+  const crypto::SecretBytes& invite = facts_.restored->invite->file;
   absl::Status status = WriteNewFile(
-      options_.invite_out, invite->file.Expose(crypto::AllowSecretAccess()));
+      options_.invite_out, invite.Expose(crypto::AllowSecretAccess()));
   if (!status.ok()) return status;
   RemovedUnlessKept invite_file(options_.invite_out);
-  if (signals_->any()) return absl::CancelledError("interrupted");
-  status = MoveIntoPlace(folder_.path(), options_.data);
-  if (!status.ok()) return status;
-  made_->Keep();
-  invite_file.Keep();
-  return absl::OkStatus();
-}
-
-void TellPeople(const RestoreOptions& options, const BackupFacts& facts) {
-  std::fprintf(
-      stderr,
-      "The chapter is restored in %s, as of %s.\n\n"
-      "- All that came after that is lost: members, changes, looks in the "
-      "ledger, revocations.\n"
-      "- No device, invite or grant of the backup is good any more: everybody "
-      "has to join\n  again, by a new invite, into a new profile. Devices that "
-      "saw a later state say\n  that the server went back: they are right.\n"
-      "- Whoever was erased after that is back, and asked not to be: erase "
-      "them again, before\n  anybody looks.\n"
-      "- Copies of the lost folder and of backups stay readable to whoever has "
-      "the root key:\n  destroy those that nobody needs.\n\n"
-      "Next:\n"
-      "  sodalityd serve --data %s\n"
-      "  sodality join %s\n"
-      "The invite is for %s, and good for a day; the grant for 30 days.\n",
-      options.data.c_str(),
-      platform::FormatTimestamp(facts.manifest.created).c_str(),
-      options.data.c_str(), options.invite_out.c_str(), options.admin.c_str());
+  status = MoveIn();
+  if (status.ok()) invite_file.Keep();
+  return status;
 }
 
 }  // namespace
@@ -283,7 +267,7 @@ Outcome RunRestore(const RestoreOptions& options) {
   if (!outcome.ok()) return outcome;
   PrintBackupFacts(restoring.facts(), options.json);
   if (!options.verify_only) {
-    TellPeople(options, restoring.facts());
+    TellRestored(options, restoring.facts());
   } else if (!options.json) {
     std::fprintf(stderr, "The backup is whole, and nothing was restored.\n");
   }

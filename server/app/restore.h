@@ -4,6 +4,7 @@
 #define SODALITY_SERVER_APP_RESTORE_H_
 
 #include <string>
+#include <vector>
 
 #include "server/app/custody.h"
 #include "server/app/exit_code.h"
@@ -15,7 +16,10 @@ struct RestoreOptions {
   std::string data;  // To be made; with verify_only, beside what is checked.
   RootSource root;   // Empty: a passphrase is asked for.
   bool verify_only = false;
-  // Of the one who lets everybody else in again; not with verify_only.
+  // Copies of the chapter's file `tombstones`, newer than the backup.
+  std::vector<std::string> tombstones;
+  // Of one who lets others in; not with verify_only. Both, or neither where
+  // tombstones say what ended since.
   std::string admin;
   std::string invite_out;
   bool json = false;
@@ -23,10 +27,11 @@ struct RestoreOptions {
 
 // Everything is unpacked into a folder beside `data`, checked as doctor does
 // and compared with the backup's manifest. Then that folder goes (verify_only)
-// or becomes `data`, with everybody's access ended and one admin's begun. What
-// was half done goes. kConflict when something is there already; kUsage for
-// what the line says wrongly; kSealed when the key given is not the backup's;
-// kInterrupted; kFailed.
+// or becomes `data`: whoever was erased since, as far as tombstones tell, is
+// erased again; what they say has ended ends, and everybody's access when there
+// are none that are newer than the backup. What was half done goes. kConflict
+// when something is there already; kUsage for what the line says wrongly;
+// kSealed when the key given is not the backup's; kInterrupted; kFailed.
 Outcome RunRestore(const RestoreOptions& options);
 
 }  // namespace sodality::app

@@ -19,9 +19,17 @@ void AddRestoreOptions(CLI::App& command, RestoreOptions& options) {
                    "Make every check, print what the backup is, and leave "
                    "nothing behind");
   command
+      .add_option("--tombstones", options.tombstones,
+                  "A copy of the chapter's file tombstones that is newer than "
+                  "the backup: what ended since ends again, and other access "
+                  "goes on; repeats. One beside the backup is found")
+      ->type_name("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command
       .add_option("--admin", options.admin,
                   "The name of the admin who is let in: a new one, or one of "
-                  "the backup")
+                  "the backup; needed without newer tombstones")
       ->type_name("NAME");
   command
       .add_option("--invite-out", options.invite_out,

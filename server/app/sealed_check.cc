@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crypto/key.h"
+#include "platform/clock.h"
 #include "server/app/record_check.h"
 #include "server/app/store_files.h"
 #include "server/app/unsealing.h"
@@ -32,6 +33,23 @@ void NoteTornEnd(const core::Ledger& ledger, Findings& findings) {
                     " bytes are no whole entries: an append was cut off, or "
                     "they are damaged; keep a copy, for the next start drops "
                     "them");
+}
+
+void NoteTombstones(const core::Tombstones& tombstones, Findings& findings) {
+  if (tombstones.torn_bytes() != 0) {
+    findings.Note("tombstones",
+                  "their last " + std::to_string(tombstones.torn_bytes()) +
+                      " bytes are no whole entry: an append was cut off, or "
+                      "they are damaged; the next start makes up for it");
+  }
+  if (tombstones.length() == 0) {
+    findings.Note("tombstones",
+                  "there is no file of them yet: the next start makes one");
+    return;
+  }
+  findings.Good("tombstones",
+                std::to_string(tombstones.entries()) + " entries, until " +
+                    platform::FormatTimestamp(tombstones.as_of()));
 }
 
 void NameRecords(core::Chapter& chapter, Findings& findings) {
@@ -92,6 +110,7 @@ void CheckSealed(const PublicState& state, crypto::Keyring keyring,
     return;
   }
   NoteTornEnd((*chapter)->ledger(), findings);
+  NoteTombstones((*chapter)->tombstones(), findings);
   findings.Check("members", (*chapter)->CheckMembers(),
                  "every row is one of the digest");
   NameRecords(**chapter, findings);

@@ -54,6 +54,8 @@ struct Chapter::Parts {
   SuppressionList suppressions;
   RequestLog requests;
   std::unique_ptr<Ledger> ledger;
+  std::unique_ptr<Tombstones> tombstones;
+  std::vector<Tombstone> ended;  // By the rows of the database, at the start.
   std::unique_ptr<StoreDigest> digest;
   std::unique_ptr<store::MemberStore> store;
   std::unique_ptr<Committer> committer;
@@ -67,10 +69,12 @@ struct Chapter::Parts {
   std::unique_ptr<LedgerReader> reader;
 
   absl::Status OpenLedger();
+  absl::Status OpenTombstones();
   absl::Status CheckStore();
   absl::Status LoadAccess(std::span<const store::AccessRow> rows);
   absl::Status MakeIndex();
   absl::Status Wire();
+  absl::Status CatchUp();
 };
 
 absl::Status Chapter::Parts::OpenLedger() {
@@ -80,6 +84,16 @@ absl::Status Chapter::Parts::OpenLedger() {
   if (!opened.ok()) return opened.status();
   ledger = *std::move(opened);
   return absl::OkStatus();
+}
+
+absl::Status Chapter::Parts::OpenTombstones() {
+  auto opened =
+      Tombstones::Open({options.data_folder + "/" + kTombstoneFileName,
+                        options.fs, options.clock, options.random},
+                       *keys->Current());
+  if (!opened.ok()) return opened.status();
+  tombstones = *std::move(opened);
+  return tombstones->CheckWithin(ended);
 }
 
 absl::Status Chapter::Parts::CheckStore() {
@@ -116,6 +130,8 @@ absl::Status Chapter::Parts::LoadAccess(
   for (const store::AccessRow& row : rows) {
     auto fact = OpenFact(row, sealer);
     if (!fact.ok()) return fact.status();
+    const auto more = TombstonesOf(*fact);
+    ended.insert(ended.end(), more.begin(), more.end());
     std::visit(
         [&](auto& f) {
           if constexpr (requires { access.Put(f); }) {
@@ -148,7 +164,7 @@ absl::Status Chapter::Parts::Wire() {
   committer = std::make_unique<Committer>(*store, *ledger);
   directory_parts = std::make_unique<DirectoryParts>(DirectoryParts{
       options.info, options.schema, options.clock, options.random, keys, *index,
-      *store, *ledger, *committer, access, suppressions});
+      *store, *ledger, *committer, access, suppressions, *tombstones});
   directory = std::make_unique<Directory>(*directory_parts);
   if (auto s = directory->status(); !s.ok()) return s;
   const AccessParts access_parts{*directory_parts, *directory, authority,
@@ -163,6 +179,15 @@ absl::Status Chapter::Parts::Wire() {
   auto made = LedgerReader::Create(*store, *ledger, *keys->Current());
   if (!made.ok()) return made.status();
   reader = *std::move(made);
+  return absl::OkStatus();
+}
+
+// What a stop in between has left undone.
+absl::Status Chapter::Parts::CatchUp() {
+  if (auto s = committer->ReplayOutbox(); !s.ok()) return s;
+  if (auto s = reader->UpdateIndex(); !s.ok()) return s;
+  // A file that cannot be written keeps nobody from work: it is tried again.
+  (void)tombstones->CatchUp(std::exchange(ended, {}));
   return absl::OkStatus();
 }
 
@@ -181,11 +206,11 @@ absl::StatusOr<std::unique_ptr<Chapter>> Chapter::Open(
   parts->store = std::move(store);
   if (auto s = parts->OpenLedger(); !s.ok()) return s;
   if (auto s = parts->CheckStore(); !s.ok()) return s;
+  if (auto s = parts->OpenTombstones(); !s.ok()) return s;
   if (auto s = parts->Wire(); !s.ok()) return s;
   std::unique_ptr<Chapter> chapter(new Chapter(std::move(parts)));
   if (chapter->parts_->options.examine) return chapter;
-  if (auto s = chapter->parts_->committer->ReplayOutbox(); !s.ok()) return s;
-  if (auto s = chapter->parts_->reader->UpdateIndex(); !s.ok()) return s;
+  if (auto s = chapter->parts_->CatchUp(); !s.ok()) return s;
   return chapter;
 }
 
@@ -208,6 +233,7 @@ BackupMaker& Chapter::backups() { return *parts_->backups; }
 LedgerReader& Chapter::ledger_reader() { return *parts_->reader; }
 Ledger& Chapter::ledger() { return *parts_->ledger; }
 store::MemberStore& Chapter::store() { return *parts_->store; }
+Tombstones& Chapter::tombstones() { return *parts_->tombstones; }
 const DirectoryParts& Chapter::directory_parts() {
   return *parts_->directory_parts;
 }

@@ -29,6 +29,7 @@
 #include "server/core/roster.h"
 #include "server/core/schema.h"
 #include "server/core/suppression.h"
+#include "server/core/tombstones/tombstones.h"
 #include "server/store/member_store.h"
 
 namespace sodality::core {
@@ -54,6 +55,7 @@ struct DirectoryParts {
   Committer& committer;
   AccessTable& access;
   SuppressionList& suppressions;
+  Tombstones& tombstones;
 };
 
 struct AccessParts {
@@ -111,6 +113,7 @@ class Chapter final : private ReleaseAuthority {
   LedgerReader& ledger_reader();
   Ledger& ledger();
   store::MemberStore& store();
+  Tombstones& tombstones();
   const DirectoryParts& directory_parts();
 
   // As Ledger::SignHead, of the incarnation that this is.

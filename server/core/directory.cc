@@ -93,6 +93,12 @@ absl::Status Directory::EraseSelf(const Caller& caller,
   return (*impl_)->writer().EraseSelf(caller, request);
 }
 
+absl::Status Directory::EraseAgain(const MemberId& member,
+                                   const store::IdBytes& backup) const {
+  if (!impl_.ok()) return impl_.status();
+  return (*impl_)->writer().EraseAgain(member, backup);
+}
+
 absl::StatusOr<crypto::MemberLedgerKey> Directory::LedgerKeyOf(
     const Caller& caller, const MemberId& member,
     const std::optional<GrantId>& grant) const {

@@ -138,6 +138,10 @@ class Directory final {
                                            const UpdateInput& input) const;
   // Ending the caller's access is AccessControl's.
   absl::Status EraseSelf(const Caller& caller, const RequestId& request) const;
+  // Of a member who was erased after the backup that was put back: an entry of
+  // nobody's, on `backup`. For a restore alone, before anybody is served.
+  absl::Status EraseAgain(const MemberId& member,
+                          const store::IdBytes& backup) const;
 
   // The key that opens a member's parts of the ledger, for its lists by member,
   // when a grant of the caller covers the member. Such a list is a reveal of

@@ -40,6 +40,18 @@ absl::Status DirectoryWriter::EraseSelf(const Caller& caller,
        *caller.member});
 }
 
+absl::Status DirectoryWriter::EraseAgain(const MemberId& member,
+                                         const store::IdBytes& backup) const {
+  const RequestId request{crypto::RandomId(parts_.random)};
+  EntryDraft draft{.action = Action::kEraseMember};
+  draft.subject = backup;
+  return Remove({{nullptr, FieldPolicy::OwnRecord(parts_.schema)},
+                 std::move(draft),
+                 {{}, request, requests_.Digest("erase-again").Finish()},
+                 member,
+                 /*by_server=*/true});
+}
+
 absl::Status DirectoryWriter::Remove(const Task& task) const {
   const auto before = Replay(task.act);
   if (!before.ok()) return before.status();
@@ -75,9 +87,7 @@ absl::Status DirectoryWriter::TryRemove(const Task& task) const {
              MakeMemberPart(member->id, member->ledger_key, fields),
              {member->id, member->revision});
   if (!answer.ok()) return answer.status();
-  for (AccessFact& fact : facts) {
-    Remember(std::move(fact), parts_.access, parts_.suppressions);
-  }
+  Settle(std::move(facts), parts_);
   return absl::OkStatus();
 }
 

@@ -39,6 +39,8 @@ class DirectoryWriter final {
                      const std::optional<GrantId>& grant,
                      const RequestId& request) const;
   absl::Status EraseSelf(const Caller& caller, const RequestId& request) const;
+  absl::Status EraseAgain(const MemberId& member,
+                          const store::IdBytes& backup) const;
 
  private:
   // An act on one member: what stays the same when it is tried again.
@@ -47,6 +49,7 @@ class DirectoryWriter final {
     EntryDraft draft;
     Act act;
     MemberId member;
+    bool by_server = false;  // Nobody's act, which needs nobody's permission.
   };
   using Answer = absl::StatusOr<MemberVersion>;
 

@@ -64,6 +64,7 @@ ErasedMembers::ErasedMembers(const Schema& schema, const SuppressionList& list)
 
 std::vector<store::IdBytes> ErasedMembers::RowsOf(const Member& member) const {
   NewRows rows(list_);
+  rows.Add(list_.RowId(member.id));
   for (const FieldSpec* spec : unique_) {
     const ValueList* values = member.Find(spec->id);
     if (values == nullptr) continue;

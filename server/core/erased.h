@@ -23,8 +23,9 @@ class ErasedMembers final {
 
   ErasedMembers(const Schema& schema, const SuppressionList& list);
 
-  // The ids of what the list lacks of `member`, each once: external ids, then
-  // e-mail addresses and telephone numbers, then those with the name's words.
+  // The ids of what the list lacks of `member`, each once: the member
+  // themselves, by whom a restore knows them, external ids, then e-mail
+  // addresses and telephone numbers, then those with the name's words.
   std::vector<store::IdBytes> RowsOf(const Member& member) const;
 
   // Whether the row names an erased member, by external id or by an e-mail

@@ -1,6 +1,6 @@
 // A chapter's lives: each restore of a backup begins a new one, so that whoever
 // has seen the one before tells a restore from a server that was set back
-// (docs/adr/0028-restore.md). Sealed as access rows by access/codec.h.
+// (docs/adr/0028-tombstones.md). Sealed as access rows by access/codec.h.
 #ifndef SODALITY_SERVER_CORE_INCARNATION_H_
 #define SODALITY_SERVER_CORE_INCARNATION_H_
 

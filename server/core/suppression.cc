@@ -12,6 +12,12 @@ std::string_view NameOf(Contact::Kind kind) {
 
 }  // namespace
 
+store::IdBytes SuppressionList::RowId(const store::MemberId& member) const {
+  crypto::AssociatedData input("sodality/suppressed-member/1");
+  input.Add(member.bytes);
+  return crypto::KeyedHash16(key_, input);
+}
+
 store::IdBytes SuppressionList::RowId(std::string_view external_id) const {
   crypto::AssociatedData input("sodality/suppressed/1");
   input.AddText(text::Normalise(external_id));

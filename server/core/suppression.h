@@ -31,6 +31,8 @@ class SuppressionList final {
  public:
   explicit SuppressionList(crypto::SubKey key) : key_(std::move(key)) {}
 
+  // Of the member themselves: never asked for by a roster, but by a restore.
+  store::IdBytes RowId(const store::MemberId& member) const;
   // However it is spelled: the id of the normalised value.
   store::IdBytes RowId(std::string_view external_id) const;
   store::IdBytes RowId(const Contact& contact) const;

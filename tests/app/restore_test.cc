@@ -102,7 +102,7 @@ TEST_F(RestoreTest, TheLedgerGoesOnWithTheRestore) {
 TEST_F(RestoreTest, PeopleAreToldWhatItMeans) {
   const Ended ended = RunProgram(Restoring());
   for (const char* said :
-       {"as of 2026-09-21T", "is lost", "has to join", "erase them again",
+       {"as of 2026-09-21T", "is lost", "has to join", "erase them",
         "Copies of the lost folder", "sodality join "}) {
     EXPECT_THAT(ended.err, HasSubstr(said));
   }

@@ -27,6 +27,9 @@ FIXTURES = {
     ("crypto/sealed_blob.cc", "kFormat"): "vectors/row/ok.txt",
     ("crypto/keyring_slots.cc", "kFormat"): "vectors/keyring/ok_key_file.txt",
     ("server/core/backup/layout.cc", "kManifestFormat"): "vectors/backup/ok.txt",
+    ("server/core/tombstones/tombstone.cc", "kTombstoneFormat"): "vectors/tombstones/ok.txt",
+    ("server/core/tombstones/tombstone_file.cc", "kTombstoneFileMagic"):
+        "vectors/tombstones/ok.txt",
     ("server/core/ledger/entry_codec.cc", "kHeaderVersion"): "vectors/ledger-entry/ok.txt",
     ("server/core/ledger/segment.cc", "kFileMagic"): "vectors/ledger-segment/ok.txt",
     ("server/store/sqlcipher/schema.h", "kSchemaVersion"): "compat/store_v1.db",

@@ -273,6 +273,10 @@ class Story:
         self.admin("backup", backup)
         self.recorder.refused(self.chapter.daemon, *restored, *self.key)
         self.recorder.daemon(*restored, *self.key, "--verify-only")
+        # What ends now is known from the tombstones alone.
+        self.admin("principal", "suspend", self.cora.name)
+        self.recorder.daemon(*restored, *self.key, "--verify-only", "--tombstones",
+                             str(self.chapter.data / "tombstones"))
         self.recorder.daemon(*restored, *self.key, "--admin", "Noor Sample",
                              "--invite-out", str(folder / "noor.first"))
 

@@ -189,6 +189,19 @@ TEST_F(SqlcipherStoreTest, CheckpointEmptiesTheLogAndWritesGoOn) {
   EXPECT_EQ(store_->Counts()->members, 2u);
 }
 
+TEST_F(SqlcipherStoreTest, WhatIsErasedGoesFromTheLogToo) {
+  Open();
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(1, 0))).ok());
+  ASSERT_TRUE(Apply(*store_, WriteOf(PutOf(2, 0))).ok());
+  EXPECT_GT(std::filesystem::file_size(path_ + "-wal"), 0u);
+  Write erase = EmptyWrite();
+  erase.erase_members.push_back({PutOf(1, 0).id, 1});
+  ASSERT_TRUE(Apply(*store_, erase).ok());
+  // Waits for its turn on the writer's thread, and leaves the log as it is.
+  ASSERT_TRUE(store_->CheckRoomForCopy().ok());
+  EXPECT_EQ(std::filesystem::file_size(path_ + "-wal"), 0u);
+}
+
 TEST_F(SqlcipherStoreTest, TheLogIsFoldedInAsItGrows) {
   SqlcipherStore::Options options = Options();
   options.create = true;

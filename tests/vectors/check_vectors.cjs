@@ -9,7 +9,7 @@ const {load, Refused} = require('./building_blocks.cjs');
 
 const FORMATS = {...require('./crypto_formats.cjs'), ...require('./ledger_formats.cjs'),
   ...require('./directory_formats.cjs'), ...require('./device_formats.cjs'),
-  ...require('./server_formats.cjs')};
+  ...require('./server_formats.cjs'), ...require('./tombstone_formats.cjs')};
 
 // Frames round ledger entries: nothing of libsodium's.
 const LEFT_TO_OTHERS = ['ledger-segment'];

@@ -63,6 +63,10 @@ function suppressedRow(v) {
     return {row: row('sodality/suppressed-contact/1'),
       'name-row': row('sodality/suppressed-name/1', v.word)};
   }
+  if (v.member !== undefined) {
+    return {row: hash(key, parts('sodality/suppressed-member/1', hex(v.member)), 16)
+      .toString('hex')};
+  }
   const id = v['external-id'].normalize('NFKC').toLowerCase();
   return {row: hash(key, parts('sodality/suppressed/1', id), 16).toString('hex')};
 }

@@ -152,6 +152,10 @@ def suppression_vectors():
         row = keyed_hash(key, parts("sodality/suppressed/1", normalised.encode()), 16)
         write("suppression", name, f"the external id {spelled}", "OK",
               {**KEYS, "external-id": spelled, "row": row.hex()})
+    member = fixed("member", 16)
+    row = keyed_hash(key, parts("sodality/suppressed-member/1", member), 16)
+    write("suppression", "member", "a member, for a restore", "OK",
+          {**KEYS, "member": member.hex(), "row": row.hex()})
     for kind, contact, word in (("email", b"maria@x.org", b"maria"),
                                 ("phone", b"+12125550123", b"maria"),
                                 ("phone", b"+12125550123", b"")):

@@ -9,6 +9,7 @@ from ledger_vectors import ledger_vectors
 from pki_vectors import pki_vectors
 from server_vectors import server_vectors
 from share_vectors import all_share_vectors
+from tombstone_vectors import tombstone_vectors
 
 if __name__ == "__main__":
     crypto_vectors()
@@ -18,3 +19,4 @@ if __name__ == "__main__":
     directory_vectors()
     pki_vectors()
     server_vectors()
+    tombstone_vectors()

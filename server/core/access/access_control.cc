@@ -212,9 +212,9 @@ absl::StatusOr<InviteOutput> AccessControl::CreateFirstAdmin(
     std::string_view name) {
   return impl_->CreateFirstAdmin(name);
 }
-absl::StatusOr<InviteOutput> AccessControl::DeclareRestored(
-    const store::IdBytes& backup, std::string_view admin) {
-  return impl_->restorer().Declare(backup, admin);
+absl::StatusOr<RestoreOutput> AccessControl::DeclareRestored(
+    const RestoreInput& input) {
+  return impl_->restorer().Declare(input);
 }
 
 }  // namespace sodality::core

@@ -12,6 +12,7 @@
 #include "crypto/secret.h"
 #include "server/core/access/types.h"
 #include "server/core/directory.h"
+#include "server/core/tombstones/tombstone.h"
 
 namespace sodality::core {
 
@@ -27,6 +28,24 @@ struct InviteOutput {
   PrincipalId principal;
   crypto::SecretBytes file;  // The invite file's content.
   Timestamp expires;
+};
+
+// After a backup was put back, before anybody is served.
+struct RestoreInput {
+  store::IdBytes backup{};
+  // All that tombstones say, of the backup and of whatever else was found.
+  Ended ended = {};
+  // They say all that ended after the backup: what they do not name goes on.
+  // Else every device, invite and grant ends.
+  bool keep_access = false;
+  // Who lets the others in; may be empty when access is kept.
+  std::string admin = {};
+};
+
+struct RestoreOutput {
+  std::optional<InviteOutput> invite;  // Of the admin.
+  uint64_t erased = 0;                 // Members, again.
+  uint64_t ended = 0;  // Devices, invites and grants that were good before.
 };
 
 struct GrantInput {
@@ -71,8 +90,7 @@ class AccessControl final {
   // grant of commands.md (scope all, every class, "set-up", 30 days).
   absl::StatusOr<InviteOutput> CreateFirstAdmin(std::string_view name);
   // Likewise, after a backup was put back: Restorer::Declare.
-  absl::StatusOr<InviteOutput> DeclareRestored(const store::IdBytes& backup,
-                                               std::string_view admin);
+  absl::StatusOr<RestoreOutput> DeclareRestored(const RestoreInput& input);
 
  private:
   class Impl;

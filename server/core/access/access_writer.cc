@@ -7,18 +7,27 @@
 
 namespace sodality::core {
 
-void Remember(AccessFact fact, AccessTable& table,
-              SuppressionList& suppressions) {
-  std::visit(
-      [&](auto& f) {
-        if constexpr (requires { table.Put(f); }) {
-          ++f.version;
-          table.Put(std::move(f));
-        } else if constexpr (requires { suppressions.Add(f.id); }) {
-          suppressions.Add(f.id);
-        }
-      },
-      fact);
+void Settle(std::vector<AccessFact> facts, const DirectoryParts& parts) {
+  std::vector<Tombstone> ended;
+  for (const AccessFact& fact : facts) {
+    const auto more = TombstonesOf(fact);
+    ended.insert(ended.end(), more.begin(), more.end());
+  }
+  // The act stands in the store. What is owed is tried again before whatever
+  // ends next, by the housekeeper, and at a start.
+  if (!ended.empty()) (void)parts.tombstones.Record(std::move(ended));
+  for (AccessFact& fact : facts) {
+    std::visit(
+        [&](auto& f) {
+          if constexpr (requires { parts.access.Put(f); }) {
+            ++f.version;
+            parts.access.Put(std::move(f));
+          } else if constexpr (requires { parts.suppressions.Add(f.id); }) {
+            parts.suppressions.Add(f.id);
+          }
+        },
+        fact);
+  }
 }
 
 AccessWriter::AccessWriter(const DirectoryParts& parts) : parts_(parts) {}
@@ -38,9 +47,7 @@ absl::Status AccessWriter::Apply(AccessChange change) const {
   auto revision =
       parts_.committer.Commit(std::move(write), std::move(change.entry));
   if (!revision.ok()) return FromStore(revision.status());
-  for (AccessFact& fact : change.facts) {
-    Remember(std::move(fact), parts_.access, parts_.suppressions);
-  }
+  Settle(std::move(change.facts), parts_);
   return absl::OkStatus();
 }
 

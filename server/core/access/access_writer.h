@@ -19,9 +19,10 @@ struct AccessChange {
   std::optional<store::PutRequest> request;
 };
 
-// A fact that is durable now, one version on, where everybody looks it up.
-void Remember(AccessFact fact, AccessTable& table,
-              SuppressionList& suppressions);
+// Facts that are durable in the store now: what ended by them is recorded among
+// the tombstones (or owed there), and each stands, one version on, where
+// everybody looks it up.
+void Settle(std::vector<AccessFact> facts, const DirectoryParts& parts);
 
 // Thread safety: safe; two changes of one row at once: one gets ABORTED.
 class AccessWriter final {

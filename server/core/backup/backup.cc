@@ -25,6 +25,7 @@ struct Moment {
   LedgerExtent ledger;
   store::Revision revision = 0;
   uint64_t members = 0;
+  uint64_t tombstones = 0;  // Bytes of their file.
 };
 
 absl::StatusOr<uint64_t> SizeOf(platform::FileSystem& fs,
@@ -71,7 +72,7 @@ class BackupMaker::Making final : public Backup {
   absl::StatusOr<store::StoreBackup> CopyStore(Moment& moment);
   absl::Status NoteMoment(Moment& moment);
   absl::StatusOr<std::vector<SourceFile>> ListFiles(
-      const store::StoreBackup& copy, const LedgerExtent& ledger);
+      const store::StoreBackup& copy, const Moment& moment);
 
   BackupMaker& maker_;
   BackupFacts facts_;
@@ -94,6 +95,7 @@ absl::Status BackupMaker::Making::NoteMoment(Moment& moment) {
   const auto counts = maker_.parts_.store.Counts();
   if (!counts.ok()) return counts.status();
   moment.members = counts->members;
+  moment.tombstones = maker_.parts_.tombstones.length();
   return absl::OkStatus();
 }
 
@@ -111,7 +113,7 @@ absl::StatusOr<store::StoreBackup> BackupMaker::Making::CopyStore(
 }
 
 absl::StatusOr<std::vector<SourceFile>> BackupMaker::Making::ListFiles(
-    const store::StoreBackup& copy, const LedgerExtent& ledger) {
+    const store::StoreBackup& copy, const Moment& moment) {
   const BackupSource& source = maker_.source_;
   std::vector<SourceFile> files;
   for (const std::string& name : source.public_files) {
@@ -120,10 +122,15 @@ absl::StatusOr<std::vector<SourceFile>> BackupMaker::Making::ListFiles(
     if (!size.ok()) return size.status();
     files.push_back({path, {name, *size, *size}});
   }
-  for (const LedgerExtent::Segment& segment : ledger.segments) {
+  for (const LedgerExtent::Segment& segment : moment.ledger.segments) {
     const std::string name = "ledger/" + segment.name;
     files.push_back(
         {source.folder + "/" + name, {name, segment.size, segment.length}});
+  }
+  if (moment.tombstones != 0) {
+    files.push_back(
+        {source.folder + "/" + kTombstoneFileName,
+         {kTombstoneFileName, moment.tombstones, moment.tombstones}});
   }
   const auto size = SizeOf(source.fs, copy.path);
   if (!size.ok()) return size.status();
@@ -132,13 +139,16 @@ absl::StatusOr<std::vector<SourceFile>> BackupMaker::Making::ListFiles(
 }
 
 absl::Status BackupMaker::Making::Prepare() {
+  // So that the copy in the backup says until when it is whole.
+  absl::Status recorded = maker_.parts_.tombstones.Record({});
+  if (!recorded.ok()) return recorded;
   Moment moment;
   absl::StatusOr<store::StoreBackup> copy = absl::AbortedError("");
   for (int i = 0; i < kTries && absl::IsAborted(copy.status()); ++i) {
     copy = CopyStore(moment);
   }
   if (!copy.ok()) return copy.status();
-  auto files = ListFiles(*copy, moment.ledger);
+  auto files = ListFiles(*copy, moment);
   if (!files.ok()) return files.status();
   facts_.manifest = {.created = maker_.parts_.clock.Now(),
                      .revision = moment.revision,

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/ledger/segment.h"
+#include "server/core/tombstones/tombstones.h"
 
 namespace sodality::core {
 namespace {
@@ -44,6 +45,7 @@ bool IsOnce(BackupFileKind kind) { return kind != BackupFileKind::kSegment; }
 
 std::string NameOfKind(BackupFileKind kind) {
   if (kind == BackupFileKind::kSegment) return "a segment of the ledger";
+  if (kind == BackupFileKind::kTombstones) return kTombstoneFileName;
   if (kind == BackupFileKind::kStore) return "the store";
   return std::string(kFixedNames.at(static_cast<size_t>(kind)));
 }
@@ -59,6 +61,7 @@ std::optional<BackupFileKind> KindOfBackupFile(const std::string& name) {
       Segment::IsName(name.substr(kLedgerFolder.size()))) {
     return BackupFileKind::kSegment;
   }
+  if (name == kTombstoneFileName) return BackupFileKind::kTombstones;
   if (IsStoreFile(name)) return BackupFileKind::kStore;
   return std::nullopt;
 }
@@ -178,7 +181,8 @@ absl::Status BackupReader::TakeManifest(std::span<const uint8_t>& bytes) {
 }
 
 absl::Status BackupReader::CheckComplete() const {
-  std::array<bool, 7> seen{};
+  std::array<bool, 8> seen{};
+  seen.at(static_cast<size_t>(BackupFileKind::kTombstones)) = true;
   for (const BackedUpFile& file : files_) {
     seen.at(static_cast<size_t>(*KindOfBackupFile(file.name))) = true;
   }

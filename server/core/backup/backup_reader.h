@@ -26,6 +26,7 @@ enum class BackupFileKind : uint8_t {
   kServerKey,
   kServerCertificate,
   kSegment,
+  kTombstones,  // Not in a backup of before there were any.
   kStore,
 };
 // Nothing for a name that no file of a backup has.

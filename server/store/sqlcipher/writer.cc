@@ -17,6 +17,14 @@ bool IsOwnFault(const absl::Status& status) {
          absl::IsInvalidArgument(status);
 }
 
+// Table 0 holds the members.
+bool ErasesMember(const WriteEffects& effects) {
+  return std::any_of(effects.changes.begin(), effects.changes.end(),
+                     [](const RowChange& change) {
+                       return change.table == 0 && change.new_version == 0;
+                     });
+}
+
 }  // namespace
 
 // The writes of a group and what is known of each. Without an answer: to be
@@ -113,6 +121,7 @@ GroupOutcome Writer::CommitGroup(const std::vector<Write>& writes,
   if (absl::IsUnavailable(tried) || !connection_.autocommit()) Stop(tried);
   if (tried.ok()) {
     revision_ = group.last;
+    log_holds_erased_ = log_holds_erased_ || ErasesMember(group.effects);
   } else {
     group.FailRest(tried);
   }
@@ -195,6 +204,13 @@ absl::StatusOr<WriteEffects> Writer::ApplyOne(const Write& write,
 int Writer::long_log() const { return log_pages_ * kLongLog; }
 
 void Writer::AfterAnswers() {
+  if (log_holds_erased_) {
+    // While somebody still reads an older state: after the next group.
+    log_holds_erased_ =
+        !Checkpoint(sqlcipher::CheckpointMode::kTruncate).ok() ||
+        connection_.log_frames() != 0;
+    return;
+  }
   const int pages = connection_.log_frames();
   if (pages < checkpoint_at_) {
     // The log has begun anew since the last checkpoint.

@@ -95,6 +95,7 @@ class Writer final : public GroupTarget {
   Statements statements_;  // Gone before connection_.
   Revision revision_;      // Of the last commit.
   bool has_written_ = false;
+  bool log_holds_erased_ = false;  // What a commit has erased.
   bool whole_groups_ = false;
   const int log_pages_;
   int checkpoint_at_;  // Pages in the log that start the next checkpoint.

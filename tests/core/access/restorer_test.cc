@@ -15,8 +15,11 @@ constexpr store::IdBytes kBackup = {4, 2};
 class RestorerTest : public ChapterFixture {
  protected:
   void SetUp() override { SetUpAdmin(); }
-  absl::StatusOr<InviteOutput> Declare(std::string_view admin) {
-    return chapter_->access_control().DeclareRestored(kBackup, admin);
+  absl::StatusOr<InviteOutput> Declare(const std::string& admin) {
+    auto declared = chapter_->access_control().DeclareRestored(
+        {.backup = kBackup, .admin = admin});
+    if (!declared.ok()) return declared.status();
+    return *std::move(declared->invite);
   }
   absl::Status Live(const Caller& caller) {
     return chapter_->access().CheckLive(caller.principal, caller.device,

@@ -36,9 +36,13 @@ TestChapter::TestChapter(uint8_t bits)
       keys(TestKeys(info, bits)),
       index(*SearchIndex::Create(schema, *keys->Current())),
       suppressions(SuppressionSubKey(*keys->Current())),
-      parts{info,      schema, clock,       crypto::SystemRandom(),
-            keys,      index,  store,       ledger,
-            committer, access, suppressions},
+      tombstones(*Tombstones::Open(
+          {scratch / kTombstoneFileName, platform::PosixFileSystem(), clock,
+           crypto::SystemRandom()},
+          *keys->Current())),
+      parts{info,      schema, clock,        crypto::SystemRandom(),
+            keys,      index,  store,        ledger,
+            committer, access, suppressions, *tombstones},
       directory(parts) {
   ledger.SetAuthority(*this);
   owner = MakeCaller(Role::kAdmin);

@@ -16,6 +16,7 @@
 #include "server/store/memory/memory_store.h"
 #include "tests/core/cells.h"
 #include "tests/core/fake_ledger.h"
+#include "tests/scratch.h"
 
 namespace sodality::core {
 
@@ -55,6 +56,8 @@ class TestChapter final : private ReleaseAuthority {
   Committer committer{store, ledger};
   AccessTable access;
   SuppressionList suppressions;
+  const Scratch scratch;
+  const std::unique_ptr<Tombstones> tombstones;
   DirectoryParts parts;
   Directory directory;
   Caller owner;

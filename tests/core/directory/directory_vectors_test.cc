@@ -156,6 +156,10 @@ absl::StatusOr<Values> RunSuppression(const Vector& vector) {
   const auto key = keyring.Active<crypto::SuppressionKey>();
   const SuppressionList list(crypto::DeriveSubKey(
       key->key, crypto::AssociatedData("sodality/suppression/1")));
+  if (vector.contains("member")) {
+    const MemberId member{ArrayFromHex<16>(vector.at("member"))};
+    return Values{{"row", ToHex(list.RowId(member))}};
+  }
   if (!vector.contains("contact")) {
     return Values{{"row", ToHex(list.RowId(vector.at("external-id")))}};
   }

@@ -131,8 +131,8 @@ TEST_F(DirectoryWriteTest, AGrantThatEndsDuringAWriteWritesNothing) {
   const DirectoryParts& parts = chapter_.parts;
   const Directory directory({parts.info, parts.schema, parts.clock, random,
                              parts.keys, parts.index, parts.store, parts.ledger,
-                             parts.committer, parts.access,
-                             parts.suppressions});
+                             parts.committer, parts.access, parts.suppressions,
+                             parts.tombstones});
   const GrantId grant = chapter_.Give(coordinator_, {});
   const Shown before = Whole(maria_);
   random.hook = [&] { chapter_.End(grant); };
