@@ -69,8 +69,8 @@ class Ledger {
   // chain, numbers, seals. Writes nothing: a torn end that no waiter was told
   // of goes when the first entry is appended.
   // DATA_LOSS naming segment and entry where something is damaged;
-  // FAILED_PRECONDITION when an entry is under a key version that is unknown, or
-  // that an entry before it had replaced.
+  // FAILED_PRECONDITION when an entry is under a key version that is unknown,
+  // or that an entry before it had replaced.
   static absl::StatusOr<std::unique_ptr<Ledger>> Open(
       LedgerOptions options, std::shared_ptr<const crypto::Keyring> keyring,
       bool create);
