@@ -130,8 +130,9 @@ class LedgerImpl final : public Ledger {
   std::shared_ptr<const crypto::Keyring> keyring_
       SODALITY_GUARDED_BY(state_mutex_);
   std::shared_ptr<const EntrySealer> sealer_ SODALITY_GUARDED_BY(state_mutex_);
-  // Of entries that may be ahead of head_; null until all are read.
+  // Of entries that may be ahead of head_, as what follows from them.
   std::vector<SignKeyStart> sign_starts_ SODALITY_GUARDED_BY(state_mutex_);
+  // Null until all that is there has been read.
   std::shared_ptr<const HeadSigner> head_signer_
       SODALITY_GUARDED_BY(state_mutex_);
   Head head_ SODALITY_GUARDED_BY(state_mutex_);

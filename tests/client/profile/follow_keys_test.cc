@@ -18,7 +18,7 @@ Remembered Seen() {
 }
 
 // Signed by both keys, as VerifyHead has seen.
-LedgerHead Following(std::vector<std::pair<uint64_t, uint8_t>> changes,
+LedgerHead Following(const std::vector<std::pair<uint64_t, uint8_t>>& changes,
                      uint8_t first = 0xab) {
   LedgerHead head{.number = 100, .revision = 200};
   head.public_key = std::string(32, static_cast<char>(first));
