@@ -17,9 +17,14 @@ namespace sodality {
 namespace {
 
 constexpr uint8_t kHeaderVersion = 1;
-// time, revision, action, outcome, actor, device, grant, grant version,
-// subject: nothing that the chain depends on.
-constexpr size_t kSkippedBytes = 8 + 8 + 2 + 1 + 3 * 16 + 8 + 16;
+// What the chain does not depend on: time, revision; outcome, actor, device,
+// grant, grant version.
+constexpr size_t kBeforeAction = 8 + 8;
+constexpr size_t kBehindAction = 1 + 3 * 16 + 8;
+constexpr uint16_t kActivateKey = 44;
+constexpr uint8_t kLedgerKind = 5;
+// docs/formats-ledger.md: a head says no more.
+constexpr size_t kMostKeyChanges = 64;
 
 struct Part {
   std::array<uint8_t, 16> tag{};
@@ -29,6 +34,7 @@ struct Part {
 struct Header {
   uint64_t number = 0;
   LeafHash previous{};
+  bool starts_key = false;  // Another key signs from this entry on.
   std::vector<Part> parts;
 };
 
@@ -46,7 +52,11 @@ bool ReadHeader(const std::string& bytes, Header* header) {
   if (in.Get<uint8_t>() != kHeaderVersion) return false;
   header->number = in.Get<uint64_t>();
   header->previous = in.GetArray<32>();
-  in.GetBytes(kSkippedBytes);
+  in.GetBytes(kBeforeAction);
+  const auto action = in.Get<uint16_t>();
+  in.GetBytes(kBehindAction);
+  const auto subject = in.GetArray<16>();
+  header->starts_key = action == kActivateKey && subject[0] == kLedgerKind;
   const uint32_t parts = in.Get<uint32_t>();
   for (uint32_t i = 0; i < parts && in.ok(); ++i) {
     Part part;
@@ -86,13 +96,49 @@ bool DescentFits(const LedgerHead& head) {
          head.incarnation != head.parent;
 }
 
+bool IsSigned(const std::string& key, const crypto::AssociatedData& message,
+              const std::string& by) {
+  crypto::PublicKey public_key;
+  crypto::Signature signature;
+  return CopyExactly(key, &public_key.bytes) &&
+         CopyExactly(by, &signature.bytes) &&
+         crypto::VerifySignature(public_key, message.bytes(), signature);
+}
+
+bool IsSignedByBoth(const std::array<uint8_t, 16>& chapter,
+                    const LedgerKeyChange& change) {
+  crypto::AssociatedData message("sodality/ledger-sign-keys/1");
+  message.Add(chapter)
+      .Add(crypto::AsBytes(change.old_key))
+      .Add(crypto::AsBytes(change.new_key))
+      .AddU64(change.number);
+  return IsSigned(change.old_key, message, change.old_signature) &&
+         IsSigned(change.new_key, message, change.new_signature);
+}
+
+// They follow each other and end in the key of the head.
+bool KeyChangesHold(const std::array<uint8_t, 16>& chapter,
+                    const LedgerHead& head) {
+  if (head.key_changes.size() > kMostKeyChanges) return false;
+  uint64_t before = 0;
+  const LedgerKeyChange* last = nullptr;
+  for (const LedgerKeyChange& change : head.key_changes) {
+    const bool follows = last == nullptr || last->new_key == change.old_key;
+    if (!follows || change.number <= before || change.number > head.number ||
+        !IsSignedByBoth(chapter, change)) {
+      return false;
+    }
+    before = change.number;
+    last = &change;
+  }
+  return last == nullptr || last->new_key == head.public_key;
+}
+
 }  // namespace
 
 absl::Status VerifyHead(const std::string& chapter_id, const LedgerHead& head) {
   const auto chapter = text::DecodeBase32(chapter_id);
   if (!chapter.ok()) return chapter.status();
-  crypto::PublicKey key;
-  crypto::Signature signature;
   const bool restored = !head.incarnation.empty();
   crypto::AssociatedData message(restored ? "sodality/ledger-head/2"
                                           : "sodality/ledger-head/1");
@@ -104,11 +150,9 @@ absl::Status VerifyHead(const std::string& chapter_id, const LedgerHead& head) {
     message.Add(crypto::AsBytes(head.incarnation))
         .Add(crypto::AsBytes(head.parent));
   }
-  const bool verified =
-      head.leaf.size() == 32 && DescentFits(head) &&
-      CopyExactly(head.public_key, &key.bytes) &&
-      CopyExactly(head.signature, &signature.bytes) &&
-      crypto::VerifySignature(key, message.bytes(), signature);
+  const bool verified = head.leaf.size() == 32 && DescentFits(head) &&
+                        IsSigned(head.public_key, message, head.signature) &&
+                        KeyChangesHold(*chapter, head);
   if (verified) return absl::OkStatus();
   return MakeError(absl::StatusCode::kDataLoss,
                    "the signature of the ledger's head does not verify",
@@ -141,8 +185,21 @@ absl::Status LedgerChain::Add(const LedgerLeaf& leaf) {
   }
   last_ = HashOf(leaf);
   entries_ = number;
+  if (header.starts_key) key_starts_.push_back(number);
   if (number == expected_number_) is_another_ = last_ != expected_leaf_;
   return absl::OkStatus();
+}
+
+uint64_t LedgerChain::FirstOtherKeyStart(const LedgerHead& head) const {
+  const size_t told = head.key_changes.size();
+  const size_t there = std::min(key_starts_.size(), kMostKeyChanges);
+  if (told > there) return head.key_changes[told - there - 1].number;
+  if (told < there) return key_starts_[key_starts_.size() - told - 1];
+  for (size_t i = 0; i < told; ++i) {
+    const uint64_t number = key_starts_[key_starts_.size() - told + i];
+    if (head.key_changes[i].number != number) return number;
+  }
+  return 0;
 }
 
 absl::Status LedgerChain::EndsIn(const LedgerHead& head) const {
@@ -150,6 +207,9 @@ absl::Status LedgerChain::EndsIn(const LedgerHead& head) const {
   if (head.number != entries_ || !CopyExactly(head.leaf, &leaf) ||
       leaf != last_) {
     return BadChain(entries_, "is not the one that the signed head names");
+  }
+  if (const auto wrong = FirstOtherKeyStart(head); wrong != 0) {
+    return BadChain(wrong, "is not where the signed head says its key changed");
   }
   // A restore takes back what came after its backup, and says so.
   if (head.incarnation != expected_incarnation_) return absl::OkStatus();

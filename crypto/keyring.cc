@@ -165,6 +165,14 @@ uint32_t Keyring::RotateIndex(const IndexParameters& index,
   return Rotate({KeyKind::kIndex, 0, KeyState::kPrepared, now, index}, random);
 }
 
+uint32_t Keyring::RotateLedger(platform::Timestamp now, Random& random) {
+  const uint64_t next = generation_ + 1;
+  const uint32_t version = Rotate(KeyKind::kLedger, now, random);
+  if (Rotate(KeyKind::kLedgerSign, now, random) != version) std::abort();
+  generation_ = next;
+  return version;
+}
+
 uint32_t Keyring::Rotate(KeyInfo info, Random& random) {
   const uint64_t next = generation_ + 1;
   const KeyKind kind = info.kind;

@@ -96,6 +96,10 @@ class Keyring final {
   uint32_t Rotate(KeyKind kind, platform::Timestamp now, Random& random);
   uint32_t RotateIndex(const IndexParameters& index, platform::Timestamp now,
                        Random& random);
+  // Rotate of kLedger and of kLedgerSign as one change: entries and the heads
+  // that cover them belong together. Both have the same next version, which is
+  // returned: whoever calls it looks first.
+  uint32_t RotateLedger(platform::Timestamp now, Random& random);
   // Retired or Prepared to Destroyed; the bytes are dropped.
   // FAILED_PRECONDITION naming the states otherwise.
   absl::Status Destroy(KeyKind kind, uint32_t version);

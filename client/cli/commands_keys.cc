@@ -32,23 +32,29 @@ absl::StatusOr<ExitCode> ShowStatus(const Arguments& /*arguments*/,
   return ExitCode::kOk;
 }
 
-constexpr std::string_view kKinds[] = {"wrap", "index", "page", "root"};
-constexpr std::string_view kKindsToCome[] = {"ledger", "ledger-sign", "state",
-                                             "lease",  "suppression", "ca"};
+constexpr std::string_view kKinds[] = {"wrap", "index", "page", "ledger",
+                                       "root"};
+constexpr std::string_view kKindsToCome[] = {"state", "lease", "suppression",
+                                             "ca"};
 
 [[nodiscard]] bool IsAmong(std::span<const std::string_view> kinds,
                            std::string_view kind) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
+std::string WhyNot(const std::string& kind) {
+  if (kind == "ledger-sign") return "it is rotated with the ledger key";
+  return IsAmong(kKindsToCome, kind)
+             ? "the " + kind + " key cannot be rotated yet"
+             : "there is no key of kind " + text::Printable(kind);
+}
+
 absl::Status CheckKind(const std::string& kind) {
   if (IsAmong(kKinds, kind)) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   IsAmong(kKindsToCome, kind)
-                       ? "the " + kind + " key cannot be rotated yet"
-                       : "there is no key of kind " + text::Printable(kind),
-                   {.reason = "INVALID_VALUE",
-                    .hint = "those that can be: wrap, index, page, root"});
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, WhyNot(kind),
+      {.reason = "INVALID_VALUE",
+       .hint = "those that can be: wrap, index, page, ledger, root"});
 }
 
 // Once it is begun, no failure here ends it.
@@ -167,7 +173,11 @@ CommandSpec RotateCommand() {
           "tell by it who stands in a copy of the database. page is the key "
           "around the database's file, which hides what is there without the "
           "other keys: ids, tokens and sizes; the file is copied, and the copy "
-          "takes its place, for which the disk has to hold both. root is the "
+          "takes its place, for which the disk has to hold both. ledger is "
+          "both "
+          "keys of the ledger, around its entries and under its heads: older "
+          "entries stay under the old one, and devices follow from the old "
+          "signature to the new. root is the "
           "key that opens all others: the server writes its --root-key file "
           "anew, or, unsealed in another way, a file of its --new-root-key, "
           "and from then on the old one opens nothing but older copies of the "
@@ -183,12 +193,13 @@ CommandSpec RotateCommand() {
       .examples = {"sodality keys rotate wrap --wait",
                    "sodality keys rotate index --wait",
                    "sodality keys rotate page --wait",
+                   "sodality keys rotate ledger --wait",
                    "sodality keys rotate root --wait"},
       .options = {{"wait", "", "return when all records are under it",
                    Takes::kNothing}},
       .positionals = {{"KIND",
-                       "wrap, index, page or root; the others cannot be "
-                       "rotated yet"}},
+                       "wrap, index, page, ledger or root; the others cannot "
+                       "be rotated yet"}},
       .subcommands = {},
       .handler = &Rotate};
 }

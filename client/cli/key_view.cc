@@ -50,6 +50,10 @@ constexpr WorkInWords kWorks[] = {
     {"rekey-pages", "the database's file is copied, to be under a new key",
      "is ready; the database's file is being copied to be under it",
      "the database's file is under"},
+    {"rekey-ledger", "the ledger goes on under new keys",
+     "seals every entry of the ledger from now on, and its heads have a new "
+     "signature",
+     "the ledger goes on under"},
     {"rekey-root", "the keyring is sealed by a new root key",
      "is being replaced; the old one serves until the new one is in its place",
      "the keyring opens with its new"},
@@ -107,7 +111,9 @@ std::string RenderKeys(const KeyList& keys, const Session& session) {
 
 const char* CountedBy(const KeyRotation& rotation) {
   if (rotation.work == "rekey-pages") return "pages";
-  return rotation.work == "rekey-root" ? "steps" : "records";
+  const bool in_steps =
+      rotation.work == "rekey-root" || rotation.work == "rekey-ledger";
+  return in_steps ? "steps" : "records";
 }
 
 std::string RenderReport(const RotationReport& report) {

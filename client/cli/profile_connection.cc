@@ -81,7 +81,9 @@ class ProfileMemory final : public Memory {
   absl::StatusOr<bool> Advance(const LedgerHead& head) override {
     const absl::Status signature = VerifyHead(info_.chapter_id, head);
     if (!signature.ok()) return signature;
-    const auto succession = file_.Advance(before_, ToRemembered(head));
+    auto before = before_;
+    if (before.has_value()) before = FollowKeys(*std::move(before), head);
+    const auto succession = file_.Advance(before, ToRemembered(head));
     if (!succession.ok()) return OfProfile(succession.status());
     return *succession == Succession::kRestored;
   }

@@ -242,9 +242,16 @@ LedgerEntry ToLedgerEntry(const v1::LedgerEntry& message) {
 }
 
 LedgerHead ToLedgerHead(const v1::SignedHead& message) {
-  return {message.number(),    message.leaf(),       message.revision(),
-          message.signature(), message.public_key(), message.incarnation(),
-          message.parent()};
+  LedgerHead head{message.number(),     message.leaf(),
+                  message.revision(),   message.signature(),
+                  message.public_key(), message.incarnation(),
+                  message.parent(),     {}};
+  for (const v1::LedgerKeyChange& change : message.key_changes()) {
+    head.key_changes.push_back({change.number(), change.old_key(),
+                                change.new_key(), change.old_signature(),
+                                change.new_signature()});
+  }
+  return head;
 }
 
 LedgerLeaf ToLedgerLeaf(const v1::Leaf& message) {

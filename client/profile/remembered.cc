@@ -94,13 +94,38 @@ Remembered After(const Remembered& kept, Remembered seen) {
 
 }  // namespace
 
+Remembered FollowKeys(Remembered known, const LedgerHead& head) {
+  const auto incarnation = crypto::AsBytes(head.incarnation);
+  const bool same_life =
+      incarnation.empty()
+          ? known.incarnation == ChapterLife{}
+          : std::equal(incarnation.begin(), incarnation.end(),
+                       known.incarnation.begin(), known.incarnation.end());
+  const auto found =
+      std::find_if(head.key_changes.begin(), head.key_changes.end(),
+                   [&](const LedgerKeyChange& change) {
+                     return crypto::AsText(known.ledger_key) == change.old_key;
+                   });
+  // Numbers of another incarnation say nothing of this one's.
+  if (found == head.key_changes.end() ||
+      (same_life && found->number <= known.ledger_number)) {
+    return known;
+  }
+  const auto key = crypto::AsBytes(head.public_key);
+  std::copy_n(key.begin(), std::min(key.size(), known.ledger_key.size()),
+              known.ledger_key.begin());
+  return known;
+}
+
 absl::StatusOr<Succession> CheckNotBehind(const Remembered& known,
                                           const Remembered& seen) {
   if (seen.ledger_key != known.ledger_key) {
     return MakeError(absl::StatusCode::kFailedPrecondition,
                      "another key than before signs the server's ledger",
                      {.reason = "LEDGER_KEY_CHANGED",
-                      .hint = "ask an admin whether it was rotated"});
+                      .hint = "no rotation leads there from the key that this "
+                              "device knows: ask an admin whether an old "
+                              "backup was restored"});
   }
   if (IsFormer(seen.incarnation, known)) {
     return WentBack("it is what it was before a restore");

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "client/include/sodality/ledger_types.h"
 #include "platform/file.h"
 
 namespace sodality {
@@ -34,6 +35,11 @@ struct Remembered {
   static constexpr size_t kMaxFormer = 64;
   friend bool operator==(const Remembered&, const Remembered&) = default;
 };
+
+// `known` as if the key of `head` had signed it, when the changes of key that
+// `head` tells lead there from the one that did, at entries that this device
+// had not seen; else as it is. The head is verified (VerifyHead).
+Remembered FollowKeys(Remembered known, const LedgerHead& head);
 
 enum class Succession {
   kOnward,

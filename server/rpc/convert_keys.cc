@@ -24,12 +24,15 @@ bool IsKind(std::string_view name) {
 
 absl::StatusOr<core::RotationWork> ParseRotatedKind(std::string_view name) {
   using core::RotationWork;
-  for (const auto work :
-       {RotationWork::kRewrap, RotationWork::kReindex,
-        RotationWork::kRekeyPages, RotationWork::kRekeyRoot}) {
+  for (const auto work : {RotationWork::kRewrap, RotationWork::kReindex,
+                          RotationWork::kRekeyPages, RotationWork::kRekeyLedger,
+                          RotationWork::kRekeyRoot}) {
     if (core::KindName(core::KindOf(work)) == name) return work;
   }
   if (!IsKind(name)) return InvalidValue("kind", "no such kind of key");
+  if (name == core::KindName(crypto::KeyKind::kLedgerSign)) {
+    return InvalidValue("kind", "it is rotated with the ledger key");
+  }
   return InvalidValue(
       "kind", "the " + std::string(name) + " key cannot be rotated yet");
 }

@@ -66,6 +66,14 @@ void FillHead(const core::SignedHead& head, v1::SignedHead& out) {
   out.set_revision(head.head.revision);
   out.set_signature(ToString(head.signature.bytes));
   out.set_public_key(ToString(head.public_key.bytes));
+  for (const auto& change : head.key_changes) {
+    v1::LedgerKeyChange& one = *out.add_key_changes();
+    one.set_number(change.number);
+    one.set_old_key(ToString(change.old_key.bytes));
+    one.set_new_key(ToString(change.new_key.bytes));
+    one.set_old_signature(ToString(change.old_signature.bytes));
+    one.set_new_signature(ToString(change.new_signature.bytes));
+  }
   if (head.descent.incarnation == store::IncarnationId{}) return;
   out.set_incarnation(ToString(head.descent.incarnation.bytes));
   out.set_parent(ToString(head.descent.parent.bytes));

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "server/core/error.h"
+#include "server/core/ledger/head_signer.h"
 #include "server/store/store_maintenance.h"
 
 namespace sodality::core {
@@ -91,6 +92,10 @@ uint32_t ActiveVersion(const crypto::Keyring& keyring, RotationWork work) {
       return keyring.Active<crypto::IndexKey>()->version;
     case crypto::KeyKind::kPage:
       return keyring.Active<crypto::PageKey>()->version;
+    case crypto::KeyKind::kLedger:
+      EXPECT_EQ(keyring.Active<crypto::LedgerSignKey>()->version,
+                keyring.Active<crypto::LedgerKey>()->version);
+      return keyring.Active<crypto::LedgerKey>()->version;
     default:
       return keyring.Active<crypto::WrapKey>()->version;
   }
@@ -117,6 +122,24 @@ void ExpectRoot(Town& town, const Told& told) {
   if (!status->rotation && told.rotated) {
     EXPECT_FALSE(town.world.FirstRootOpens()) << "a rotation was given up";
   }
+}
+
+// Heads are signed under the new key from the entry on that says so, and how
+// that came about is told.
+void ExpectSignedHead(Chapter& chapter) {
+  const Head head = chapter.ledger().head();
+  uint64_t starts = 0;
+  for (uint64_t n = 1; n <= head.number; ++n) {
+    if (FindSignKeyStart(chapter.ledger().Read(n)->header)) starts = n;
+  }
+  const SignedHead last = chapter.SignHead(head);
+  ASSERT_EQ(last.key_changes.size(), starts == 0 ? 0u : 1u);
+  if (starts == 0) return;
+  const auto& change = last.key_changes.front();
+  EXPECT_EQ(change.number, starts);
+  EXPECT_EQ(change.new_key, last.public_key);
+  const SignedHead before = chapter.SignHead({starts - 1, {}, 0});
+  EXPECT_EQ(change.old_key, before.public_key);
 }
 
 // One key seals, the file knows it, and every record opens under what it names
@@ -242,6 +265,7 @@ void ExpectStopped(Town& town, std::vector<std::string> files) {
 void ExpectSound(Town& town, const Told& told) {
   Chapter& chapter = town.world.chapter();
   ExpectWholeLedger(chapter);
+  ExpectSignedHead(chapter);
   ExpectLooks(town, told);
   ExpectAccess(town, told);
   ExpectMembers(town, told.edited);

@@ -121,8 +121,8 @@ void RunRestart(Town& town, Told& told) {
 
 std::ostream& operator<<(std::ostream& out, Scenario scenario) {
   constexpr std::array kNames = {"push",      "edit",    "revoke", "rotate",
-                                 "reencrypt", "reindex", "rekey",  "root",
-                                 "seal",      "restart"};
+                                 "reencrypt", "reindex", "rekey",  "ledger",
+                                 "root",      "seal",    "restart"};
   return out << kNames.at(static_cast<size_t>(scenario));
 }
 
@@ -239,6 +239,8 @@ void Perform(Scenario scenario, Town& town, Told& told) {
       return RunRotate(town, told, RotationWork::kReindex);
     case Scenario::kRekeyPages:
       return RunRotate(town, told, RotationWork::kRekeyPages);
+    case Scenario::kRekeyLedger:
+      return RunRotate(town, told, RotationWork::kRekeyLedger);
     case Scenario::kRekeyRoot:
       return RunRotate(town, told, RotationWork::kRekeyRoot);
     case Scenario::kSeal:

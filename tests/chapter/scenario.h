@@ -39,15 +39,16 @@ enum class Scenario {
   kReencrypt,
   kReindex,
   kRekeyPages,
+  kRekeyLedger,
   kRekeyRoot,
   kSeal,
   kRestart
 };
 inline constexpr std::array kScenarios = {
-    Scenario::kPush,       Scenario::kEdit,      Scenario::kRevoke,
-    Scenario::kRotate,     Scenario::kReencrypt, Scenario::kReindex,
-    Scenario::kRekeyPages, Scenario::kRekeyRoot, Scenario::kSeal,
-    Scenario::kRestart};
+    Scenario::kPush,       Scenario::kEdit,        Scenario::kRevoke,
+    Scenario::kRotate,     Scenario::kReencrypt,   Scenario::kReindex,
+    Scenario::kRekeyPages, Scenario::kRekeyLedger, Scenario::kRekeyRoot,
+    Scenario::kSeal,       Scenario::kRestart};
 std::ostream& operator<<(std::ostream& out, Scenario scenario);
 
 // What callers were told: only that must hold.

@@ -88,6 +88,26 @@ TEST_F(KeysTest, APageKeyIsRotatedByACopy) {
       AllOf(HasSubstr("120 of 539 pages, 22 %"), HasSubstr("200 pages/s")));
 }
 
+TEST_F(KeysTest, TheLedgersKeysAreReplaced) {
+  KeyRotation rotation = Working("rekey-ledger", "ledger");
+  rotation.done = 1;
+  rotation.total = 2;
+  EXPECT_CALL(*server_, RotateKey("ledger")).WillRepeatedly(Return(rotation));
+  EXPECT_EQ(Run({"keys", "rotate", "ledger"}).out,
+            "ledger-2 seals every entry of the ledger from now on, and its "
+            "heads have a new signature\n");
+  EXPECT_CALL(*server_, WatchRotation(kId, _))
+      .WillRepeatedly(Tells({rotation}, absl::OkStatus()));
+  EXPECT_EQ(Run({"keys", "rotate", "ledger", "--wait"}).out,
+            "the ledger goes on under ledger-2\n");
+  KeyList keys = Keys();
+  keys.rotation = rotation;
+  EXPECT_CALL(*server_, ListKeys()).WillRepeatedly(Return(keys));
+  EXPECT_THAT(Run({"keys", "status"}).out,
+              AllOf(HasSubstr("ledger-1 to ledger-2, "),
+                    HasSubstr("1 of 2 steps, 50 %")));
+}
+
 TEST_F(KeysTest, ARootKeyIsReplaced) {
   KeyRotation rotation = Working("rekey-root", "root");
   rotation.from = rotation.to = 0;
@@ -224,9 +244,10 @@ TEST_F(KeysTest, WaitSaysAProblemOnce) {
 
 TEST_F(KeysTest, OtherKindsAreMisuseAndNotSent) {
   const std::string hint =
-      "\nsodality: hint: those that can be: wrap, index, page, root\n";
-  for (const char* kind :
-       {"ledger", "ledger-sign", "state", "lease", "suppression", "ca"}) {
+      "\nsodality: hint: those that can be: wrap, index, page, ledger, root\n";
+  EXPECT_EQ(Run({"keys", "rotate", "ledger-sign"}).err,
+            "sodality: error: it is rotated with the ledger key" + hint);
+  for (const char* kind : {"state", "lease", "suppression", "ca"}) {
     const Result result = Run({"keys", "rotate", kind});
     EXPECT_EQ(result.exit, 2) << kind;
     EXPECT_EQ(result.err, "sodality: error: the " + std::string(kind) +

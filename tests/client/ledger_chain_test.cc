@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/include/sodality/error_info.h"
@@ -11,46 +12,11 @@
 #include "crypto/secret.h"
 #include "crypto/sha256.h"
 #include "crypto/signing.h"
+#include "tests/client/ledger_leaves.h"
 #include "text/base32.h"
 
 namespace sodality {
 namespace {
-
-constexpr char kChapter[] = "mfrggzdfmztwq2lknnwg23tpoa";
-
-template <typename Bytes>
-std::string AsString(const Bytes& bytes) {
-  return std::string(crypto::AsText(bytes));
-}
-
-struct MemberPart {
-  char tag = 'a';
-  uint64_t sequence = 1;
-};
-
-// docs/formats.md "Ledger header", with nothing in the parts the chain skips.
-LedgerLeaf MakeLeaf(uint64_t number, const LeafHash& previous,
-                    const std::vector<MemberPart>& parts) {
-  LedgerLeaf leaf;
-  leaf.number = number;
-  leaf.header = std::string(1, '\1');
-  leaf.header += AsString(crypto::LittleEndian(number)) + AsString(previous);
-  leaf.header += std::string(91, '\0');
-  leaf.header +=
-      AsString(crypto::LittleEndian(static_cast<uint32_t>(parts.size())));
-  for (const MemberPart& part : parts) {
-    leaf.header += std::string(16, part.tag);
-    leaf.header += AsString(crypto::LittleEndian(part.sequence));
-    leaf.commitments.push_back(std::string(32, 'c'));
-  }
-  return leaf;
-}
-
-LeafHash HashOf(const LedgerLeaf& leaf) {
-  std::string input = std::string(1, '\0') + leaf.header;
-  for (const std::string& commitment : leaf.commitments) input += commitment;
-  return crypto::Sha256(crypto::AsBytes(input));
-}
 
 // Three entries about two members.
 std::vector<LedgerLeaf> GoodChain() {
@@ -59,24 +25,6 @@ std::vector<LedgerLeaf> GoodChain() {
   leaves.push_back(MakeLeaf(2, HashOf(leaves[0]), {{'a', 2}, {'b', 1}}));
   leaves.push_back(MakeLeaf(3, HashOf(leaves[1]), {}));
   return leaves;
-}
-
-LedgerHead HeadOf(const std::vector<LedgerLeaf>& leaves) {
-  LedgerHead head;
-  head.number = leaves.size();
-  head.leaf = AsString(HashOf(leaves.back()));
-  head.revision = 5;
-  return head;
-}
-
-absl::Status Check(const std::vector<LedgerLeaf>& leaves,
-                   const LedgerHead& head) {
-  LedgerChain chain;
-  for (const LedgerLeaf& leaf : leaves) {
-    const absl::Status added = chain.Add(leaf);
-    if (!added.ok()) return added;
-  }
-  return chain.EndsIn(head);
 }
 
 TEST(LedgerChainTest, AWholeChainVerifies) {
@@ -174,7 +122,7 @@ class VerifyHeadTest : public testing::Test {
       : signer_(crypto::LedgerSignKey::CopyOf(std::array<uint8_t, 32>{1})),
         head_(HeadOf(GoodChain())) {
     crypto::AssociatedData message("sodality/ledger-head/1");
-    message.Add(*text::DecodeBase32(kChapter)).AddU64(head_.number);
+    message.Add(*text::DecodeBase32(kSignedChapter)).AddU64(head_.number);
     message.Add(crypto::AsBytes(head_.leaf)).AddU64(head_.revision);
     head_.signature = AsString(signer_.Sign(message.bytes()).bytes);
     head_.public_key = AsString(signer_.public_key().bytes);
@@ -185,26 +133,26 @@ class VerifyHeadTest : public testing::Test {
 };
 
 TEST_F(VerifyHeadTest, ItsOwnSignatureVerifies) {
-  EXPECT_TRUE(VerifyHead(kChapter, head_).ok());
+  EXPECT_TRUE(VerifyHead(kSignedChapter, head_).ok());
 }
 
 TEST_F(VerifyHeadTest, AnyOtherContentDoesNot) {
   LedgerHead other = head_;
   other.number++;
-  EXPECT_EQ(GetErrorInfo(VerifyHead(kChapter, other)).reason, "BAD_HEAD");
+  EXPECT_EQ(GetErrorInfo(VerifyHead(kSignedChapter, other)).reason, "BAD_HEAD");
   other = head_;
   other.revision++;
-  EXPECT_FALSE(VerifyHead(kChapter, other).ok());
+  EXPECT_FALSE(VerifyHead(kSignedChapter, other).ok());
   other = head_;
   other.leaf[0] = static_cast<char>(other.leaf[0] ^ 1);
-  EXPECT_FALSE(VerifyHead(kChapter, other).ok());
+  EXPECT_FALSE(VerifyHead(kSignedChapter, other).ok());
   EXPECT_FALSE(VerifyHead("nbswy3dpeb3w64tmmqqho33snq", head_).ok());
 }
 
 TEST_F(VerifyHeadTest, BehindARestoreItIsSignedForThatIncarnation) {
   const auto sign = [this] {
     crypto::AssociatedData message("sodality/ledger-head/2");
-    message.Add(*text::DecodeBase32(kChapter)).AddU64(head_.number);
+    message.Add(*text::DecodeBase32(kSignedChapter)).AddU64(head_.number);
     message.Add(crypto::AsBytes(head_.leaf)).AddU64(head_.revision);
     message.Add(crypto::AsBytes(head_.incarnation));
     message.Add(crypto::AsBytes(head_.parent));
@@ -212,9 +160,9 @@ TEST_F(VerifyHeadTest, BehindARestoreItIsSignedForThatIncarnation) {
   };
   head_.incarnation = std::string(16, 'b');
   head_.parent = std::string(16, 'a');
-  EXPECT_FALSE(VerifyHead(kChapter, head_).ok());
+  EXPECT_FALSE(VerifyHead(kSignedChapter, head_).ok());
   sign();
-  EXPECT_TRUE(VerifyHead(kChapter, head_).ok());
+  EXPECT_TRUE(VerifyHead(kSignedChapter, head_).ok());
   for (const auto& [incarnation, parent] :
        {std::pair(std::string(16, 'c'), head_.parent),
         std::pair(head_.incarnation, std::string(16, 'c')),
@@ -222,7 +170,7 @@ TEST_F(VerifyHeadTest, BehindARestoreItIsSignedForThatIncarnation) {
     LedgerHead other = head_;
     other.incarnation = incarnation;
     other.parent = parent;
-    EXPECT_FALSE(VerifyHead(kChapter, other).ok());
+    EXPECT_FALSE(VerifyHead(kSignedChapter, other).ok());
   }
   // Of no such form, though it is signed.
   for (const auto& [incarnation, parent] :
@@ -233,7 +181,7 @@ TEST_F(VerifyHeadTest, BehindARestoreItIsSignedForThatIncarnation) {
     head_.incarnation = incarnation;
     head_.parent = parent;
     sign();
-    EXPECT_FALSE(VerifyHead(kChapter, head_).ok());
+    EXPECT_FALSE(VerifyHead(kSignedChapter, head_).ok());
   }
 }
 
@@ -242,7 +190,7 @@ TEST_F(VerifyHeadTest, CutShortItDoesNot) {
        {&LedgerHead::leaf, &LedgerHead::signature, &LedgerHead::public_key}) {
     LedgerHead cut = head_;
     (cut.*part).pop_back();
-    EXPECT_TRUE(absl::IsDataLoss(VerifyHead(kChapter, cut)));
+    EXPECT_TRUE(absl::IsDataLoss(VerifyHead(kSignedChapter, cut)));
   }
 }
 

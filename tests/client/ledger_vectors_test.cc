@@ -35,6 +35,13 @@ LedgerLeaf LeafOf(const Vector& vector, const std::string& at) {
   return leaf;
 }
 
+LedgerKeyChange ChangeOf(const Vector& vector, const std::string& at) {
+  return {Number(vector, "change-number-" + at),
+          RawOf(vector.at("old-key-" + at)), RawOf(vector.at("new-key-" + at)),
+          RawOf(vector.at("old-signature-" + at)),
+          RawOf(vector.at("new-signature-" + at))};
+}
+
 absl::StatusOr<Values> RunChain(const Vector& vector) {
   LedgerHead head;
   head.number = Number(vector, "head-number");
@@ -45,6 +52,11 @@ absl::StatusOr<Values> RunChain(const Vector& vector) {
   if (vector.contains("incarnation")) {
     head.incarnation = RawOf(vector.at("incarnation"));
     head.parent = RawOf(vector.at("parent"));
+  }
+  const uint64_t changes =
+      vector.contains("changes") ? Number(vector, "changes") : 0;
+  for (uint64_t at = 1; at <= changes; ++at) {
+    head.key_changes.push_back(ChangeOf(vector, std::to_string(at)));
   }
   const std::string chapter =
       text::EncodeBase32(crypto::ArrayFromHex<16>(vector.at("chapter")));

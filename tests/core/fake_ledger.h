@@ -4,6 +4,7 @@
 #ifndef SODALITY_TESTS_CORE_FAKE_LEDGER_H_
 #define SODALITY_TESTS_CORE_FAKE_LEDGER_H_
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,9 @@ class FakeLedger final : public Ledger {
   void SetAuthority(ReleaseAuthority& authority) override {
     authority_ = &authority;
   }
+  absl::Status UseKeys(std::shared_ptr<const crypto::Keyring>) override {
+    return absl::OkStatus();
+  }
   void Release(EntryDraft draft, ReleaseDone done) override {
     done(TryRelease(std::move(draft)));
   }
@@ -73,7 +77,7 @@ class FakeLedger final : public Ledger {
     return {entries_.size(), {}, revision_};
   }
   SignedHead SignHead(const Head& head, const Descent& descent) const override {
-    return {head, descent, {}, {}};
+    return {head, descent, {}, {}, {}};
   }
   absl::StatusOr<Hash> LeafOf(uint64_t) const override { return Hash{}; }
   absl::StatusOr<Entry> Read(uint64_t) const override {

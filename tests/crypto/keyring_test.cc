@@ -71,6 +71,21 @@ TEST_F(KeyringTest, AnIndexKeyIsRotatedAsOneChange) {
             (IndexParameters{5, 13, 10}));
 }
 
+TEST_F(KeyringTest, TheLedgersTwoKeysChangeAsOne) {
+  const LedgerKey old = keyring_.Active<LedgerKey>()->key.Clone();
+  const LedgerSignKey old_seed = keyring_.Active<LedgerSignKey>()->key.Clone();
+  EXPECT_EQ(keyring_.RotateLedger(kNow, random_), 2u);
+  EXPECT_EQ(keyring_.generation(), 2u);
+  for (const KeyKind kind : {KeyKind::kLedger, KeyKind::kLedgerSign}) {
+    EXPECT_EQ(State(kind, 1), KeyState::kRetired);
+    EXPECT_EQ(State(kind, 2), KeyState::kActive);
+    EXPECT_EQ(keyring_.Info(kind, 2)->created, kNow);
+  }
+  EXPECT_TRUE((*keyring_.Find<LedgerKey>(1))->Equals(old));
+  EXPECT_TRUE((*keyring_.Find<LedgerSignKey>(1))->Equals(old_seed));
+  EXPECT_FALSE((*keyring_.Find<LedgerSignKey>(2))->Equals(old_seed));
+}
+
 TEST_F(KeyringTest, UnknownAndDestroyedVersionsAreRefusedByName) {
   const auto unknown = keyring_.Find<WrapKey>(7).status();
   EXPECT_TRUE(absl::IsFailedPrecondition(unknown));

@@ -38,7 +38,7 @@ ELSEWHERE = {
     "STORE_STOPPED": "tests/chapter/chapter_fault_test.cc",
     "NO_ANSWER": "tests/client/error_info_test.cc",
     "SERVER_WENT_BACK": "tests/cli/ledger_test.cc",
-    "LEDGER_KEY_CHANGED": "tests/client/profile/remembered_test.cc",
+    "LEDGER_KEY_CHANGED": "tests/e2e/ledger_keys_test.py",
     "BAD_HEAD": "tests/client/ledger_chain_test.cc",
     "BAD_CHAIN": "tests/client/ledger_chain_test.cc",
     "CERTIFICATE_EXPIRED": "tests/client/profile/profile_test.cc",

@@ -214,6 +214,7 @@ class Story:
         self.admin("keys", "status")
         self.admin("keys", "rotate", "wrap", "--wait")
         self.admin("keys", "rotate", "index", "--wait")
+        self.admin("keys", "rotate", "ledger", "--wait")
         self.admin("keys", "rotate", "root", "--wait")
         self.admin("keys", "reencrypt", "--wait")
         for _ in range(20):

@@ -34,7 +34,7 @@ class KeysTest(RotationCase):
             self.assertEqual(error["reason"], "ROLE_NOT_ALLOWED")
 
     def test_6_other_kinds_are_misuse(self):
-        said = {"ledger": "the ledger key cannot be rotated yet",
+        said = {"ledger-sign": "it is rotated with the ledger key",
                 "state": "the state key cannot be rotated yet",
                 "ca": "the ca key cannot be rotated yet",
                 "no": "there is no key of kind no"}
@@ -42,7 +42,7 @@ class KeysTest(RotationCase):
             error = check_refusal(self, 2, self.admin.run, "keys", "rotate",
                                   kind)
             self.assertEqual(error["message"], message)
-            self.assertIn("wrap, index, page, root", error["hint"])
+            self.assertIn("wrap, index, page, ledger, root", error["hint"])
 
     def test_7_people_see_what_scripts_see(self):
         table = self.admin.run("keys", "status").expect(0).out.decode()

@@ -18,6 +18,7 @@ Action BatchOf(RotationWork work) {
       return Action::kReindexRecords;
     case RotationWork::kRewrap:
     case RotationWork::kRekeyPages:
+    case RotationWork::kRekeyLedger:
     case RotationWork::kRekeyRoot:
       break;
   }
@@ -28,8 +29,9 @@ Action BatchOf(RotationWork work) {
 
 void History::BeginRotation() {
   static const std::vector<RotationWork> kWorks = {
-      RotationWork::kRewrap, RotationWork::kReencrypt, RotationWork::kReindex,
-      RotationWork::kRekeyPages, RotationWork::kRekeyRoot};
+      RotationWork::kRewrap,      RotationWork::kReencrypt,
+      RotationWork::kReindex,     RotationWork::kRekeyPages,
+      RotationWork::kRekeyLedger, RotationWork::kRekeyRoot};
   const RotationWork work = AnyOf(kWorks);
   const PrincipalId who = Chance(70) ? ada_ : Somebody();
   const Person& person = model_.people.at(who);
@@ -101,8 +103,9 @@ void History::GoOnWithRotation() {
     renews |=
         member != model_.members.end() && member->second.revision == revision;
   }
-  // A root key is around no record.
-  renews &= *rotating_ != RotationWork::kRekeyRoot;
+  // A root key is around no record, nor is the ledger's.
+  renews &= *rotating_ != RotationWork::kRekeyRoot &&
+            *rotating_ != RotationWork::kRekeyLedger;
   if (renews) model_.entries.push_back({.action = BatchOf(*rotating_)});
   model_.entries.push_back({.action = Action::kFinishRotation});
   rotating_.reset();

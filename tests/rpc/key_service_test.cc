@@ -107,6 +107,20 @@ TEST_F(KeyServiceTest, AnIndexKeyIsRotatedAndItsMembersAreCounted) {
   EXPECT_EQ(subjects.at("FINISH_ROTATION"), "index-2");
 }
 
+TEST_F(KeyServiceTest, TheLedgersKeysAreRotatedAndTold) {
+  v1::Rotation begun;
+  const grpc::Status status = Rotate(Rotation("ledger"), &begun);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(begun.work(), "rekey-ledger");
+  EXPECT_EQ(begun.to(), 2u);
+  EXPECT_EQ(List().rotation().total(), 2u);
+  Finish();
+  EXPECT_EQ(Key("ledger", 1).state(), "RETIRED");
+  EXPECT_EQ(Key("ledger", 2).state(), "ACTIVE");
+  EXPECT_EQ(Key("ledger-sign", 2).state(), "ACTIVE");
+  EXPECT_EQ(Subjects().at("ACTIVATE_KEY"), "ledger-2");
+}
+
 // This service's store keeps no files; page_rotation_test.cc has one that does.
 TEST_F(KeyServiceTest, AStoreWithoutFilesHasNoPageKey) {
   const grpc::Status refused = Rotate(Rotation("page"));
@@ -121,8 +135,8 @@ TEST_F(KeyServiceTest, KindsThatCannotBeRotatedYetAreNotThoseThatThereAreNot) {
     EXPECT_EQ(ReasonOf(refused), "INVALID_VALUE") << kind;
     return refused.error_message();
   };
-  for (const char* kind :
-       {"ledger", "ledger-sign", "state", "lease", "suppression", "ca"}) {
+  EXPECT_THAT(says("ledger-sign"), HasSubstr("rotated with the ledger key"));
+  for (const char* kind : {"state", "lease", "suppression", "ca"}) {
     EXPECT_THAT(says(kind), HasSubstr("the " + std::string(kind) +
                                       " key cannot be rotated yet"));
   }

@@ -110,6 +110,11 @@ def head_message(v):
                  bytes.fromhex(v["head-leaf"]), number(v, "head-revision", 8), *descent)
 
 
+def change_message(v):
+    return parts("sodality/ledger-sign-keys/1", *raw(v, "chapter", "old-key-1", "new-key-1"),
+                 number(v, "change-number-1", 8))
+
+
 def leaf(v):
     return hashlib.sha256(b"\0" + b"".join(raw(v, "header", "commitments"))).digest()
 
@@ -153,6 +158,7 @@ DERIVED = {
     ("ledger-part", "place"): part_place,
     ("ledger-entry", "leaf"): leaf,
     ("ledger-chain", "message"): head_message,
+    ("ledger-chain", "change"): change_message,
     ("ledger-draft", "place"): draft_place,
     ("page-token", "digest"): question,
     ("page-token", "place"): page_place,

@@ -12,7 +12,11 @@ function readHeader(bytes) {
   ensure(version !== 0, code);
   ensure(version === 1, 'FAILED_PRECONDITION');
   const header = {number: reader.take(8).readBigUInt64LE(), previous: reader.take(32)};
-  reader.take(8 + 8 + 2 + 1 + 16 + 16 + 16 + 8 + 16);
+  reader.take(8 + 8);
+  const action = reader.number(2);
+  reader.take(1 + 16 + 16 + 16 + 8);
+  header.startsKey = action === 44 && reader.take(16)[0] === LEDGER_KEY;
+  if (action !== 44) reader.take(16);
   const count = reader.number(4);
   ensure(count <= 4096, code);
   header.parts = [];
@@ -75,6 +79,26 @@ function openDraft(v) {
     [name, Buffer.isBuffer(value) ? value.toString('hex') : String(value)]));
 }
 
+// How the key that signs followed those before it.
+function verifyChanges(v) {
+  const numbers = [];
+  let key = null, before = 0;
+  for (let at = 1; at <= Number(v.changes || 0); at++) {
+    const [old, next] = [hex(v[`old-key-${at}`]), hex(v[`new-key-${at}`])];
+    const number = Number(v[`change-number-${at}`]);
+    const message = parts('sodality/ledger-sign-keys/1', hex(v.chapter), old, next, u64(number));
+    for (const [signer, line] of [[old, 'old-signature'], [next, 'new-signature']]) {
+      ensure(sodium().crypto_sign_verify_detached(hex(v[`${line}-${at}`]), message, signer), code);
+    }
+    ensure(key === null || key.equals(old), code);
+    ensure(number > before && number <= Number(v['head-number']), code);
+    [key, before] = [next, number];
+    numbers.push(number);
+  }
+  ensure(key === null || key.equals(hex(v['public-key'])), code);
+  return numbers;
+}
+
 function verifyChain(v) {
   const restored = 'incarnation' in v;
   const message = parts(`sodality/ledger-head/${restored ? 2 : 1}`, hex(v.chapter),
@@ -83,6 +107,7 @@ function verifyChain(v) {
   ensure(!restored || (!/^0*$/.test(v.incarnation) && v.incarnation !== v.parent), code);
   ensure(sodium().crypto_sign_verify_detached(hex(v.signature), message,
     hex(v['public-key'])), code);
+  const changes = verifyChanges(v), starts = [];
   let previous = Buffer.alloc(32);
   const sequences = new Map();
   for (let at = 1; at <= Number(v.entries); at++) {
@@ -96,9 +121,11 @@ function verifyChain(v) {
       ensure(sequence === (sequences.get(member) || 0n) + 1n, code);
       sequences.set(member, sequence);
     }
+    if (header.startsKey) starts.push(at);
     previous = sha256(u8(0), bytes, commitments);
   }
   ensure(v.entries === v['head-number'] && previous.equals(hex(v['head-leaf'])), code);
+  ensure(starts.join() === changes.join(), code);
   return {};
 }
 

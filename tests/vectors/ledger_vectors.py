@@ -62,12 +62,13 @@ def part_vectors():
 
 # Ledger header and entry.
 class Entry:
-    def __init__(self, number, previous, members=(), action=1, outcome=0, version=1):
+    def __init__(self, number, previous, members=(), action=1, outcome=0, version=1,
+                 subject=fixed("subject", 16)):
         self.number, self.members = number, members
         grant, epoch = (fixed("grant", 16), 2) if members else (NO_GRANT, 0)
         self.header = (u8(version) + u64(number) + previous + u64(1_790_000_000_000 + number)
                        + u64(number * 2) + u16(action) + u8(outcome) + fixed("actor", 16)
-                       + fixed("device", 16) + grant + u64(epoch) + fixed("subject", 16)
+                       + fixed("device", 16) + grant + u64(epoch) + subject
                        + u32(len(members))
                        + b"".join(m.tag + u64(m.sequence) for m in members))
         self.commitments = b"".join(m.commitment for m in members)
@@ -161,7 +162,11 @@ def draft_vectors():
 
 
 # What a client verifies: leaves and the signed head.
-def chain_lines(entries, head, descent=b"", **changes):
+def public(key):
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def chain_lines(entries, head, descent=b"", key=SIGN_KEY, **changes):
     message = parts("sodality/ledger-head/2" if descent else "sodality/ledger-head/1", CHAPTER,
                     u64(head.number), head.leaf, u64(8),
                     *([descent[:16], descent[16:]] if descent else []))
@@ -169,15 +174,69 @@ def chain_lines(entries, head, descent=b"", **changes):
     for at, entry in enumerate(entries, 1):
         lines |= {f"number-{at}": entry.number, f"header-{at}": entry.header.hex(),
                   f"commitments-{at}": entry.commitments.hex()}
-    public = SIGN_KEY.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return lines | {"head-number": head.number, "head-leaf": head.leaf.hex(),
-                    "head-revision": 8, "public-key": public.hex(),
-                    "signature": SIGN_KEY.sign(message).hex(),
+                    "head-revision": 8, "public-key": public(key).hex(),
+                    "signature": key.sign(message).hex(),
                     **({"incarnation": descent[:16].hex(), "parent": descent[16:].hex()}
                        if descent else {})} | changes
 
 
+# Heads from entry `number` on are under `new`.
+def change_lines(at, number, old, new, chapter=CHAPTER, **changes):
+    message = parts("sodality/ledger-sign-keys/1", chapter, public(old), public(new), u64(number))
+    lines = {"change-number": number, "old-key": public(old).hex(), "new-key": public(new).hex(),
+             "old-signature": old.sign(message).hex(), "new-signature": new.sign(message).hex()}
+    return {f"{name}-{at}": value for name, value in (lines | changes).items()}
+
+
+def rotated_vectors():
+    second_key, third_key, stranger = (
+        Ed25519PrivateKey.from_private_bytes(fixed(f"key 6, {n}", 32)) for n in (2, 3, 4))
+    entries = [Entry(1, b"\0" * 32, action=40)]
+    for number, action, subject in ((2, 44, u8(5) + u32(2)), (3, 44, u8(2) + u32(2)),
+                                    (4, 44, u8(5) + u32(3)), (5, 46, u8(5) + u32(3))):
+        entries.append(Entry(number, entries[-1].leaf, action=action,
+                             subject=subject + b"\0" * 11))
+    last = entries[-1]
+    one = change_lines(1, 2, SIGN_KEY, second_key)
+    two = change_lines(2, 4, second_key, third_key)
+
+    def chain_of(*changes, key=third_key):
+        lines = chain_lines(entries, last, key=key) | {"changes": len(changes)}
+        for change in changes:
+            lines |= change
+        return lines
+
+    def bad(name, comment, *changes, **more):
+        write("ledger-chain", name, comment, "DATA_LOSS", chain_of(*changes, **more))
+
+    write("ledger-chain", "ok_rotated", "the third signing key, and how it followed the first",
+          "OK", chain_of(one, two))
+    bad("changes_missing", "a chain that knows of changes which its head does not tell")
+    bad("change_left_out", "the first change is not told", change_lines(1, 4, second_key, third_key))
+    bad("change_moved", "a change at an entry that is not one", one,
+        change_lines(2, 3, second_key, third_key))
+    bad("change_of_other_number", "signed for another entry", one, two | {"change-number-2": 5})
+    bad("changes_apart", "a change that does not follow the one before",
+        change_lines(1, 2, SIGN_KEY, stranger), two)
+    bad("change_to_another", "the last change is not to the key that signs", one,
+        change_lines(2, 4, second_key, stranger))
+    message = parts("sodality/ledger-sign-keys/1", CHAPTER, public(second_key), public(stranger),
+                    u64(4))
+    bad("change_by_old_key_alone", "who has the old key names another's", one,
+        change_lines(2, 4, second_key, stranger, **{
+            "new-signature": second_key.sign(message).hex()}), key=stranger)
+    bad("change_by_new_key_alone", "a stranger names their own key", one,
+        change_lines(2, 4, second_key, stranger, **{
+            "old-signature": stranger.sign(message).hex()}), key=stranger)
+    bad("change_of_other_chapter", "signed for another chapter", one,
+        change_lines(2, 4, second_key, third_key, chapter=fixed("other chapter", 16)))
+    bad("change_to_come", "a change at an entry behind the head", one,
+        change_lines(2, 6, second_key, third_key))
+
+
 def chain_vectors():
+    rotated_vectors()
     good = chain()
     first, second, third, fourth = good
     signature = chain_lines(good, fourth)["signature"]

@@ -57,7 +57,8 @@ struct KeyRotation {
   // When it was begun.
   std::optional<Time> started = {};
   // What is done to every record: rewrap, reencrypt or reindex; to every page:
-  // rekey-pages; to the keyring's file: rekey-root.
+  // rekey-pages; to the keyring's file: rekey-root. rekey-ledger: what the
+  // ledger gets from now on is under new keys.
   std::string work = {};
   // Of kind root: it has ended, and the old key serves on, for the new one was
   // lost meanwhile.

@@ -66,6 +66,24 @@ struct LedgerPage {
   std::string next_page_token = {};
 };
 
+// How one signing key of the ledger followed another, signed by both:
+// docs/formats-ledger.md "Change of the signing key". Byte strings are raw.
+struct LedgerKeyChange {
+  // Heads from this number on are signed by the new key.
+  uint64_t number = 0;
+  // Ed25519 public keys, 32 bytes.
+  std::string old_key = {};
+  // Likewise.
+  std::string new_key = {};
+  // By the old key, 64 bytes.
+  std::string old_signature = {};
+  // By the new key, 64 bytes.
+  std::string new_signature = {};
+  // Every part the same.
+  friend bool operator==(const LedgerKeyChange&,
+                         const LedgerKeyChange&) = default;
+};
+
 // The signed end of the ledger: docs/formats-ledger.md "Ledger head". Byte
 // strings are raw.
 struct LedgerHead {
@@ -77,12 +95,15 @@ struct LedgerHead {
   uint64_t revision = 0;
   // Ed25519, 64 bytes.
   std::string signature = {};
-  // Ed25519, 32 bytes: the one that this device saw before, or a fault.
+  // Ed25519, 32 bytes: the one that this device saw before, or one that
+  // `key_changes` lead to from there, or a fault.
   std::string public_key = {};
   // 16 bytes, others after each restore of a backup; empty: there was none.
   std::string incarnation = {};
   // The incarnation whose backup was restored, zeros of the first; or empty.
   std::string parent = {};
+  // Up to `public_key`, the oldest first; 64 at most.
+  std::vector<LedgerKeyChange> key_changes = {};
   // Every part the same.
   friend bool operator==(const LedgerHead&, const LedgerHead&) = default;
 };

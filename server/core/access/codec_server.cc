@@ -53,7 +53,7 @@ bool IsKnown(const Rotation& r) {
   const bool copies = r.work == RotationWork::kRekeyPages;
   const bool is_root = r.work == RotationWork::kRekeyRoot;
   const bool known_work = is_root || (r.work >= RotationWork::kRewrap &&
-                                      r.work <= RotationWork::kRekeyPages);
+                                      r.work <= RotationWork::kRekeyLedger);
   return known_work && r.kind == KindOf(r.work) &&
          (r.phase == RotationPhase::kStarting ||
           r.phase == RotationPhase::kSweeping ||

@@ -85,10 +85,12 @@ class BackupMaker::Making final : public Backup {
 };
 
 absl::Status BackupMaker::Making::NoteMoment(Moment& moment) {
+  // The ledger first: no entry in it is under a key that the keyring, which may
+  // be a version ahead, does not have.
+  moment.ledger = maker_.parts_.ledger.extent();
   auto begun = maker_.keys_.BeginBackup();
   if (!begun.ok()) return begun.status();
   moment.keys.emplace(*std::move(begun));
-  moment.ledger = maker_.parts_.ledger.extent();
   const auto revision = maker_.parts_.store.LastRevision();
   if (!revision.ok()) return revision.status();
   moment.revision = *revision;

@@ -193,7 +193,7 @@ absl::StatusOr<Rotation> KeyRotation::Impl::Plan(const store::RotationId& id,
   const crypto::KeyKind kind = KindOf(work);
   const auto from = ActiveVersion(*keyring, kind);
   if (!from.ok()) return from.status();
-  if (auto s = CheckRoom(*keyring); !s.ok()) return s;
+  if (auto s = CheckRoom(*keyring, work); !s.ok()) return s;
   if (work == RotationWork::kRekeyPages) {
     auto* const files = parts_.base.store.maintenance();
     if (files == nullptr) {

@@ -30,6 +30,8 @@ std::string_view RotationWorkName(RotationWork work) {
       return "reindex";
     case RotationWork::kRekeyPages:
       return "rekey-pages";
+    case RotationWork::kRekeyLedger:
+      return "rekey-ledger";
     case RotationWork::kRekeyRoot:
       return "rekey-root";
   }
@@ -46,6 +48,8 @@ crypto::KeyKind KindOf(RotationWork work) {
       return crypto::KeyKind::kIndex;
     case RotationWork::kRekeyPages:
       return crypto::KeyKind::kPage;
+    case RotationWork::kRekeyLedger:
+      return crypto::KeyKind::kLedger;
     case RotationWork::kRekeyRoot:
       return kRootKind;
     case RotationWork::kRewrap:

@@ -22,12 +22,12 @@ std::string_view RotationPhaseName(RotationPhase phase);  // "starting", ...
 
 // What is done to every record, or page. The numbers stand in the row.
 enum class RotationWork : uint8_t {
-  kRewrap = 1,      // Its key under a new wrap key.
-  kReencrypt = 2,   // Likewise, under a fresh record key.
-  kReindex = 3,     // Tokens of a new index key.
-  kRekeyPages = 4,  // The store's file anew, under a new page key.
-  // 5 is kept for the ledger's key.
-  kRekeyRoot = 6,  // The keyring's file anew, under a new root key.
+  kRewrap = 1,       // Its key under a new wrap key.
+  kReencrypt = 2,    // Likewise, under a fresh record key.
+  kReindex = 3,      // Tokens of a new index key.
+  kRekeyPages = 4,   // The store's file anew, under a new page key.
+  kRekeyLedger = 5,  // No record: entries and heads to come, under new keys.
+  kRekeyRoot = 6,    // The keyring's file anew, under a new root key.
 };
 std::string_view RotationWorkName(RotationWork work);  // "rewrap", ...
 // A root key is no kind of the keyring's, which it opens; this is its number in

@@ -32,8 +32,15 @@ absl::Status NotActiveYet(const absl::Status& cause) {
        .hint = "the server goes on with it: sodality keys status"});
 }
 
-absl::Status CheckRoom(const crypto::Keyring& keyring) {
-  if (keyring.Infos().size() < crypto::Keyring::kMaxVersions) {
+absl::Status CheckRoom(const crypto::Keyring& keyring, RotationWork work) {
+  const bool of_ledger = work == RotationWork::kRekeyLedger;
+  if (of_ledger && keyring.NextVersion(crypto::KeyKind::kLedger) !=
+                       keyring.NextVersion(crypto::KeyKind::kLedgerSign)) {
+    return absl::FailedPreconditionError(
+        "the ledger's two keys are not of one version");
+  }
+  const size_t needed = of_ledger ? 2 : 1;
+  if (keyring.Infos().size() + needed <= crypto::Keyring::kMaxVersions) {
     return absl::OkStatus();
   }
   return InvalidValue("kind", "the keyring holds 4,096 versions: no more fit");

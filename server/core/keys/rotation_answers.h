@@ -18,8 +18,9 @@ absl::Status RotationRunning(const Rotation& rotation);
 // gone on with, though `cause` kept its key from being written at once.
 absl::Status NotActiveYet(const absl::Status& cause);
 
-// INVALID_ARGUMENT kInvalidValue when no file could hold one more.
-absl::Status CheckRoom(const crypto::Keyring& keyring);
+// INVALID_ARGUMENT kInvalidValue when no file could hold the versions that
+// `work` adds; FAILED_PRECONDITION when the ledger's two are not in step.
+absl::Status CheckRoom(const crypto::Keyring& keyring, RotationWork work);
 
 // Under which it is kept that a rotation was given up.
 Act GivenUpAct(const store::RotationId& id, const RequestLog& requests);

@@ -9,8 +9,14 @@ namespace {
 
 using platform::MutexLock;
 
-// The keyring is for both root keys; it is for the new one alone.
-constexpr uint64_t kRootSteps = 2;
+// Of a root key: the keyring is for both; it is for the new one alone. Of the
+// ledger's: they are in use; that is on record.
+constexpr uint64_t kSteps = 2;
+
+bool IsInSteps(const Rotation& rotation) {
+  return rotation.work == RotationWork::kRekeyRoot ||
+         rotation.work == RotationWork::kRekeyLedger;
+}
 
 uint64_t MembersFrom(const store::StoreCounts& counts, uint32_t version) {
   uint64_t members = 0;
@@ -22,7 +28,7 @@ uint64_t MembersFrom(const store::StoreCounts& counts, uint32_t version) {
 
 // How many members need nothing more.
 uint64_t DoneBy(const Rotation& rotation, const store::StoreCounts& counts) {
-  if (rotation.work == RotationWork::kRekeyRoot) {
+  if (IsInSteps(rotation)) {
     return IsStarting(rotation) ? 0 : 1;
   }
   return rotation.work == RotationWork::kReindex
@@ -125,9 +131,7 @@ std::optional<RotationProgress> RotationState::Progress(
     progress.done = pages_.done;
     progress.total = pages_.total;
   }
-  if (running_->work == RotationWork::kRekeyRoot) {
-    progress.total = kRootSteps;
-  }
+  if (IsInSteps(*running_)) progress.total = kSteps;
   if (!counted_from_ || progress.done <= counted_from_->done) return progress;
   const int64_t passed = now.millis - counted_from_->at.millis;
   if (passed <= 0) return progress;

@@ -20,8 +20,9 @@ Action BatchAction(const Rotation& rotation) {
     case RotationWork::kReindex:
       return Action::kReindexRecords;
     case RotationWork::kRewrap:
-    case RotationWork::kRekeyPages:  // Has no batches.
-    case RotationWork::kRekeyRoot:   // Likewise.
+    case RotationWork::kRekeyPages:   // Has no batches.
+    case RotationWork::kRekeyLedger:  // Likewise.
+    case RotationWork::kRekeyRoot:    // Likewise.
       break;
   }
   return Action::kRewrapRecords;
@@ -73,6 +74,8 @@ absl::Status RotationSteps::Advance(const Rotation& rotation) {
     done = AdvancePages(rotation);
   } else if (rotation.work == RotationWork::kRekeyRoot) {
     done = AdvanceRoot(rotation);
+  } else if (rotation.work == RotationWork::kRekeyLedger) {
+    done = IsStarting(rotation) ? Activate(rotation) : EraseRow(rotation);
   } else {
     done = IsStarting(rotation) ? Activate(rotation) : Sweep(rotation);
   }
@@ -90,12 +93,22 @@ absl::Status RotationSteps::Activate(Rotation rotation) {
     const auto begun = exchange_.Begin(*keys_.Current(), rotation);
     if (!begun.ok() || !*begun) return begun.status();
   }
+  if (rotation.work == RotationWork::kRekeyLedger) {
+    // Before the entry that says so, which is the first under the new keys.
+    const absl::Status used = parts_.ledger.UseKeys(keys_.Current());
+    if (!used.ok()) return used;
+  }
   rotation.phase = RotationPhase::kSweeping;
   return CommitRow(rotation, {}, ServersEntry(Action::kActivateKey, rotation));
 }
 
 absl::Status RotationSteps::MakeKey(const Rotation& rotation) {
   const auto now = parts_.clock.Now();
+  if (rotation.work == RotationWork::kRekeyLedger) {
+    return keys_.Change([&](crypto::Keyring& keyring) {
+      keyring.RotateLedger(now, parts_.random);
+    });
+  }
   if (rotation.work != RotationWork::kReindex) {
     return keys_.Change([&](crypto::Keyring& keyring) {
       keyring.Rotate(rotation.kind, now, parts_.random);

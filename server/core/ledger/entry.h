@@ -146,10 +146,20 @@ struct Descent {
 
 // Ed25519 over docs/formats-ledger.md "Ledger head".
 struct SignedHead {
+  // How one signing key followed another, signed by both:
+  // docs/formats-ledger.md "Change of the signing key".
+  struct KeyChange {
+    uint64_t number = 0;  // The first head under the new key may be of it.
+    crypto::PublicKey old_key;
+    crypto::PublicKey new_key;
+    crypto::Signature old_signature;
+    crypto::Signature new_signature;
+  };
   Head head;
   Descent descent;
   crypto::Signature signature;
   crypto::PublicKey public_key;
+  std::vector<KeyChange> key_changes;  // The newest, oldest first.
 };
 
 }  // namespace sodality::core

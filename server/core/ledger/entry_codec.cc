@@ -1,5 +1,6 @@
 #include "server/core/ledger/entry_codec.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -170,25 +171,35 @@ Entry MakeEntry(EntryHeader header, std::vector<store::Bytes> sealed_parts) {
 
 absl::StatusOr<std::unique_ptr<EntrySealer>> EntrySealer::Create(
     std::shared_ptr<const crypto::Keyring> keyring, crypto::Random& random) {
-  auto key = keyring->Active<crypto::LedgerKey>();
-  if (!key.ok()) return key.status();
+  const auto active = keyring->Active<crypto::LedgerKey>();
+  if (!active.ok()) return active.status();
   return std::unique_ptr<EntrySealer>(
-      new EntrySealer(std::move(keyring), *key, random));
+      new EntrySealer(std::move(keyring), active->version, random));
 }
 
+EntrySealer::Sealers::Sealers(crypto::Versioned<crypto::LedgerKey> key)
+    : version(key.version),
+      entries(key, kEntryPurpose),
+      drafts(key, kDraftPurpose) {}
+
 EntrySealer::EntrySealer(std::shared_ptr<const crypto::Keyring> keyring,
-                         crypto::Versioned<crypto::LedgerKey> key,
-                         crypto::Random& random)
-    : keyring_(std::move(keyring)),
-      version_(key.version),
-      entries_(key, kEntryPurpose),
-      drafts_(key, kDraftPurpose),
-      random_(random) {}
+                         uint32_t active, crypto::Random& random)
+    : keyring_(std::move(keyring)), random_(random) {
+  for (const crypto::KeyInfo& info : keyring_->Infos()) {
+    if (info.kind != crypto::KeyKind::kLedger) continue;
+    const auto key = keyring_->Find<crypto::LedgerKey>(info.version);
+    if (!key.ok()) continue;  // Destroyed.
+    if (info.version == active) active_ = versions_.size();
+    versions_.emplace_back(
+        crypto::Versioned<crypto::LedgerKey>{info.version, **key});
+  }
+}
 
 absl::StatusOr<store::Bytes> EntrySealer::Seal(const Entry& entry) const {
   if (entry.header.parts.size() > kMaxEntryParts) return TooManyParts();
-  return entries_.Seal(EntryPlace(keyring_->chapter_id(), entry.header.number),
-                       EncodeStored(entry), random_);
+  return Active().entries.Seal(
+      EntryPlace(keyring_->chapter_id(), entry.header.number),
+      EncodeStored(entry), random_);
 }
 
 absl::StatusOr<crypto::Plaintext> EntrySealer::OpenBlob(
@@ -196,15 +207,17 @@ absl::StatusOr<crypto::Plaintext> EntrySealer::OpenBlob(
     std::span<const uint8_t> blob) const {
   auto version = crypto::BlobKeyVersion(blob);
   if (!version.ok()) return version.status();
-  if (*version == version_) {
-    const auto& sealer = purpose == kEntryPurpose ? entries_ : drafts_;
-    return sealer.Open(bound_to, blob);
+  const auto found = std::lower_bound(
+      versions_.begin(), versions_.end(), *version,
+      [](const Sealers& one, uint32_t wanted) { return one.version < wanted; });
+  if (found == versions_.end() || found->version != *version) {
+    // Unknown or destroyed, which the keyring says.
+    const auto key = keyring_->Find<crypto::LedgerKey>(*version);
+    return key.ok() ? absl::InternalError("a ledger key went") : key.status();
   }
-  auto key = keyring_->Find<crypto::LedgerKey>(*version);
-  if (!key.ok()) return key.status();
-  const crypto::BlobSealer older(
-      crypto::Versioned<crypto::LedgerKey>{*version, **key}, purpose);
-  return older.Open(bound_to, blob);
+  const auto& sealer =
+      purpose == kEntryPurpose ? found->entries : found->drafts;
+  return sealer.Open(bound_to, blob);
 }
 
 absl::StatusOr<Entry> EntrySealer::Open(uint64_t number,
@@ -224,8 +237,8 @@ absl::StatusOr<store::Bytes> EntrySealer::SealDraft(
   ByteBuilder out;
   out.Put(kHeaderVersion);
   PutDraft(out, draft);
-  return drafts_.Seal(DraftPlace(keyring_->chapter_id()), out.TakeSecret(),
-                      random_);
+  return Active().drafts.Seal(DraftPlace(keyring_->chapter_id()),
+                              out.TakeSecret(), random_);
 }
 
 absl::StatusOr<EntryDraft> EntrySealer::OpenDraft(

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
@@ -31,7 +32,8 @@ Entry MakeEntry(EntryHeader header, std::vector<store::Bytes> sealed_parts);
 
 inline constexpr size_t kMaxEntryParts = 4096;
 
-// Seals entries and drafts under the ledger key. Thread safety: safe.
+// Seals entries and drafts under the active version of the ledger key, and
+// opens those of every version. Thread safety: safe.
 class EntrySealer final {
  public:
   // FAILED_PRECONDITION when the keyring has no ledger key.
@@ -48,16 +50,24 @@ class EntrySealer final {
   absl::StatusOr<EntryDraft> OpenDraft(std::span<const uint8_t> blob) const;
 
  private:
-  EntrySealer(std::shared_ptr<const crypto::Keyring> keyring,
-              crypto::Versioned<crypto::LedgerKey> key, crypto::Random& random);
+  EntrySealer(std::shared_ptr<const crypto::Keyring> keyring, uint32_t active,
+              crypto::Random& random);
   absl::StatusOr<crypto::Plaintext> OpenBlob(
       std::string_view purpose, const crypto::AssociatedData& bound_to,
       std::span<const uint8_t> blob) const;
 
+  // Of one version.
+  struct Sealers {
+    explicit Sealers(crypto::Versioned<crypto::LedgerKey> key);
+    uint32_t version;
+    crypto::BlobSealer entries;
+    crypto::BlobSealer drafts;
+  };
+  const Sealers& Active() const { return versions_[active_]; }
+
   const std::shared_ptr<const crypto::Keyring> keyring_;
-  const uint32_t version_;
-  const crypto::BlobSealer entries_;
-  const crypto::BlobSealer drafts_;
+  std::vector<Sealers> versions_;  // All that the keyring has.
+  size_t active_ = 0;
   crypto::Random& random_;
 };
 

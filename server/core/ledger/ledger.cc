@@ -21,43 +21,18 @@ bool Charges(const EntryHeader& header) {
          header.action == Action::kReadLedger;
 }
 
-crypto::AssociatedData HeadMessage(const crypto::Bytes16& chapter,
-                                   const Head& head, const Descent& descent) {
-  const bool restored = descent.incarnation != store::IncarnationId{};
-  crypto::AssociatedData message(restored ? "sodality/ledger-head/2"
-                                          : "sodality/ledger-head/1");
-  message.Add(chapter).AddU64(head.number).Add(head.leaf);
-  message.AddU64(head.revision);
-  if (restored) {
-    message.Add(descent.incarnation.bytes).Add(descent.parent.bytes);
-  }
-  return message;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(
     LedgerOptions options, std::shared_ptr<const crypto::Keyring> keyring,
     bool create) {
-  auto sign_key = keyring->Active<crypto::LedgerSignKey>();
-  if (!sign_key.ok()) return sign_key.status();
-  auto sealer = EntrySealer::Create(keyring, crypto::SystemRandom());
-  if (!sealer.ok()) return sealer.status();
-  auto ledger =
-      std::make_unique<LedgerImpl>(std::move(options), std::move(keyring),
-                                   *std::move(sealer), sign_key->key);
+  auto ledger = std::make_unique<LedgerImpl>(std::move(options));
+  if (auto s = ledger->UseKeys(std::move(keyring)); !s.ok()) return s;
   if (auto s = ledger->Start(create); !s.ok()) return s;
   return ledger;
 }
 
-LedgerImpl::LedgerImpl(LedgerOptions options,
-                       std::shared_ptr<const crypto::Keyring> keyring,
-                       std::unique_ptr<EntrySealer> sealer,
-                       const crypto::LedgerSignKey& sign_key)
-    : options_(std::move(options)),
-      keyring_(std::move(keyring)),
-      sealer_(std::move(sealer)),
-      signer_(sign_key) {}
+LedgerImpl::LedgerImpl(LedgerOptions options) : options_(std::move(options)) {}
 
 LedgerImpl::~LedgerImpl() {
   {
@@ -78,6 +53,12 @@ absl::Status LedgerImpl::Start(bool create) {
     segments_.push_back(*std::move(first));
   } else if (auto s = LoadSegments(); !s.ok()) {
     return s;
+  }
+  {
+    MutexLock lock(state_mutex_);
+    auto signer = HeadSigner::Create(keyring_, sign_starts_);
+    if (!signer.ok()) return signer.status();
+    head_signer_ = *std::move(signer);
   }
   thread_ = std::thread([this] { Run(); });
   return absl::OkStatus();
@@ -111,8 +92,10 @@ absl::Status LedgerImpl::LoadSegments() {
 absl::Status LedgerImpl::LoadGroup(const SealedGroup& group) {
   std::vector<Entry> entries;
   Hash previous = head().leaf;
+  const auto opener = sealer();
+  uint32_t oldest = OldestKey();
   for (size_t i = 0; i < group.blobs.size(); ++i) {
-    auto entry = sealer_->Open(group.first_number + i, group.blobs[i]);
+    auto entry = opener->Open(group.first_number + i, group.blobs[i]);
     if (!entry.ok()) {
       return absl::Status(
           entry.status().code(),
@@ -124,11 +107,21 @@ absl::Status LedgerImpl::LoadGroup(const SealedGroup& group) {
           absl::StrCat("entry ", group.first_number + i,
                        " of the ledger does not follow the one before it"));
     }
+    if (const auto start = FindSignKeyStart(entry->header)) {
+      oldest = start->version;
+    }
+    // Whoever has an old key alone puts nothing behind what replaced it.
+    const auto version = crypto::BlobKeyVersion(group.blobs[i]);
+    if (!version.ok() || *version < oldest) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("entry ", group.first_number + i,
+                       " of the ledger is under a key that was replaced"));
+    }
     previous = entry->leaf;
     entries.push_back(*std::move(entry));
   }
   for (size_t i = 0; i < entries.size(); ++i) {
-    NoteEntry(entries[i].header);
+    if (auto s = NoteEntry(entries[i].header); !s.ok()) return s;
     AddPlace(group.places[i]);
     MutexLock lock(state_mutex_);
     head_.number = entries[i].header.number;
@@ -143,7 +136,7 @@ void LedgerImpl::AddPlace(FramePlace frame) {
   places_.push_back({static_cast<uint32_t>(segments_.size()), frame});
 }
 
-void LedgerImpl::NoteEntry(const EntryHeader& header) {
+absl::Status LedgerImpl::NoteEntry(const EntryHeader& header) {
   for (const auto& part : header.parts) sequences_[part.tag] = part.sequence;
   Concerned concerned = WhoIsConcerned(header);
   MutexLock lock(state_mutex_);
@@ -151,6 +144,39 @@ void LedgerImpl::NoteEntry(const EntryHeader& header) {
     budgets_.Note(header.grant, concerned.members, header.time);
   }
   recent_.Note(header.number, std::move(concerned));
+  const auto start = FindSignKeyStart(header);
+  return start ? SignFrom(*start) : absl::OkStatus();
+}
+
+absl::Status LedgerImpl::UseKeys(
+    std::shared_ptr<const crypto::Keyring> keyring) {
+  auto sealer = EntrySealer::Create(keyring, crypto::SystemRandom());
+  if (!sealer.ok()) return sealer.status();
+  const auto signs = keyring->Active<crypto::LedgerSignKey>();
+  if (!signs.ok()) return signs.status();
+  MutexLock lock(state_mutex_);
+  keyring_ = std::move(keyring);
+  sealer_ = *std::move(sealer);
+  return absl::OkStatus();
+}
+
+uint32_t LedgerImpl::OldestKey() const {
+  MutexLock lock(state_mutex_);
+  return sign_starts_.empty() ? 1 : sign_starts_.back().version;
+}
+
+std::shared_ptr<const EntrySealer> LedgerImpl::sealer() const {
+  MutexLock lock(state_mutex_);
+  return sealer_;
+}
+
+absl::Status LedgerImpl::SignFrom(const SignKeyStart& start) {
+  sign_starts_.push_back(start);
+  if (head_signer_ == nullptr) return absl::OkStatus();  // Start makes it.
+  auto signer = HeadSigner::Create(keyring_, sign_starts_);
+  if (!signer.ok()) return signer.status();
+  head_signer_ = *std::move(signer);
+  return absl::OkStatus();
 }
 
 void LedgerImpl::SetAuthority(ReleaseAuthority& authority) {
@@ -190,12 +216,12 @@ absl::Status LedgerImpl::Settle() {
 store::Bytes LedgerImpl::SealDraft(const EntryDraft& draft) const {
   // Fails only above crypto::kMaxBlobSize, which a write's limits exclude; an
   // empty row is refused by the store.
-  return sealer_->SealDraft(draft).value_or(store::Bytes());
+  return sealer()->SealDraft(draft).value_or(store::Bytes());
 }
 
 absl::StatusOr<EntryDraft> LedgerImpl::OpenDraft(
     const store::Bytes& sealed) const {
-  return sealer_->OpenDraft(sealed);
+  return sealer()->OpenDraft(sealed);
 }
 
 Head LedgerImpl::head() const {
@@ -223,8 +249,12 @@ LedgerExtent LedgerImpl::extent() const {
 
 SignedHead LedgerImpl::SignHead(const Head& head,
                                 const Descent& descent) const {
-  const auto message = HeadMessage(keyring_->chapter_id(), head, descent);
-  return {head, descent, signer_.Sign(message.bytes()), signer_.public_key()};
+  std::shared_ptr<const HeadSigner> signer;
+  {
+    MutexLock lock(state_mutex_);
+    signer = head_signer_;
+  }
+  return signer->Sign(head, descent);
 }
 
 absl::StatusOr<Entry> LedgerImpl::Read(uint64_t number) const {
@@ -238,7 +268,7 @@ absl::StatusOr<Entry> LedgerImpl::Read(uint64_t number) const {
     blob = segments_[place.segment].Read(place.frame);
   }
   if (!blob.ok()) return blob.status();
-  return sealer_->Open(number, *blob);
+  return sealer()->Open(number, *blob);
 }
 
 absl::StatusOr<Concerned> LedgerImpl::ReadConcerned(uint64_t number) const {

@@ -53,6 +53,10 @@ struct LedgerExtent {
   std::vector<Segment> segments;
 };
 
+// What a client can follow from the key that it knows; of one that has been
+// away for more it is as if the key had changed without a word.
+inline constexpr size_t kMostKeyChanges = 64;
+
 // Called once on the ledger's thread, after the entry is durable or refused.
 // Must not block.
 using ReleaseDone = std::function<void(absl::StatusOr<uint64_t> number)>;
@@ -64,7 +68,9 @@ class Ledger {
   // Opens (or, when `create`, makes) the segments and verifies every entry:
   // chain, numbers, seals. Writes nothing: a torn end that no waiter was told
   // of goes when the first entry is appended.
-  // DATA_LOSS naming segment and entry where something is damaged.
+  // DATA_LOSS naming segment and entry where something is damaged;
+  // FAILED_PRECONDITION when an entry is under a key version that is unknown,
+  // or that an entry before it had replaced.
   static absl::StatusOr<std::unique_ptr<Ledger>> Open(
       LedgerOptions options, std::shared_ptr<const crypto::Keyring> keyring,
       bool create);
@@ -72,6 +78,14 @@ class Ledger {
 
   // Set once before the first Release.
   virtual void SetAuthority(ReleaseAuthority& authority) = 0;
+
+  // The same keyring with more versions, durable. Drafts are sealed under its
+  // active version at once, and every entry that is appended after this call;
+  // heads are signed under a version from the entry on that activates it
+  // (kActivateKey of kind kLedger). FAILED_PRECONDITION as Open, and nothing
+  // changes.
+  virtual absl::Status UseKeys(
+      std::shared_ptr<const crypto::Keyring> keyring) = 0;
 
   // A reveal, or a read that found nothing. On the ledger's thread, together:
   // the authority is asked, the budget is charged with the distinct members of
@@ -106,7 +120,8 @@ class Ledger {
   // How much of an append that nobody was told of stood behind them at Open.
   // Damage to the last entries looks the same.
   virtual uint64_t torn_bytes() const = 0;
-  // Ed25519 over the head.
+  // Ed25519 over the head, under the version that is its number's, and how that
+  // came to sign: the newest kMostKeyChanges.
   virtual SignedHead SignHead(const Head& head,
                               const Descent& descent) const = 0;
   // The leaf of an entry, for comparing with a head named elsewhere.

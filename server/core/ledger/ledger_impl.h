@@ -12,10 +12,10 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "crypto/signing.h"
 #include "platform/mutex.h"
 #include "server/core/ledger/budget_book.h"
 #include "server/core/ledger/entry_codec.h"
+#include "server/core/ledger/head_signer.h"
 #include "server/core/ledger/ledger.h"
 #include "server/core/ledger/recent_entries.h"
 #include "server/core/ledger/segment.h"
@@ -24,16 +24,15 @@ namespace sodality::core {
 
 class LedgerImpl final : public Ledger {
  public:
-  LedgerImpl(LedgerOptions options,
-             std::shared_ptr<const crypto::Keyring> keyring,
-             std::unique_ptr<EntrySealer> sealer,
-             const crypto::LedgerSignKey& sign_key);
+  explicit LedgerImpl(LedgerOptions options);
   ~LedgerImpl() override;
 
-  // Reads and verifies what is there, then starts the thread.
+  // Reads and verifies what is there, then starts the thread; behind UseKeys.
   absl::Status Start(bool create);
 
   void SetAuthority(ReleaseAuthority& authority) override;
+  absl::Status UseKeys(std::shared_ptr<const crypto::Keyring> keyring) override
+      SODALITY_EXCLUDES(state_mutex_);
   void Release(EntryDraft draft, ReleaseDone done) override;
   void Append(EntryDraft draft, store::Revision revision,
               ReleaseDone done) override;
@@ -95,18 +94,24 @@ class LedgerImpl final : public Ledger {
 
   absl::Status LoadSegments();
   absl::Status LoadGroup(const SealedGroup& group);
+  // Under which the next entry may be at the earliest.
+  uint32_t OldestKey() const SODALITY_EXCLUDES(state_mutex_);
   void AddPlace(FramePlace frame);
-  void NoteEntry(const EntryHeader& header);
+  // An error when it names keys that there are not.
+  absl::Status NoteEntry(const EntryHeader& header)
+      SODALITY_EXCLUDES(state_mutex_);
+  absl::Status SignFrom(const SignKeyStart& start)
+      SODALITY_REQUIRES(state_mutex_);
+  std::shared_ptr<const EntrySealer> sealer() const
+      SODALITY_EXCLUDES(state_mutex_);
 
   const LedgerOptions options_;
-  const std::shared_ptr<const crypto::Keyring> keyring_;
-  const std::unique_ptr<EntrySealer> sealer_;
-  const crypto::Signer signer_;
   uint64_t torn_bytes_ = 0;  // Set by Start.
   ReleaseAuthority* authority_ = nullptr;
 
   // The thread's (before it starts: the opener's).
   absl::flat_hash_map<store::LedgerTag, uint64_t> sequences_;
+  std::shared_ptr<const EntrySealer> sealing_;  // Of a round.
   bool stopped_ = false;
   std::deque<Request> owed_;
   // Read by others: something is owed, or the ledger has stopped.
@@ -122,6 +127,14 @@ class LedgerImpl final : public Ledger {
   std::vector<Place> places_ SODALITY_GUARDED_BY(files_mutex_);
 
   mutable platform::Mutex state_mutex_;
+  std::shared_ptr<const crypto::Keyring> keyring_
+      SODALITY_GUARDED_BY(state_mutex_);
+  std::shared_ptr<const EntrySealer> sealer_ SODALITY_GUARDED_BY(state_mutex_);
+  // Of entries that may be ahead of head_, as what follows from them.
+  std::vector<SignKeyStart> sign_starts_ SODALITY_GUARDED_BY(state_mutex_);
+  // Null until all that is there has been read.
+  std::shared_ptr<const HeadSigner> head_signer_
+      SODALITY_GUARDED_BY(state_mutex_);
   Head head_ SODALITY_GUARDED_BY(state_mutex_);
   mutable BudgetBook budgets_ SODALITY_GUARDED_BY(state_mutex_);
   // Ahead of head_ while a group is written.

@@ -47,6 +47,9 @@ void LedgerImpl::Run() {
 bool LedgerImpl::Round() {
   std::vector<Request> requests = TakeQueued();
   if (requests.empty()) return false;
+  // After the queue: whoever gave new keys before they appended finds them
+  // used.
+  sealing_ = sealer();
   const Timestamp now = options_.clock.Now();
   Tip tip{head(), {}, 0, {}};
   for (Request& request : requests) Decide(std::move(request), now, tip);
@@ -161,7 +164,7 @@ absl::StatusOr<uint64_t> LedgerImpl::TryEntry(Request& request, Timestamp now,
     sealed_parts.push_back(std::move(part.sealed));
   }
   Entry entry = MakeEntry(std::move(header), std::move(sealed_parts));
-  auto blob = sealer_->Seal(entry);
+  auto blob = sealing_->Seal(entry);
   absl::Status fits = blob.ok() ? MakeRoom(tip, *blob) : blob.status();
   if (!fits.ok()) {
     for (size_t i = 0; i < draft.members.size(); ++i) {
@@ -171,7 +174,11 @@ absl::StatusOr<uint64_t> LedgerImpl::TryEntry(Request& request, Timestamp now,
   }
   tip.body += Segment::FrameBytes(*blob);
   tip.blobs.push_back(*std::move(blob));
-  NoteEntry(entry.header);
+  // Never written then: Stop comes before the group's commit.
+  if (auto s = NoteEntry(entry.header); !s.ok()) {
+    Stop();
+    return s;
+  }
   tip.head = {entry.header.number, entry.leaf, entry.header.revision};
   return entry.header.number;
 }

@@ -161,7 +161,7 @@ TEST_F(BackupTest, OneAtATime) {
 TEST_F(BackupTest, AtEveryStepOfEveryRotation) {
   for (const RotationWork work :
        {RotationWork::kRewrap, RotationWork::kReencrypt, RotationWork::kReindex,
-        RotationWork::kRekeyPages}) {
+        RotationWork::kRekeyPages, RotationWork::kRekeyLedger}) {
     ASSERT_TRUE(Put(Seal(50)).ok());
     const size_t members = Opened();
     ASSERT_TRUE(Start(work).ok());

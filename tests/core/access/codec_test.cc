@@ -54,7 +54,11 @@ std::vector<AccessFact> Facts() {
   Rotation root{.id = {{20}}, .kind = kRootKind};
   root.work = RotationWork::kRekeyRoot;
   root.phase = RotationPhase::kSteppingBack;
-  return {p, d, g, i, Suppression{{16}}, rewrap, reindex, reencrypt, root};
+  Rotation ledger{.id = {{21}}, .kind = crypto::KeyKind::kLedger};
+  ledger.work = RotationWork::kRekeyLedger;
+  ledger.phase = RotationPhase::kSweeping;
+  return {p,      d,       g,         i,    Suppression{{16}},
+          rewrap, reindex, reencrypt, root, ledger};
 }
 
 store::AccessRow RowOf(const AccessFact& fact) {
@@ -89,7 +93,7 @@ TEST(AccessCodecTest, ARotationOfAnotherWorkIsANewerServers) {
   EXPECT_EQ(unknown.status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
-// 5 is kept; stepping back is a root key's alone.
+// 7 is none; stepping back is a root key's alone.
 TEST(AccessCodecTest, ARotationOfAnUnknownWorkOrPhaseIsANewerServers) {
   Rotation rotation{.id = {{1}}, .kind = kRootKind};
   const auto code = [&] {
@@ -103,7 +107,7 @@ TEST(AccessCodecTest, ARotationOfAnUnknownWorkOrPhaseIsANewerServers) {
   rotation.phase = RotationPhase::kSteppingBack;
   EXPECT_EQ(code(), absl::StatusCode::kFailedPrecondition);
   rotation.phase = RotationPhase::kStarting;
-  rotation.work = static_cast<RotationWork>(5);
+  rotation.work = static_cast<RotationWork>(7);
   EXPECT_EQ(code(), absl::StatusCode::kFailedPrecondition);
 }
 

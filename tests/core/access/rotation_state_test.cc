@@ -73,12 +73,27 @@ TEST(RotationStateTest, AProblemSaysNothingOfTheInside) {
 
 TEST(RotationAnswersTest, AFullKeyringIsSaidBeforeAnythingBegins) {
   auto keyring = crypto::Keyring::Create({{1}, {}, {}}, crypto::SystemRandom());
-  EXPECT_TRUE(CheckRoom(keyring).ok());
-  while (keyring.Infos().size() < crypto::Keyring::kMaxVersions) {
-    keyring.Prepare(crypto::KeyKind::kLedgerSign, {}, crypto::SystemRandom());
+  const auto reason = [&](RotationWork work) {
+    return GetErrorInfo(CheckRoom(keyring, work)).reason;
+  };
+  EXPECT_TRUE(CheckRoom(keyring, RotationWork::kRewrap).ok());
+  EXPECT_TRUE(CheckRoom(keyring, RotationWork::kRekeyLedger).ok());
+  while (keyring.Infos().size() + 1 < crypto::Keyring::kMaxVersions) {
+    keyring.Prepare(crypto::KeyKind::kLease, {}, crypto::SystemRandom());
   }
-  const auto full = CheckRoom(keyring);
-  EXPECT_EQ(GetErrorInfo(full).reason, Reason::kInvalidValue);
+  EXPECT_TRUE(CheckRoom(keyring, RotationWork::kRewrap).ok());
+  // It adds two.
+  EXPECT_EQ(reason(RotationWork::kRekeyLedger), Reason::kInvalidValue);
+  keyring.Prepare(crypto::KeyKind::kLease, {}, crypto::SystemRandom());
+  EXPECT_EQ(reason(RotationWork::kRewrap), Reason::kInvalidValue);
+}
+
+TEST(RotationAnswersTest, TheLedgersKeysAreOfOneVersion) {
+  auto keyring = crypto::Keyring::Create({{1}, {}, {}}, crypto::SystemRandom());
+  keyring.Prepare(crypto::KeyKind::kLedgerSign, {}, crypto::SystemRandom());
+  EXPECT_TRUE(CheckRoom(keyring, RotationWork::kRewrap).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      CheckRoom(keyring, RotationWork::kRekeyLedger)));
 }
 
 // Woken before it waits, it does not wait at all.

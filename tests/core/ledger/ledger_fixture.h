@@ -66,7 +66,7 @@ class LedgerFixture : public testing::Test {
   absl::Status Create() { return Open(true, platform::PosixFileSystem()); }
   absl::Status Reopen() { return Open(false, platform::PosixFileSystem()); }
 
-  EntryDraft Look(std::vector<size_t> members) const {
+  EntryDraft Look(const std::vector<size_t>& members) const {
     EntryDraft draft;
     draft.action = Action::kSearch;
     draft.actor.bytes = {3};
