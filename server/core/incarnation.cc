@@ -1,15 +1,14 @@
 #include "server/core/incarnation.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace sodality::core {
 
 using platform::MutexLock;
 
-void Lineage::Put(Incarnation incarnation) {
+void Lineage::Put(const Incarnation& incarnation) {
   MutexLock lock(mutex_);
-  all_.push_back(std::move(incarnation));
+  all_.push_back(incarnation);
 }
 
 Incarnation Lineage::current() const {

@@ -29,7 +29,7 @@ struct Incarnation {
 // All of one chapter's. Thread safety: safe.
 class Lineage final {
  public:
-  void Put(Incarnation incarnation) SODALITY_EXCLUDES(mutex_);
+  void Put(const Incarnation& incarnation) SODALITY_EXCLUDES(mutex_);
   // The one that nothing was restored from.
   Incarnation current() const SODALITY_EXCLUDES(mutex_);
 

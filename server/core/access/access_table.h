@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -89,7 +88,7 @@ class AccessTable final {
   void Put(Device device);
   void Put(Grant grant);
   void Put(Invite invite);
-  void Put(Incarnation incarnation) { lineage_.Put(std::move(incarnation)); }
+  void Put(const Incarnation& incarnation) { lineage_.Put(incarnation); }
 
  private:
   platform::Mutex changes_;
