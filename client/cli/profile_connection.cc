@@ -64,7 +64,7 @@ class ProfileMemory final : public Memory {
       : info_(profile.info()),
         folder_(profile.folder()),
         file_(std::move(file)),
-        before_(before) {}
+        before_(std::move(before)) {}
 
   std::string address() const override { return info_.address; }
   std::string folder() const override { return folder_; }

@@ -1,5 +1,6 @@
 #include "server/app/housekeeper.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "platform/clock.h"
@@ -29,6 +30,7 @@ void Housekeeper::Loop() {
   auto expire_at = Clock::now();
   auto check_at = Clock::now();
   auto record_at = Clock::now();
+  auto owed_at = record_at;
   bool checked = false;
   text::LoadTransliterators();
   do {
@@ -41,9 +43,11 @@ void Housekeeper::Loop() {
       chapter_.store().ExpireRequests(platform::SystemClock().Now());
       expire_at = Clock::now() + pace_.expire;
     }
-    if (Clock::now() >= record_at) {
-      const bool recorded = RecordTombstones();
-      record_at = Clock::now() + (recorded ? pace_.tombstones : pace_.owed);
+    const bool owes = chapter_.tombstones().owes();
+    if (Clock::now() >= (owes ? std::min(record_at, owed_at) : record_at)) {
+      RecordTombstones();
+      record_at = Clock::now() + pace_.tombstones;
+      owed_at = Clock::now() + pace_.owed;
     }
   } while (Pause());
 }
@@ -66,11 +70,11 @@ bool Housekeeper::CheckMembers() {
   return true;
 }
 
-bool Housekeeper::RecordTombstones() {
+void Housekeeper::RecordTombstones() {
   const absl::Status recorded = chapter_.tombstones().Record({});
-  if (recorded.ok()) return true;
-  Log(Event::kTombstonesFailed, {LogField::Error(recorded)});
-  return false;
+  if (!recorded.ok()) {
+    Log(Event::kTombstonesFailed, {LogField::Error(recorded)});
+  }
 }
 
 void Housekeeper::UpdateIndex() {

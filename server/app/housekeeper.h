@@ -41,8 +41,7 @@ class Housekeeper final {
   // False when it is time to end.
   bool Pause() SODALITY_EXCLUDES(mutex_);
   void UpdateIndex();
-  // False when the file could not be written.
-  bool RecordTombstones();
+  void RecordTombstones();
   // True when there is nothing left to check.
   bool CheckMembers();
 

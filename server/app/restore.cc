@@ -102,7 +102,7 @@ class Restoring final {
   absl::StatusOr<core::RestoreOutput> Declare();
   absl::Status MoveIn();
   void Note(const std::string& line) const {
-    if (!options_.json) std::fprintf(stderr, "note: %s\n", line.c_str());
+    std::fprintf(stderr, "note: %s\n", line.c_str());
   }
   std::optional<Outcome> Interrupted() const {
     if (!signals_->any()) return std::nullopt;
@@ -183,7 +183,7 @@ Outcome Restoring::Examine() {
     if (finding.health == Health::kGood) continue;
     const std::string line = finding.subject + ": " + finding.text;
     if (finding.health == Health::kNote) {
-      Note(line);
+      if (!options_.json) Note(line);
     } else {
       wrong += (wrong.empty() ? "" : "; ") + line;
     }

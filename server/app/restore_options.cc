@@ -22,7 +22,8 @@ void AddRestoreOptions(CLI::App& command, RestoreOptions& options) {
       .add_option("--tombstones", options.tombstones,
                   "A copy of the chapter's file tombstones that is newer than "
                   "the backup: what ended since ends again, and other access "
-                  "goes on; repeats. One beside the backup is found")
+                  "goes on; repeats. What one beside the backup names ends in "
+                  "any case")
       ->type_name("FILE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

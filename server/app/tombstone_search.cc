@@ -50,6 +50,42 @@ bool GoesOn(const TombstoneCopy& copy, const std::optional<TombstoneCopy>& own,
          copy.content.chain.number > own->content.chain.number;
 }
 
+void AddAll(const TombstoneCopy& copy, core::Ended& ended) {
+  for (const auto& entry : copy.content.entries) ended.Add(entry);
+}
+
+std::string Torn(const TombstoneCopy& copy) {
+  return copy.path + ": its last " + std::to_string(copy.content.torn_bytes) +
+         " bytes are no whole entry: what the others name ends, and it does "
+         "not say all";
+}
+
+// What is of no use is said, and keeps nobody from restoring.
+absl::Status AddBeside(const TombstoneQuery& query,
+                       const core::TombstoneCodec& codec,
+                       const std::function<void(const std::string&)>& note,
+                       core::Ended& ended) {
+  const std::string path = std::filesystem::path(query.backup_file)
+                               .replace_filename(core::kTombstoneFileName)
+                               .string();
+  const auto copy = ReadCopy(path, codec);
+  if (absl::IsNotFound(copy.status())) return absl::OkStatus();
+  if (!copy.ok()) {
+    note(std::string(copy.status().message()) + ": it is left out");
+    return absl::OkStatus();
+  }
+  AddAll(*copy, ended);
+  if (copy->content.torn_bytes != 0) note(Torn(*copy));
+  const bool named = std::find(query.named.begin(), query.named.end(), path) !=
+                     query.named.end();
+  if (!named) {
+    note(path +
+         ": what it names ends; whoever else is to keep access needs it "
+         "named with --tombstones");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<FoundTombstones> FindTombstones(
@@ -64,40 +100,36 @@ absl::StatusOr<FoundTombstones> FindTombstones(
   } else if (!absl::IsNotFound(read.status())) {
     return read.status();
   }
-  std::vector<TombstoneCopy> copies;
+  FoundTombstones found;
+  if (own) AddAll(*own, found.ended);
+  std::vector<TombstoneCopy> newer;
   for (const std::string& path : query.named) {
     auto copy = ReadCopy(path, *codec);
     if (!copy.ok()) return copy.status();
-    copies.push_back(*std::move(copy));
-  }
-  const std::string beside = std::filesystem::path(query.backup_file)
-                                 .replace_filename(core::kTombstoneFileName)
-                                 .string();
-  auto copy = ReadCopy(beside, *codec);
-  if (copy.ok()) {
-    copies.push_back(*std::move(copy));
-  } else if (!absl::IsNotFound(copy.status())) {
-    note(std::string(copy.status().message()) + ": it is left out");
-  }
-  FoundTombstones found;
-  if (own) {
-    for (const auto& entry : own->content.entries) found.ended.Add(entry);
-  }
-  for (const TombstoneCopy& one : copies) {
-    for (const auto& entry : one.content.entries) found.ended.Add(entry);
-    if (one.content.torn_bytes != 0) {
-      note(one.path + ": its last " + std::to_string(one.content.torn_bytes) +
-           " bytes are no whole entry: they are left out");
-    }
-    if (!GoesOn(one, own, query.backed_up)) {
-      note(one.path +
+    AddAll(*copy, found.ended);
+    if (copy->content.torn_bytes != 0) {
+      note(Torn(*copy));
+    } else if (GoesOn(*copy, own, query.backed_up)) {
+      newer.push_back(*std::move(copy));
+    } else {
+      note(path +
            ": it does not go on where the backup's tombstones end; what it "
            "names ends, too");
-    } else if (!found.newer || EndOf(one) > found.known_until) {
-      found.newer = one.path;
-      found.known_until = EndOf(one);
     }
   }
+  if (auto s = AddBeside(query, *codec, note, found.ended); !s.ok()) return s;
+  const auto longest = std::max_element(
+      newer.begin(), newer.end(), [](const auto& one, const auto& other) {
+        return one.content.length < other.content.length;
+      });
+  if (longest == newer.end()) return found;
+  if (!std::all_of(newer.begin(), newer.end(),
+                   [&](const auto& one) { return Begins(*longest, one); })) {
+    note("the tombstones are of several lives of the chapter: none says all");
+    return found;
+  }
+  found.newer = longest->path;
+  found.known_until = EndOf(*longest);
   return found;
 }
 

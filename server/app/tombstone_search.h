@@ -16,16 +16,19 @@
 namespace sodality::app {
 
 struct TombstoneQuery {
-  std::string unpacked;            // The backup's own; may be absent.
-  platform::Timestamp backed_up;   // When that was made.
-  std::string backup_file;         // `tombstones` beside it is looked at.
-  std::vector<std::string> named;  // Each has to be there, and whole.
+  std::string unpacked;           // The backup's own; may be absent.
+  platform::Timestamp backed_up;  // When that was made.
+  // `tombstones` beside it is looked at: what it names ends. That it names all
+  // is for an operator to say, by naming it.
+  std::string backup_file;
+  std::vector<std::string> named;  // Each has to be there.
 };
 
 struct FoundTombstones {
   core::Ended ended;  // What all of them say together.
-  // The newest that goes on where the backup's end: its file, and until when
-  // nothing else had ended. Nothing: there is none.
+  // The newest whole one of the named that goes on where the backup's end, and
+  // until when nothing else had ended. Nothing: there is none, or there are
+  // several of which none is the beginning of another.
   std::optional<std::string> newer;
   platform::Timestamp known_until;
 };

@@ -91,15 +91,30 @@ class TombstonesTest(unittest.TestCase):
         self.chapter.daemon("doctor", "--data", self.restored, "--root-key",
                             self.chapter.root_key).expect(0)
 
-    def test_one_beside_the_backup_is_found(self):
+    def test_what_one_beside_the_backup_names_ends_but_it_keeps_nobody(self):
         erased = self.end_some()
         self.lose()
         shutil.copy(self.lost / "tombstones", self.backup.parent / "tombstones")
-        verified = self.chapter.daemon(*self.words("--json", "--verify-only")).expect(0).json
-        self.assertIn("known_until", verified)
-        self.assertNotIn("erased_again", verified)
-        self.assertEqual(self.restore()["erased_again"], len(erased))
-        self.assertFalse(erased & self.noor.find(*EVERYBODY))
+        refused = self.chapter.daemon(*self.words("--json")).expect(2)
+        self.assertIn(b"named with --tombstones", refused.err)
+        invite = self.chapter.folder / "mica.first"
+        told = self.restore("--admin", "Mica Sample", "--invite-out", invite)
+        self.assertEqual(told["erased_again"], len(erased))
+        self.assertNotIn("known_until", told)
+        mica = self.chapter.join("Mica Sample", invite)
+        self.assertFalse(erased & mica.find(*EVERYBODY))
+        self.noor.ask("status", code=4)
+
+    def test_what_is_behind_a_cut_is_not_relied_on(self):
+        """Whoever shortens a copy must not get back what it says they lost."""
+        self.end_some()
+        self.lose()
+        copy = self.chapter.folder / "copy"
+        shutil.copy(self.lost / "tombstones", copy)
+        with copy.open("r+b") as file:
+            file.truncate(copy.stat().st_size - 3)
+        refused = self.chapter.daemon(*self.words("--json", "--tombstones", copy)).expect(2)
+        self.assertIn(b"no whole entry", refused.err)
 
     def test_who_saw_the_restored_server_does_not_go_back(self):
         self.end_some()

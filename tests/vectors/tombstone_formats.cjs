@@ -4,7 +4,7 @@ const {ensure, hex, keysOf, openSealed, parts, Reader, Refused, sha256, u64} =
   require('./building_blocks.cjs');
 
 const SUPPRESSION_KEY = 8;
-const MOST = 4 + (64 << 10);
+const MOST = 64 << 10;
 
 function readEntry(content, code) {
   const reader = new Reader(content, code);
@@ -30,10 +30,9 @@ function readTombstones(v) {
   while (at < file.length) {
     const left = file.length - at;
     const length = left < 4 ? Infinity : file.readUInt32LE(at);
-    if (length > left - 4) {
-      ensure(left <= MOST, code);
-      break;
-    }
+    if (file.subarray(at).every((byte) => byte === 0)) break;
+    if (left >= 4) ensure(length <= MOST, code);
+    if (length > left - 4) break;
     const blob = file.subarray(at + 4, at + 4 + length);
     const place = parts('sodality/tombstone/1', chapter, u64(entries.length + 1), link);
     try {

@@ -50,6 +50,10 @@ def tombstone_vectors():
     case("ok_torn_seal", "the last entry does not open", "OK",
          header + good[0] + good[1][:-1] + bytes([good[1][-1] ^ 1]), entries=first,
          torn=len(good[1]))
+    case("ok_zeros", "an append of which the size alone was durable", "OK",
+         header + good[0] + bytes(114), entries=first, torn=114)
+    case("too_long", "a length that no entry has", "DATA_LOSS",
+         header + good[0] + u32((64 << 10) + 1) + good[1][4:])
     case("damaged", "the first entry does not open", "DATA_LOSS",
          header + good[0][:-1] + bytes([good[0][-1] ^ 1]) + b"".join(good[1:]))
     case("reordered", "the first two change places", "DATA_LOSS",

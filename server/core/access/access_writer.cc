@@ -13,9 +13,6 @@ void Settle(std::vector<AccessFact> facts, const DirectoryParts& parts) {
     const auto more = TombstonesOf(fact);
     ended.insert(ended.end(), more.begin(), more.end());
   }
-  // The act stands in the store. What is owed is tried again before whatever
-  // ends next, by the housekeeper, and at a start.
-  if (!ended.empty()) (void)parts.tombstones.Record(std::move(ended));
   for (AccessFact& fact : facts) {
     std::visit(
         [&](auto& f) {
@@ -28,6 +25,10 @@ void Settle(std::vector<AccessFact> facts, const DirectoryParts& parts) {
         },
         fact);
   }
+  // Last, since a slow disk must keep nobody's access alive. The act stands in
+  // the store: what is owed is tried again before whatever ends next, by the
+  // housekeeper, and at a start.
+  if (!ended.empty()) (void)parts.tombstones.Record(std::move(ended));
 }
 
 AccessWriter::AccessWriter(const DirectoryParts& parts) : parts_(parts) {}

@@ -56,12 +56,15 @@ bool IsNamed(const Fact& /*fact*/, const Ended& /*ended*/) {
   return false;
 }
 
-// Whether that changes anything. Of another fact there are no suspensions.
-bool SuspendAs(const Ended& ended, AccessFact& fact) {
+// Whether that changes anything. Somebody who is suspended in the backup stays
+// so unless whoever asks relies on the tombstones.
+bool SuspendAs(const RestoreInput& input, AccessFact& fact) {
   auto* const principal = std::get_if<Principal>(&fact);
   if (principal == nullptr) return false;
-  const bool suspended =
-      ended.IsSuspended(principal->id.bytes).value_or(principal->suspended);
+  const auto said = input.ended.IsSuspended(principal->id.bytes);
+  const bool suspended = input.keep_access
+                             ? said.value_or(principal->suspended)
+                             : principal->suspended || said.value_or(false);
   return std::exchange(principal->suspended, suspended) != suspended;
 }
 
@@ -129,7 +132,7 @@ absl::StatusOr<std::vector<AccessFact>> Restorer::Changed(
                  EndFact(one, now);
         },
         *fact);
-    if (ended || SuspendAs(input.ended, *fact)) {
+    if (ended || SuspendAs(input, *fact)) {
       changed.push_back(*std::move(fact));
     }
   }

@@ -87,12 +87,17 @@ absl::StatusOr<TombstoneContent> TombstoneCodec::Read(
   content.length = header.size();
   while (content.length < file.size()) {
     const auto rest = file.subspan(content.length);
+    // The size of an append was durable, and nothing of its bytes.
+    if (std::all_of(rest.begin(), rest.end(),
+                    [](uint8_t byte) { return byte == 0; })) {
+      break;
+    }
     crypto::ByteReader in(rest);
     const uint32_t length = in.Get<uint32_t>();
     const uint64_t number = content.chain.number + 1;
     const bool cut = !in.ok() || length > in.left();
-    if (cut && rest.size() <= kLengthBytes + kMaxBlob) break;
-    if (cut || length > kMaxBlob) {
+    if (cut && (!in.ok() || length <= kMaxBlob)) break;
+    if (length > kMaxBlob) {
       return absl::DataLossError(
           absl::StrCat("entry ", number, ": it is damaged"));
     }

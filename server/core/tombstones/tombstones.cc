@@ -51,7 +51,12 @@ absl::Status Tombstones::CheckWithin(
 }
 
 absl::Status Tombstones::CatchUp(const std::vector<Tombstone>& standing) {
-  return standing.empty() ? absl::OkStatus() : Record(standing);
+  std::vector<Tombstone> ended = standing;
+  // Where the file alone says that somebody is suspended, it may be right.
+  std::erase_if(ended, [](const Tombstone& one) {
+    return one.kind == EndedKind::kSuspensionLifted;
+  });
+  return ended.empty() ? absl::OkStatus() : Record(std::move(ended));
 }
 
 absl::Status Tombstones::Record(std::vector<Tombstone> ended) {
@@ -72,7 +77,8 @@ bool Tombstones::owes() const {
 }
 
 absl::Status Tombstones::WriteOwed() {
-  const platform::Timestamp now = place_.clock.Now();
+  // Never behind what stands there: of a suspension the latest holds.
+  const platform::Timestamp now = std::max(place_.clock.Now(), as_of_);
   TombstoneChain chain = chain_;
   std::vector<TombstoneEntry> entries;
   store::Bytes bytes;

@@ -107,6 +107,22 @@ TEST_F(RestoredFromTombstonesTest, ALiftedSuspensionIsLiftedAgain) {
   EXPECT_TRUE(Live(noor).ok());
 }
 
+// Where the tombstones do not say all, they lift nothing.
+TEST_F(RestoredFromTombstonesTest, WithoutAllOfThemNobodyIsLetBackIn) {
+  const Caller noor = Enrol("Noor", Role::kCoordinator);
+  auto suspend = [&](bool lift) {
+    return chapter_->access_control().SuspendPrincipal(admin_, "Noor", lift,
+                                                       NewRequest());
+  };
+  ASSERT_TRUE(suspend(false).ok());
+  BackUp();
+  clock_.Advance(std::chrono::seconds(1));
+  ASSERT_TRUE(suspend(true).ok());
+  const Ended ended = PutBack();
+  ASSERT_TRUE(Declare(ended, "Kim").ok());
+  EXPECT_TRUE(chapter_->access().FindPrincipal(noor.principal)->suspended);
+}
+
 // The one who is let in is not the one whom tombstones keep out.
 TEST_F(RestoredFromTombstonesTest, AnAdminWhoIsNamedIsLetInAlthoughSuspended) {
   const Caller kim = Enrol("Kim", Role::kAdmin);

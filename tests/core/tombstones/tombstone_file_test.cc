@@ -91,11 +91,22 @@ TEST_F(TombstoneFileTest, DamageWithMoreBehindItIsNamed) {
     EXPECT_THAT(std::string(status.message()),
                 HasSubstr("entry " + std::to_string(entry + 1)));
   }
-  // A length that no entry has, with more behind it than one can be.
+  // A length that no entry has.
   store::Bytes damaged = file_;
   damaged[ends_[1] + 3] = 1;
-  damaged.resize(damaged.size() + (100 << 10));
   EXPECT_EQ(codec_.Read(damaged).status().code(), StatusCode::kDataLoss);
+}
+
+TEST_F(TombstoneFileTest,
+       AnAppendOfWhichTheSizeAloneWasDurableCountsForNothing) {
+  for (const size_t zeros : {1U, 4U, 114U, 5000U}) {
+    store::Bytes file = file_;
+    file.resize(file.size() + zeros);
+    const auto content = codec_.Read(file);
+    ASSERT_TRUE(content.ok()) << content.status();
+    EXPECT_EQ(content->entries.size(), 4U);
+    EXPECT_EQ(content->torn_bytes, zeros);
+  }
 }
 
 TEST_F(TombstoneFileTest, EntriesMovedTakenOutOrDoubledAreRefused) {

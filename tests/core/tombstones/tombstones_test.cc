@@ -88,6 +88,25 @@ TEST_F(TombstonesTest, TheSameIsRecordedOnce) {
   EXPECT_EQ(tombstones->entries(), 3U);
 }
 
+// Of a suspension the latest entry holds, whatever the clock says.
+TEST_F(TombstonesTest, AClockThatIsSetBackTurnsNothingRound) {
+  const auto tombstones = Open();
+  ASSERT_TRUE(tombstones->Record({{EndedKind::kSuspended, {4}}}).ok());
+  ASSERT_TRUE(tombstones->Record({{EndedKind::kSuspensionLifted, {4}}}).ok());
+  clock_.Advance(std::chrono::seconds(-3));
+  ASSERT_TRUE(tombstones->Record({{EndedKind::kSuspended, {4}}}).ok());
+  EXPECT_EQ(InFile().IsSuspended({4}), true);
+  ASSERT_TRUE(Open()->Record({{EndedKind::kSuspensionLifted, {4}}}).ok());
+  EXPECT_EQ(InFile().IsSuspended({4}), false);
+}
+
+// A database from before a suspension does not lift it in the file.
+TEST_F(TombstonesTest, AStartLiftsNoSuspension) {
+  ASSERT_TRUE(Open()->Record({{EndedKind::kSuspended, {4}}}).ok());
+  ASSERT_TRUE(Open()->CatchUp({{EndedKind::kSuspensionLifted, {4}}}).ok());
+  EXPECT_EQ(InFile().IsSuspended({4}), true);
+}
+
 TEST_F(TombstonesTest, ManyAtOnceTakeSeveralEntries) {
   std::vector<Tombstone> many;
   for (uint16_t i = 0; i < 5000; ++i) {
