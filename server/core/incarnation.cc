@@ -13,13 +13,14 @@ void Lineage::Put(const Incarnation& incarnation) {
 
 Incarnation Lineage::current() const {
   MutexLock lock(mutex_);
+  const std::vector<Incarnation>& all = all_;
   const auto last =
-      std::find_if(all_.begin(), all_.end(), [this](const Incarnation& one) {
-        return std::none_of(all_.begin(), all_.end(), [&](const auto& other) {
+      std::find_if(all.begin(), all.end(), [&](const Incarnation& one) {
+        return std::none_of(all.begin(), all.end(), [&](const auto& other) {
           return other.parent == one.id;
         });
       });
-  return last == all_.end() ? Incarnation{} : *last;
+  return last == all.end() ? Incarnation{} : *last;
 }
 
 }  // namespace sodality::core

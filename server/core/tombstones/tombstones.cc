@@ -63,8 +63,9 @@ absl::Status Tombstones::Record(std::vector<Tombstone> ended) {
   MutexLock lock(mutex_);
   // What is owed may change what holds.
   if (!ended.empty() && owed_.empty()) {
+    const Ended& known = ended_;
     std::erase_if(ended,
-                  [this](const Tombstone& one) { return ended_.Holds(one); });
+                  [&](const Tombstone& one) { return known.Holds(one); });
     if (ended.empty()) return absl::OkStatus();
   }
   owed_.insert(owed_.end(), ended.begin(), ended.end());
