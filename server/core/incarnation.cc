@@ -6,14 +6,9 @@ namespace sodality::core {
 
 using platform::MutexLock;
 
-void Lineage::Put(const Incarnation& incarnation) {
-  MutexLock lock(mutex_);
-  all_.push_back(incarnation);
-}
+namespace {
 
-Incarnation Lineage::current() const {
-  MutexLock lock(mutex_);
-  const std::vector<Incarnation>& all = all_;
+Incarnation Newest(const std::vector<Incarnation>& all) {
   const auto last =
       std::find_if(all.begin(), all.end(), [&](const Incarnation& one) {
         return std::none_of(all.begin(), all.end(), [&](const auto& other) {
@@ -21,6 +16,18 @@ Incarnation Lineage::current() const {
         });
       });
   return last == all.end() ? Incarnation{} : *last;
+}
+
+}  // namespace
+
+void Lineage::Put(const Incarnation& incarnation) {
+  MutexLock lock(mutex_);
+  all_.push_back(incarnation);
+}
+
+Incarnation Lineage::current() const {
+  MutexLock lock(mutex_);
+  return Newest(all_);
 }
 
 }  // namespace sodality::core

@@ -7,6 +7,14 @@ namespace sodality::core {
 
 using platform::MutexLock;
 
+namespace {
+
+void DropKnown(const Ended& known, std::vector<Tombstone>& ended) {
+  std::erase_if(ended, [&](const Tombstone& one) { return known.Holds(one); });
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<Tombstones>> Tombstones::Open(
     Place place, const crypto::Keyring& keyring) {
   auto codec = TombstoneCodec::Create(keyring);
@@ -63,9 +71,7 @@ absl::Status Tombstones::Record(std::vector<Tombstone> ended) {
   MutexLock lock(mutex_);
   // What is owed may change what holds.
   if (!ended.empty() && owed_.empty()) {
-    const Ended& known = ended_;
-    std::erase_if(ended,
-                  [&](const Tombstone& one) { return known.Holds(one); });
+    DropKnown(ended_, ended);
     if (ended.empty()) return absl::OkStatus();
   }
   owed_.insert(owed_.end(), ended.begin(), ended.end());
