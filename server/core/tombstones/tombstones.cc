@@ -1,6 +1,7 @@
 #include "server/core/tombstones/tombstones.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace sodality::core {
@@ -92,7 +93,8 @@ absl::Status Tombstones::WriteOwed() {
   size_t at = 0;
   do {
     const size_t next = std::min(owed_.size(), at + TombstoneEntry::kMaxEnded);
-    entries.push_back({now, {owed_.begin() + at, owed_.begin() + next}});
+    const auto some = std::span(owed_).subspan(at, next - at);
+    entries.push_back({now, {some.begin(), some.end()}});
     const auto sealed = codec_.Seal(entries.back(), place_.random, chain);
     if (!sealed.ok()) return sealed.status();
     bytes.insert(bytes.end(), sealed->begin(), sealed->end());
