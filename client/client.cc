@@ -109,6 +109,29 @@ absl::Status Client::WatchRotation(const std::string& rotation_id,
   return connection_->WatchRotation(rotation_id, visit);
 }
 
+absl::Status Client::RegisterApprovalKey(const std::string& public_key,
+                                         const std::string& proof) const {
+  return connection_->RegisterApprovalKey(public_key, proof);
+}
+
+absl::StatusOr<PendingAct> Client::ProposeAct(
+    const std::string& form, const std::string& signature) const {
+  return connection_->ProposeAct(form, signature);
+}
+
+absl::StatusOr<std::vector<PendingAct>> Client::ListActs() const {
+  return connection_->ListActs();
+}
+
+absl::StatusOr<PendingAct> Client::ApproveAct(
+    const std::string& act_id, const std::string& signature) const {
+  return connection_->ApproveAct(act_id, signature);
+}
+
+absl::StatusOr<PendingAct> Client::RefuseAct(const std::string& act_id) const {
+  return connection_->RefuseAct(act_id);
+}
+
 absl::StatusOr<BackupInfo> Client::CreateBackup(const BackupSink& sink) const {
   return connection_->CreateBackup(sink);
 }

@@ -187,4 +187,26 @@ absl::Status Keyring::Destroy(KeyKind kind, uint32_t version) {
   return absl::OkStatus();
 }
 
+absl::Status Keyring::DestroyBelow(KeyKind kind, uint32_t below) {
+  std::vector<Entry*> going;
+  for (Entry& entry : entries_) {
+    const KeyInfo& info = entry.info;
+    if (info.kind != kind || info.version >= below) continue;
+    if (info.state == KeyState::kDestroyed) continue;
+    if (info.state != KeyState::kRetired) {
+      return absl::FailedPreconditionError("a version below it is not retired");
+    }
+    going.push_back(&entry);
+  }
+  if (going.empty()) {
+    return absl::FailedPreconditionError("no version below it is left");
+  }
+  for (Entry* entry : going) {
+    entry->info.state = KeyState::kDestroyed;
+    entry->material.reset();
+  }
+  ++generation_;
+  return absl::OkStatus();
+}
+
 }  // namespace sodality::crypto

@@ -99,6 +99,10 @@ class Keyring final {
   // Retired or Prepared to Destroyed; the bytes are dropped.
   // FAILED_PRECONDITION naming the states otherwise.
   absl::Status Destroy(KeyKind kind, uint32_t version);
+  // Every Retired version of a kind below `below`, as one change.
+  // FAILED_PRECONDITION, and nothing is changed, when one is Active or
+  // Prepared, or none is Retired.
+  absl::Status DestroyBelow(KeyKind kind, uint32_t below);
   // The same keys, for a file that other root keys are to open.
   void NextGeneration() { ++generation_; }
 

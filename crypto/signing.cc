@@ -5,10 +5,16 @@
 namespace sodality::crypto {
 
 Signer::Signer(const LedgerSignKey& seed)
+    : Signer(seed.Expose(AllowSecretAccess())) {}
+
+Signer::Signer(const ApprovalKey& seed)
+    : Signer(seed.Expose(AllowSecretAccess())) {}
+
+Signer::Signer(std::span<const uint8_t, 32> seed)
     : secret_(SecretBuffer::OfSize(crypto_sign_SECRETKEYBYTES)) {
   crypto_sign_seed_keypair(public_key_.bytes.data(),
                            secret_.ExposeMutable(AllowSecretAccess()).data(),
-                           seed.Expose(AllowSecretAccess()).data());
+                           seed.data());
 }
 
 Signature Signer::Sign(std::span<const uint8_t> message) const {

@@ -1,4 +1,5 @@
-// Ed25519 over ledger heads. Read next: sha256.h.
+// Ed25519 over ledger heads, and by people over acts (act.h). Read next:
+// sha256.h.
 #ifndef SODALITY_CRYPTO_SIGNING_H_
 #define SODALITY_CRYPTO_SIGNING_H_
 
@@ -21,15 +22,21 @@ struct Signature {
   friend bool operator==(const Signature&, const Signature&) = default;
 };
 
+// The seed of a device's key for approving acts, made and kept by the client.
+using ApprovalKey = Key<struct ApprovalTag, 32, GuardedStorage>;
+
 // Signs with one key. Thread safety: const methods are safe. Secrets: the
 // expanded key, in a SecretBuffer.
 class Signer final {
  public:
   explicit Signer(const LedgerSignKey& seed);
+  explicit Signer(const ApprovalKey& seed);
   const PublicKey& public_key() const { return public_key_; }
   Signature Sign(std::span<const uint8_t> message) const;
 
  private:
+  explicit Signer(std::span<const uint8_t, 32> seed);
+
   SecretBuffer secret_;
   PublicKey public_key_;
 };

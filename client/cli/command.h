@@ -16,7 +16,8 @@ namespace sodality::cli {
 class Arguments;
 class Session;
 
-// Does what the command says. kOk or kPartial; anything else is a status.
+// Does what the command says. kOk, kPartial or kWaiting; anything else is a
+// status.
 using Handler = absl::StatusOr<ExitCode> (*)(const Arguments&, Session&);
 
 enum class Takes {

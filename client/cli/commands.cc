@@ -18,8 +18,8 @@ const CommandSpec& SodalityCommand() {
                       ShowCommand(), MeCommand(), MemberCommand(),
                       RosterCommand(), InviteCommand(), PrincipalCommand(),
                       GrantCommand(), DeviceCommand(), KeysCommand(),
-                      BackupCommand(), LedgerCommand(), CompletionCommand(),
-                      VersionCommand()},
+                      ApprovalCommand(), BackupCommand(), LedgerCommand(),
+                      CompletionCommand(), VersionCommand()},
       .handler = nullptr,
       .field_options = false,
   };

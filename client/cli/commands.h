@@ -17,10 +17,12 @@ CommandSpec InviteCommand();
 CommandSpec PrincipalCommand();
 CommandSpec GrantCommand();
 CommandSpec DeviceCommand();
+CommandSpec ApprovalCommand();
 CommandSpec BackupCommand();
 CommandSpec KeysCommand();
 // Below keys.
 CommandSpec SharesCommand();
+CommandSpec TrimCommand();
 CommandSpec LedgerCommand();
 CommandSpec CompletionCommand();
 CommandSpec VersionCommand();

@@ -7,6 +7,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/json.h"
 #include "client/cli/named_file.h"
+#include "client/cli/profile_approver.h"
 #include "client/cli/profile_connection.h"
 #include "client/cli/session.h"
 #include "client/include/sodality/connect.h"
@@ -152,8 +153,8 @@ absl::StatusOr<ExitCode> Join(const Arguments& arguments, Session& session) {
   if (!folder.ok()) return folder.status();
   auto passphrase = NewPassphrase(session);
   if (!passphrase.ok()) return passphrase.status();
-  auto pending =
-      PendingProfile::Begin(*folder, *invite, {*std::move(passphrase), {}});
+  const KeyProtection protection = {*std::move(passphrase), {}};
+  auto pending = PendingProfile::Begin(*folder, *invite, protection);
   if (!pending.ok()) return OfProfile(pending.status());
   const auto enrolment = Redeem(*invite, pending->key(), session);
   if (!enrolment.ok()) return enrolment.status();
@@ -164,6 +165,9 @@ absl::StatusOr<ExitCode> Join(const Arguments& arguments, Session& session) {
       pending->Finish({*std::move(certificate), enrolment->chapter_name,
                        enrolment->principal_name});
   if (!profile.ok()) return OfProfile(profile.status());
+  if (enrolment->role == "admin") {
+    RegisterAtJoin(*profile, pending->key(), protection, session);
+  }
   PrintEnrolment(*enrolment, *profile, session);
   return ExitCode::kOk;
 }

@@ -224,7 +224,7 @@ CommandSpec KeysCommand() {
       .options = {},
       .positionals = {},
       .subcommands = {KeyStatusCommand(), RotateCommand(), ReencryptCommand(),
-                      SharesCommand()},
+                      TrimCommand(), SharesCommand()},
       .handler = nullptr};
 }
 

@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "client/cli/parser.h"
+#include "client/cli/pending_note.h"
+#include "client/cli/profile_approver.h"
 #include "client/cli/profile_connection.h"
 #include "client/cli/run.h"
 #include "client/include/sodality/connect.h"
@@ -21,6 +23,8 @@ int main(int argc, char** argv) {
                                             sodality::cli::ProcessTerminal(),
                                             sodality::platform::SystemClock(),
                                             &sodality::cli::ConnectProfile,
-                                            &sodality::cli::OpenProfileMemory};
+                                            &sodality::cli::OpenProfileMemory,
+                                            &sodality::cli::OpenApprover,
+                                            &sodality::cli::NotePending};
   return sodality::cli::Run(args, environment);
 }

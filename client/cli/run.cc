@@ -1,6 +1,7 @@
 #include "client/cli/run.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <utility>
 
@@ -118,12 +119,27 @@ std::string PathName(const std::vector<const CommandSpec*>& path) {
   return name;
 }
 
+// What an admin alone does.
+bool IsForAdmins(const Invocation& invocation) {
+  constexpr std::array<std::string_view, 7> kNames = {
+      "invite", "principal", "device", "grant", "keys", "backup", "approval"};
+  return std::any_of(invocation.path.begin(), invocation.path.end(),
+                     [&](const CommandSpec* command) {
+                       return std::ranges::find(kNames, command->name) !=
+                              kNames.end();
+                     });
+}
+
 Outcome RunCommand(const Invocation& invocation, Session& session) {
   auto code = invocation.path.back()->handler(invocation.arguments, session);
   if (!code.ok()) {
     return {WithFieldName(WithNearestField(code.status(), invocation, session),
                           invocation),
             "", session.noted()};
+  }
+  const auto& note_pending = session.environment().pending;
+  if (note_pending && session.is_connected() && IsForAdmins(invocation)) {
+    note_pending(session);
   }
   return {code, session.printed(), session.noted()};
 }

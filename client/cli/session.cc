@@ -33,6 +33,10 @@ absl::StatusOr<Client> Session::Connected() {
   return *client_;
 }
 
+absl::StatusOr<Approver> Session::Approve() {
+  return environment_.approver(*this);
+}
+
 void Session::Note(std::string_view text) {
   if (!options_.quiet) noted_ += "sodality: " + std::string(text) + "\n";
 }

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "client/cli/approver.h"
 #include "client/cli/memory.h"
 #include "client/cli/parser.h"
 #include "client/cli/table.h"
@@ -34,6 +35,11 @@ struct Environment {
   std::function<absl::StatusOr<std::shared_ptr<Connection>>(Session&)> connect;
   // Opens what that profile remembers of its server.
   std::function<absl::StatusOr<std::unique_ptr<Memory>>(Session&)> memory;
+  // That profile's key for approving acts.
+  std::function<absl::StatusOr<Approver>(Session&)> approver;
+  // Says, after a command that connected, what waits for the caller. May be
+  // null.
+  std::function<void(Session&)> pending;
 };
 
 // Thread safety: one thread.
@@ -47,6 +53,8 @@ class Session final {
 
   // Connects at the first call.
   absl::StatusOr<Client> Connected();
+  // This device's key for approving acts; asks for its passphrase each time.
+  absl::StatusOr<Approver> Approve();
   [[nodiscard]] bool is_connected() const { return client_.has_value(); }
 
   // Standard output, held back until the command has succeeded.

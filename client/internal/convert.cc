@@ -190,6 +190,8 @@ ServerStatus ToServerStatus(const v1::GetStatusResponse& message) {
   status.revision = message.revision();
   status.members = message.members();
   status.refused_invites = message.refused_invites();
+  status.pending_acts = message.pending_acts();
+  status.alone_from = ToTime(message.alone_from());
   return status;
 }
 

@@ -1,6 +1,6 @@
 // The Connection that talks gRPC. Its methods stand in grpc_directory.cc,
-// grpc_lookup.cc, grpc_access.cc, grpc_keys.cc, grpc_backup.cc and
-// grpc_ledger.cc.
+// grpc_lookup.cc, grpc_access.cc, grpc_keys.cc, grpc_approvals.cc,
+// grpc_backup.cc and grpc_ledger.cc.
 #ifndef SODALITY_CLIENT_INTERNAL_GRPC_CONNECTION_H_
 #define SODALITY_CLIENT_INTERNAL_GRPC_CONNECTION_H_
 
@@ -15,6 +15,7 @@
 #include "client/internal/caller.h"
 #include "client/internal/transport.h"
 #include "sodality/v1/access.grpc.pb.h"
+#include "sodality/v1/approvals.grpc.pb.h"
 #include "sodality/v1/backup.grpc.pb.h"
 #include "sodality/v1/directory.grpc.pb.h"
 #include "sodality/v1/enrollment.grpc.pb.h"
@@ -66,6 +67,15 @@ class GrpcConnection final : public Connection {
   absl::Status WatchRotation(const std::string& rotation_id,
                              const RotationVisitor& visit) override;
 
+  absl::Status RegisterApprovalKey(const std::string& public_key,
+                                   const std::string& proof) override;
+  absl::StatusOr<PendingAct> ProposeAct(const std::string& form,
+                                        const std::string& signature) override;
+  absl::StatusOr<std::vector<PendingAct>> ListActs() override;
+  absl::StatusOr<PendingAct> ApproveAct(const std::string& act_id,
+                                        const std::string& signature) override;
+  absl::StatusOr<PendingAct> RefuseAct(const std::string& act_id) override;
+
   absl::StatusOr<BackupInfo> CreateBackup(const BackupSink& sink) override;
 
   absl::StatusOr<LedgerPage> ListLedger(const LedgerQuery& query) override;
@@ -113,6 +123,7 @@ class GrpcConnection final : public Connection {
   v1::EnrollmentService::Stub enrollment_;
   v1::AccessService::Stub access_;
   v1::KeyService::Stub keys_;
+  v1::ApprovalService::Stub approvals_;
   v1::BackupService::Stub backups_;
   v1::LedgerService::Stub ledger_;
 };

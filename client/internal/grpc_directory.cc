@@ -54,6 +54,7 @@ GrpcConnection::GrpcConnection(const Credentials& credentials, Options options)
       enrollment_(transport_.channel),
       access_(transport_.channel),
       keys_(transport_.channel),
+      approvals_(transport_.channel),
       backups_(transport_.channel),
       ledger_(transport_.channel) {}
 

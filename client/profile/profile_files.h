@@ -12,6 +12,7 @@ inline constexpr char kInfoFile[] = "/profile.toml";
 inline constexpr char kAuthorityFile[] = "/ca.pem";
 inline constexpr char kCertificateFile[] = "/device.pem";
 inline constexpr char kKeyFile[] = "/device.key";
+inline constexpr char kApprovalKeyFile[] = "/approval.key";
 inline constexpr char kInviteFile[] = "/invite";
 inline constexpr char kRememberFile[] = "/remember";
 inline constexpr char kRememberLock[] = "/remember.lock";

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "crypto/sealed_blob.h"
+#include "server/core/access/approvals.h"
 #include "server/core/access/codec.h"
 #include "server/core/keys/index_exchange.h"
 #include "server/core/keys/root_exchange.h"
@@ -63,6 +64,7 @@ struct Chapter::Parts {
   std::unique_ptr<Enrollment> enrollment;
   std::optional<Rotation> unfinished;
   std::unique_ptr<KeyRotation> key_rotation;
+  std::unique_ptr<Approvals> approvals;
   std::unique_ptr<BackupMaker> backups;
   std::unique_ptr<LedgerReader> reader;
 
@@ -104,7 +106,8 @@ absl::Status Chapter::Parts::CheckStore() {
   if (!rows.ok()) return rows.status();
   if (auto s = digest->CheckAccessRows(*rows); !s.ok()) return s;
   if (auto s = LoadAccess(*rows); !s.ok()) return s;
-  return CheckGeneration(digest->facts(), *keys->Current(), unfinished);
+  return CheckGeneration(digest->facts(), *keys->Current(), unfinished,
+                         access.book().IsRunning());
 }
 
 absl::Status Chapter::Parts::LoadAccess(
@@ -157,6 +160,8 @@ absl::Status Chapter::Parts::Wire() {
   enrollment = std::make_unique<Enrollment>(access_parts);
   key_rotation =
       std::make_unique<KeyRotation>(access_parts, *keys, *index, unfinished);
+  approvals = std::make_unique<Approvals>(
+      *directory_parts, KeyTrim(*directory_parts, *keys, *key_rotation));
   backups = std::make_unique<BackupMaker>(
       *directory_parts, *keys,
       BackupSource{options.fs, options.data_folder, options.public_files});
@@ -185,6 +190,7 @@ absl::StatusOr<std::unique_ptr<Chapter>> Chapter::Open(
   std::unique_ptr<Chapter> chapter(new Chapter(std::move(parts)));
   if (chapter->parts_->options.examine) return chapter;
   if (auto s = chapter->parts_->committer->ReplayOutbox(); !s.ok()) return s;
+  if (auto s = chapter->parts_->approvals->Resume(); !s.ok()) return s;
   if (auto s = chapter->parts_->reader->UpdateIndex(); !s.ok()) return s;
   return chapter;
 }
@@ -202,6 +208,7 @@ std::shared_ptr<const crypto::Keyring> Chapter::keyring() const {
 }
 Directory& Chapter::directory() { return *parts_->directory; }
 AccessControl& Chapter::access_control() { return *parts_->access_control; }
+Approvals& Chapter::approvals() { return *parts_->approvals; }
 Enrollment& Chapter::enrollment() { return *parts_->enrollment; }
 KeyRotation& Chapter::key_rotation() { return *parts_->key_rotation; }
 BackupMaker& Chapter::backups() { return *parts_->backups; }

@@ -33,6 +33,8 @@
 
 namespace sodality::core {
 
+class Approvals;  // access/approvals.h
+
 // Public facts of the chapter, from <data>/chapter.toml.
 struct ChapterInfo {
   ChapterId id;
@@ -105,6 +107,7 @@ class Chapter final : private ReleaseAuthority {
   std::shared_ptr<const crypto::Keyring> keyring() const;
   Directory& directory();
   AccessControl& access_control();
+  Approvals& approvals();
   Enrollment& enrollment();
   KeyRotation& key_rotation();
   BackupMaker& backups();

@@ -17,6 +17,7 @@ set(directory_srcs
   live_index.cc
   member.cc
   member_query.cc
+  decoy.cc
   members.cc
   opened_member.cc
   page_token.cc

@@ -17,7 +17,7 @@ constexpr char kFieldUrl[] = "sodality/field";
 constexpr char kRetryUrl[] = "sodality/retry-at";
 
 // In the order of Reason.
-constexpr std::array<std::string_view, 35> kNames = {
+constexpr std::array<std::string_view, 38> kNames = {
     "",
     "NOT_ENROLLED",
     "DEVICE_REVOKED",
@@ -53,8 +53,11 @@ constexpr std::array<std::string_view, 35> kNames = {
     "ROTATION_RUNNING",
     "NO_ROOT_KEY_FILE",
     "BACKUP_RUNNING",
+    "BAD_APPROVAL",
+    "ACT_ENDED",
+    "KEY_IN_USE",
 };
-static_assert(kNames.size() == static_cast<size_t>(Reason::kBackupRunning) + 1);
+static_assert(kNames.size() == static_cast<size_t>(Reason::kKeyInUse) + 1);
 
 void Put(absl::Status& status, const char* url, std::string_view text) {
   if (text.empty()) return;

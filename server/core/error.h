@@ -50,6 +50,9 @@ enum class Reason {
   kRotationRunning,
   kNoRootKeyFile,
   kBackupRunning,
+  kBadApproval,
+  kActEnded,
+  kKeyInUse,
 };
 
 // UPPER_SNAKE, as in ErrorDetail.reason.

@@ -11,16 +11,6 @@ namespace {
 // Few false matches are expected of an exact token.
 constexpr size_t kExactChunk = 32;
 
-// A value in every scope field, as most members have.
-Member Decoy(const DirectoryParts& parts) {
-  Member decoy = Member::New(parts.random);
-  constexpr std::string_view kValue = "nowhere in particular";
-  for (const FieldSpec& spec : parts.schema.fields()) {
-    if (spec.scope) decoy.Set(spec.id, ValueList::Encode({&kValue, 1}));
-  }
-  return decoy;
-}
-
 absl::StatusOr<bool> Holds(OpenedMember& member, const FieldSpec& spec,
                            std::string_view compared_form) {
   const auto values = member.Value(spec.id);
@@ -36,19 +26,15 @@ absl::StatusOr<bool> Holds(OpenedMember& member, const FieldSpec& spec,
 
 Members::Members(store::MemberStore& store,
                  std::unique_ptr<const Sealer> sealer,
-                 store::MemberRecord decoy)
+                 std::unique_ptr<Decoy> decoy)
     : store_(&store), sealer_(std::move(sealer)), decoy_(std::move(decoy)) {}
 
 absl::StatusOr<Members> Members::Create(const DirectoryParts& parts) {
   auto sealer = std::make_unique<const Sealer>(parts.info.id, parts.keys,
                                                parts.index, parts.random);
-  auto decoy = sealer->Seal(Decoy(parts));
+  auto decoy = Decoy::Create(parts, *sealer);
   if (!decoy.ok()) return decoy.status();
-  return Members(parts.store, std::move(sealer),
-                 {.id = decoy->id,
-                  .revision = 1,
-                  .changed_at = 0,
-                  .sealed = std::move(decoy->sealed)});
+  return Members(parts.store, std::move(sealer), *std::move(decoy));
 }
 
 absl::StatusOr<std::optional<OpenedMember>> Members::Find(
@@ -66,7 +52,9 @@ absl::StatusOr<std::optional<OpenedMember>> Members::Find(
   auto record = store_->Get(id);
   const bool absent = absl::IsNotFound(record.status());
   if (!record.ok() && !absent) return FromStore(record.status());
-  auto member = OpenInScope(absent ? decoy_ : *std::move(record), grant);
+  if (absent) record = decoy_->Record();
+  if (!record.ok()) return record.status();
+  auto member = OpenInScope(*std::move(record), grant);
   if (absent && member.ok()) return std::optional<OpenedMember>();
   return member;
 }

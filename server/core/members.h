@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/core/chapter.h"
+#include "server/core/decoy.h"
 #include "server/core/member.h"
 #include "server/core/opened_member.h"
 #include "server/core/sealer.h"
@@ -54,14 +55,13 @@ class Members final {
 
  private:
   Members(store::MemberStore& store, std::unique_ptr<const Sealer> sealer,
-          store::MemberRecord decoy);
+          std::unique_ptr<Decoy> decoy);
   absl::StatusOr<std::optional<OpenedMember>> OpenInScope(
       store::MemberRecord record, const Grant* grant) const;
 
   store::MemberStore* store_;
   std::unique_ptr<const Sealer> sealer_;
-  // Opened in the place of a member who is absent.
-  store::MemberRecord decoy_;
+  std::unique_ptr<Decoy> decoy_;
 };
 
 }  // namespace sodality::core

@@ -38,17 +38,19 @@ absl::Status CheckHeads(const DigestFacts& digest, const Ledger& ledger,
 
 absl::Status CheckGeneration(const DigestFacts& digest,
                              const crypto::Keyring& keyring,
-                             const std::optional<Rotation>& unfinished) {
+                             const std::optional<Rotation>& unfinished,
+                             bool trims) {
   const uint64_t named = digest.keyring_generation;
   if (keyring.generation() < named) {
     return Rollback("the keyring is older than the database");
   }
   // The next is written as the act of a rotation that is starting, or whose
   // copy is about to be the store; of a root key in every phase.
+  // Or as versions are destroyed.
   const bool starts =
-      unfinished && (IsStarting(*unfinished) ||
-                     unfinished->phase == RotationPhase::kCopying ||
-                     unfinished->work == RotationWork::kRekeyRoot);
+      trims || (unfinished && (IsStarting(*unfinished) ||
+                               unfinished->phase == RotationPhase::kCopying ||
+                               unfinished->work == RotationWork::kRekeyRoot));
   if (keyring.generation() >
       std::max(named, kFirstGeneration) + (starts ? 1 : 0)) {
     return Rollback("the database is older than the keyring");

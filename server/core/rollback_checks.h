@@ -30,11 +30,12 @@ absl::Status CheckOutbox(store::MemberStore& store, const Head& head,
 absl::Status CheckIndex(store::MemberStore& store, const Head& head);
 
 // A keyring is written before the database names its generation, as the act of
-// a rotation that is starting or copies pages, and named before the next is
-// written.
+// a rotation that is starting or copies pages, or of an act that destroys
+// versions (`trims`), and named before the next is written.
 absl::Status CheckGeneration(const DigestFacts& digest,
                              const crypto::Keyring& keyring,
-                             const std::optional<Rotation>& unfinished);
+                             const std::optional<Rotation>& unfinished,
+                             bool trims);
 
 // Nobody is found by tokens of a version that nobody asks for.
 absl::Status CheckTokens(store::MemberStore& store,

@@ -18,7 +18,8 @@ std::string SubjectOf(const core::EntryHeader& header) {
     case core::Action::kReindexRecords:
     case core::Action::kPrepareKey:
     case core::Action::kFinishRotation:
-    case core::Action::kAbandonRotation: {
+    case core::Action::kAbandonRotation:
+    case core::Action::kTrimKeys: {
       const auto key = core::ReadKeySubject(header.subject);
       if (!key) break;
       if (key->version == 0) return std::string(core::KindName(key->kind));

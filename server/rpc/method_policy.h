@@ -63,6 +63,16 @@ inline constexpr std::string_view kReencrypt =
     "/sodality.v1.KeyService/Reencrypt";
 inline constexpr std::string_view kWatchRotation =
     "/sodality.v1.KeyService/WatchRotation";
+inline constexpr std::string_view kRegisterApprovalKey =
+    "/sodality.v1.ApprovalService/RegisterApprovalKey";
+inline constexpr std::string_view kProposeAct =
+    "/sodality.v1.ApprovalService/ProposeAct";
+inline constexpr std::string_view kListActs =
+    "/sodality.v1.ApprovalService/ListActs";
+inline constexpr std::string_view kApproveAct =
+    "/sodality.v1.ApprovalService/ApproveAct";
+inline constexpr std::string_view kRefuseAct =
+    "/sodality.v1.ApprovalService/RefuseAct";
 inline constexpr std::string_view kCreateBackup =
     "/sodality.v1.BackupService/CreateBackup";
 inline constexpr std::string_view kListEntries =

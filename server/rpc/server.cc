@@ -145,6 +145,7 @@ class Server::Impl final {
     services_.push_back(MakeEnrollmentService(gate_));
     services_.push_back(MakeAccessService(gate_, clock));
     services_.push_back(MakeKeyService(gate_));
+    services_.push_back(MakeApprovalService(gate_));
     services_.push_back(MakeBackupService(gate_));
     services_.push_back(MakeLedgerService(gate_, clock));
     services_.push_back(MakeSystemService(gate_, clock, options.version));

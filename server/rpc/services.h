@@ -26,6 +26,7 @@ ServicePtr MakeEnrollmentService(const CallGate& gate);
 ServicePtr MakeAccessService(const CallGate& gate,
                              const platform::Clock& clock);
 ServicePtr MakeKeyService(const CallGate& gate);
+ServicePtr MakeApprovalService(const CallGate& gate);
 ServicePtr MakeBackupService(const CallGate& gate);
 ServicePtr MakeLedgerService(const CallGate& gate,
                              const platform::Clock& clock);

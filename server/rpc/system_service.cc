@@ -6,6 +6,7 @@
 #include "server/rpc/call_gate.h"
 #include "server/rpc/checked_stream.h"
 #include "server/rpc/convert.h"
+#include "server/rpc/convert_acts.h"
 #include "server/rpc/services.h"
 #include "sodality/v1/system.grpc.pb.h"
 
@@ -42,6 +43,7 @@ absl::Status FillAdminStatus(const Call& call,
   if (!counts.ok()) return counts.status();
   response.set_members(counts->members);
   response.set_refused_invites(call.chapter().enrollment().refused());
+  FillPending(call.chapter().approvals(), response);
   return absl::OkStatus();
 }
 

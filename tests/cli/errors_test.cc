@@ -54,6 +54,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{absl::StatusCode::kAborted, "STALE_REVISION", 7},
         Case{absl::StatusCode::kFailedPrecondition, "ROTATION_RUNNING", 7},
         Case{absl::StatusCode::kFailedPrecondition, "BACKUP_RUNNING", 7},
+        Case{absl::StatusCode::kFailedPrecondition, "KEY_IN_USE", 7},
+        Case{absl::StatusCode::kFailedPrecondition, "ACT_ENDED", 7},
+        Case{absl::StatusCode::kPermissionDenied, "BAD_APPROVAL", 5},
         Case{absl::StatusCode::kUnavailable, "UNREACHABLE", 8},
         Case{absl::StatusCode::kUnavailable, "SEALED", 10},
         Case{absl::StatusCode::kResourceExhausted, "BUDGET_EXHAUSTED", 11}));

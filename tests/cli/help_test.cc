@@ -45,11 +45,10 @@ using HelpOutputTest = CliTest;
 
 TEST_F(HelpOutputTest, NothingUnbuiltIsListedOrAccepted) {
   const std::string help = Run({"--help"}).out;
-  for (const char* name : {"sync", "unlock", "lock", "approval", "alerts"}) {
+  for (const char* name : {"sync", "unlock", "lock", "alerts"}) {
     EXPECT_EQ(help.find("\n  " + std::string(name) + " "), std::string::npos);
     EXPECT_EQ(Run({name}).exit, 2) << name;
   }
-  EXPECT_EQ(Run({"keys", "trim", "wrap", "--below", "2"}).exit, 2);
   EXPECT_EQ(Run({"roster", "export", "--out", "x"}).exit, 2);
   EXPECT_EQ(Run({"show", kId, "--offline"}).exit, 2);
 }

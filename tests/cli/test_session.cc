@@ -46,7 +46,11 @@ Result CliTest::Run(const std::vector<std::string>& args) {
         auto memory = std::make_unique<FakeMemory>();
         memory->advance = advance_;
         return std::unique_ptr<Memory>(std::move(memory));
-      }};
+      },
+      [this](Session&) -> absl::StatusOr<Approver> {
+        return Approver(kTestChapter, {}, approval_key_);
+      },
+      pending_};
   const int exit = cli::Run(args, environment);
   return {exit, out.str(), err.str()};
 }

@@ -6,12 +6,14 @@
 #include <gmock/gmock.h>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "client/cli/approver.h"
 #include "client/cli/run.h"
 #include "client/include/sodality/mock_connection.h"
 
@@ -19,6 +21,8 @@ namespace sodality::cli {
 
 // 2026-11-26T18:00:00Z.
 inline constexpr int64_t kNowMillis = 1'795'716'000'000;
+
+inline constexpr crypto::Bytes16 kTestChapter = {1, 2, 3};
 
 class FakeTerminal final : public Terminal {
  public:
@@ -76,6 +80,10 @@ class CliTest : public testing::Test {
   // What connecting answers instead of the mock, when not OK.
   absl::Status connect_;
   absl::Status advance_;
+  // By which this device approves acts, of kTestChapter.
+  const crypto::ApprovalKey approval_key_ =
+      crypto::ApprovalKey::Generate(crypto::SystemRandom());
+  std::function<void(Session&)> pending_;
 };
 
 // A valid id, for arguments.

@@ -250,6 +250,12 @@ CALLS = [
     ("RotateKey", ADMIN, f'kind: "index" request_id: {R}'),
     ("Reencrypt", ADMIN, f"request_id: {R}"),
     ("Reencrypt", COORDINATOR, f"request_id: {R}"),
+    ("RegisterApprovalKey", ADMIN, 'public_key: "k" proof: "p"'),
+    ("ProposeAct", ADMIN, 'form: "f" signature: "s"'),
+    ("ListActs", ADMIN, ""),
+    ("ApproveAct", ADMIN, f'act_id: {R} signature: "s"'),
+    ("RefuseAct", ADMIN, f"act_id: {R}"),
+    ("RefuseAct", COORDINATOR, f"act_id: {R}"),
 ]
 STREAMS = [
     ("DirectoryService/Lookup", "LookupRequest", COORDINATOR, [

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sodality/v1/access.pb.h"
+#include "sodality/v1/approvals.pb.h"
 #include "sodality/v1/backup.pb.h"
 #include "sodality/v1/directory.pb.h"
 #include "sodality/v1/enrollment.pb.h"
@@ -24,6 +25,7 @@ inline std::vector<const google::protobuf::FileDescriptor*> ApiFiles() {
           v1::RedeemRequest::descriptor()->file(),
           v1::CreateGrantRequest::descriptor()->file(),
           v1::ListKeysRequest::descriptor()->file(),
+          v1::ListActsRequest::descriptor()->file(),
           v1::CreateBackupRequest::descriptor()->file(),
           v1::ListEntriesRequest::descriptor()->file(),
           v1::GetStatusRequest::descriptor()->file()};

@@ -95,7 +95,10 @@ TEST(MethodPolicyTest, StreamsIsWhatTheServiceSays) {
 // its nature.
 TEST(MethodPolicyTest, WritesCarryARequestId) {
   const std::set<std::string_view> safe_by_nature = {
-      method::kRedeem, method::kRenew, method::kPushRoster};
+      method::kRedeem, method::kRenew, method::kPushRoster,
+      // An act has an id of its own.
+      method::kRegisterApprovalKey, method::kProposeAct, method::kApproveAct,
+      method::kRefuseAct};
   for (const MethodDescriptor* method : Methods()) {
     const MethodPolicy* row = FindPolicy(PathOf(*method));
     ASSERT_NE(row, nullptr);

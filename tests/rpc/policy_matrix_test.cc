@@ -110,6 +110,12 @@ std::map<std::string_view, Row> Rows() {
       // With an id that is none.
       {method::kReencrypt, same(AdminAlone("INVALID_VALUE"))},
       {method::kWatchRotation, same(AdminAlone(kOk))},
+      // With a key, an id and signatures that are none.
+      {method::kRegisterApprovalKey, same(AdminAlone("INVALID_VALUE"))},
+      {method::kProposeAct, same(AdminAlone("INVALID_VALUE"))},
+      {method::kListActs, same(AdminAlone(kOk))},
+      {method::kApproveAct, same(AdminAlone("INVALID_VALUE"))},
+      {method::kRefuseAct, same(AdminAlone("INVALID_VALUE"))},
       // Of a store that keeps no files.
       {method::kCreateBackup, same(AdminAlone("not possible in this state"))},
       {method::kListEntries, same(AdminAndAuditor(kOk))},

@@ -174,12 +174,17 @@ std::vector<RevealFixture::Question> RevealFixture::Questions() {
   AddLookups(questions);
   AddWrites(questions);
   for (const std::string_view method :
-       {method::kGetSelf, method::kListOwnEntries, method::kListEntries,
-        method::kListPrincipals, method::kListDevices, method::kListGrants,
-        method::kGetStatus, method::kGetSchema, method::kGetHead,
-        method::kStreamLeaves, method::kDeleteMember, method::kPushRoster,
-        method::kListKeys, method::kRotateKey, method::kReencrypt,
-        method::kWatchRotation, method::kCreateBackup}) {
+       {method::kGetSelf,      method::kListOwnEntries,
+        method::kListEntries,  method::kListPrincipals,
+        method::kListDevices,  method::kListGrants,
+        method::kGetStatus,    method::kGetSchema,
+        method::kGetHead,      method::kStreamLeaves,
+        method::kDeleteMember, method::kPushRoster,
+        method::kListKeys,     method::kRotateKey,
+        method::kReencrypt,    method::kWatchRotation,
+        method::kCreateBackup, method::kRegisterApprovalKey,
+        method::kProposeAct,   method::kListActs,
+        method::kApproveAct,   method::kRefuseAct}) {
     questions.push_back({method, {""}});
   }
   return questions;

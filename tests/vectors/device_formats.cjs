@@ -2,7 +2,7 @@
 // it. Certificates are read by Node's own OpenSSL.
 'use strict';
 const crypto = require('crypto');
-const {ensure, hex, refuse, sha256} = require('./building_blocks.cjs');
+const {ensure, hex, refuse, sha256, sodium, u16} = require('./building_blocks.cjs');
 const {'passphrase-box': openBox} = require('./crypto_formats.cjs');
 
 const FIRST = 'sodality-invite-1\n';
@@ -78,5 +78,36 @@ function readKey(v) {
   return {'public-key': key.export({type: 'spki', format: 'der'}).toString('hex')};
 }
 
-module.exports = {invite: readInvite, remember: readRemembered,
+function readAct(v) {
+  const form = hex(v.form), fields = [];
+  for (let at = 0; at < form.length;) {
+    ensure(at + 4 <= form.length, 'INVALID_ARGUMENT');
+    const end = at + 4 + form.readUInt32LE(at);
+    ensure(end <= form.length, 'INVALID_ARGUMENT');
+    fields.push(form.subarray(at + 4, end));
+    at = end;
+  }
+  const sizes = [14, 16, 16, 16, 2, undefined, 16, 8, 8];
+  ensure(fields.length === sizes.length && fields[0].toString() === 'sodality/act/1' &&
+    fields.every((field, at) => [undefined, field.length].includes(sizes[at])),
+  'INVALID_ARGUMENT');
+  const [, chapter, incarnation, act, kind, content, proposer, created, expires] = fields;
+  ensure(kind.equals(u16(1)), 'FAILED_PRECONDITION');
+  ensure(content.length >= 7 && content.length === 7 + 16 * content.readUInt16LE(5),
+    'INVALID_ARGUMENT');
+  const ids = [];
+  for (let at = 7; at < content.length; at += 16) {
+    ids.push(content.subarray(at, at + 16).toString('hex'));
+  }
+  ensure(ids.every((id, at) => at === 0 || ids[at - 1] < id), 'INVALID_ARGUMENT');
+  ensure(sodium().crypto_sign_verify_detached(hex(v.signature), form, hex(v['public-key'])),
+    'PERMISSION_DENIED');
+  const text = (bytes) => bytes.toString('hex');
+  return {chapter: text(chapter), incarnation: text(incarnation), act: text(act), kind: '1',
+    proposer: text(proposer), created: String(created.readBigUInt64LE()),
+    expires: String(expires.readBigUInt64LE()), below: String(content.readUInt32LE(1)),
+    destroyed: ids.join(' ')};
+}
+
+module.exports = {act: readAct, invite: readInvite, remember: readRemembered,
   'device-key': readKey, profile: readProfile};

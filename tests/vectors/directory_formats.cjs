@@ -83,7 +83,12 @@ function readPacked(v) {
 // The fields of each table.
 const FIELDS = {
   1: (r) => { r.sized(); r.take(2); if (r.number(1)) r.take(16); r.take(8); },
-  2: (r) => { r.take(16); r.take(r.number(1) * 40); r.take(8 + 1); },
+  2: (r, layout) => {
+    r.take(16);
+    r.take(r.number(1) * 40);
+    r.take(8 + 1);
+    if (layout === 2) r.take(32);
+  },
   3: (r) => {
     r.take(16 + 1);
     for (let left = r.number(4); left > 0; left--) { r.take(2); r.sized(); r.sized(); }
@@ -92,6 +97,11 @@ const FIELDS = {
     r.take(8 + 8 + 12 + 1 + 16);
   },
   4: (r) => { r.take(16 + 32 + 32 + 8 + 1 + 32 + 16); r.sized(); },
+  5: (r) => {
+    r.sized();
+    r.take(1 + 8 + 8 + 8 + 16);
+    r.take(r.number(1) * (16 + 16 + 8 + 64));
+  },
   6: () => {},
   7: (r, layout) => {
     const kind = r.number(1);
@@ -107,6 +117,7 @@ const FIELDS = {
     ensure(layout === 1 || work !== 1, code);
   },
   8: (r) => { r.take(16 + 8 + 16 + 8 + 32 + 8); },
+  9: (r) => { r.take(16 + 8); r.take(r.number(1) * 5); },
 };
 
 function openAccessRow(v) {
@@ -115,7 +126,7 @@ function openAccessRow(v) {
     u16(v.table), hex(v.row), u64(v['row-version'])), hex(v.sealed));
   const reader = new Reader(content, code);
   const layout = reader.number(1);
-  ensure(layout === 1 || (layout === 2 && v.table === '7'), 'FAILED_PRECONDITION');
+  ensure(layout === 1 || (layout === 2 && '27'.includes(v.table)), 'FAILED_PRECONDITION');
   ensure(v.table in FIELDS, code);
   FIELDS[v.table](reader, layout);
   reader.end();

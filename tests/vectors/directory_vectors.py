@@ -214,6 +214,16 @@ def access_rows():
                                + u8(6) + u64(0))
     yield "incarnation", 8, (fixed("parent", 16) + u64(NOW) + fixed("backup", 16) + u64(4)
                              + fixed("leaf", 32) + u64(8))
+    yield "device_approving", 2, (fixed("principal", 16) + u8(0) + u64(NOW) + u8(0)
+                                  + fixed("approval key", 32))
+    yield "act", 5, (sized(fixed("form", 90)) + u8(3) + u64(NOW) + u64(0) + u64(NOW + 9)
+                     + fixed("admin", 16) + u8(2)
+                     + fixed("principal", 16) + fixed("device", 16) + u64(NOW)
+                     + fixed("first signature", 64)
+                     + fixed("admin", 16) + fixed("other device", 16) + u64(NOW + 8)
+                     + fixed("second signature", 64))
+    yield "kept_backup", 9, (fixed("admin", 16) + u64(NOW) + u8(2) + u8(1) + u32(2)
+                             + u8(2) + u32(5))
 
 
 def access_vectors():
@@ -230,8 +240,10 @@ def access_vectors():
 
     contents = {}
     for name, table, content in access_rows():
-        # A second layout came with other work than rewrapping.
-        contents[name] = u8(2 if name.startswith("rotation_") else 1) + content
+        # A second layout came with other work than rewrapping, and with
+        # approval keys.
+        second = name.startswith("rotation_") or name == "device_approving"
+        contents[name] = u8(2 if second else 1) + content
         case(f"ok_{name}", f"a row of table {table}", "OK", table, contents[name])
     grant = contents["grant"]
     rotation = contents["rotation"]
@@ -260,6 +272,10 @@ def access_vectors():
     case("absurd_scopes", "2^32 - 1 scopes", "DATA_LOSS", 3,
          grant[:18] + u32(0xFFFFFFFF) + grant[22:])
     case("approvals", "a table that has no rows yet", "DATA_LOSS", 5, u8(1))
+    case("device_layout", "a device without an approval key in the second layout", "DATA_LOSS", 2,
+         u8(2) + contents["device"][1:])
+    case("cut_act", "a byte of the last signature is missing", "DATA_LOSS", 5,
+         contents["act"][:-1])
     case("other_table", "a grant among the devices", "DATA_LOSS", 3, grant, table=2)
     case("other_chapter", "moved to another chapter", "DATA_LOSS", 3, grant, **OTHER_CHAPTER)
     case("older_row", "an old row put back", "DATA_LOSS", 3, grant, **{"row-version": 11})

@@ -7,9 +7,10 @@ import hashlib
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from building_blocks import fixed, flip, write
+from building_blocks import fixed, flip, parts, u8, u16, u32, u64, write
 from crypto_vectors import passphrase_box
 
 CHAPTER = "k7q2m4xw5zt3ybn6c2dfgh7jra"
@@ -163,6 +164,40 @@ def invite_vectors():
 
 
 # What a device remembers of its server.
+# What several people sign.
+def act_vectors():
+    week, now = 7 * 24 * 3600 * 1000, 1790000000000
+    key = Ed25519PrivateKey.from_private_bytes(fixed("approval key seed", 32))
+    public = key.public_key().public_bytes(serialization.Encoding.Raw,
+                                           serialization.PublicFormat.Raw).hex()
+    ids = {name: fixed(name, 16) for name in ("chapter", "incarnation", "act", "proposer")}
+    backups = sorted(fixed(name, 16) for name in ("backup", "other backup"))
+    trim = u8(2) + u32(3) + u16(2) + b"".join(backups)
+
+    def form(kind=1, content=trim, domain="sodality/act/1"):
+        return parts(domain, ids["chapter"], ids["incarnation"], ids["act"], u16(kind), content,
+                     ids["proposer"], u64(now), u64(now + week))
+
+    def case(name, comment, expect, data, signed=None):
+        write("act", name, comment, expect,
+              {"form": data.hex(), "public-key": public,
+               "signature": key.sign(signed or data).hex(),
+               **{part: value.hex() for part, value in ids.items()}, "kind": 1, "created": now,
+               "expires": now + week, "below": 3,
+               "destroyed": " ".join(backup.hex() for backup in backups)})
+
+    case("ok", "a trim of the wrap key, signed", "OK", form())
+    case("other_act", "the signature of another act", "PERMISSION_DENIED", form(),
+         form(content=u8(2) + u32(4) + u16(0)))
+    case("newer_kind", "a kind that there is not", "FAILED_PRECONDITION", form(kind=2))
+    case("other_domain", "a later form", "INVALID_ARGUMENT", form(domain="sodality/act/2"))
+    case("trailing_byte", "a byte too many", "INVALID_ARGUMENT", form() + b"\0")
+    case("cut", "the last byte is gone", "INVALID_ARGUMENT", form()[:-1])
+    case("falling_backups", "backups in falling order", "INVALID_ARGUMENT",
+         form(content=trim[:7] + backups[1] + backups[0]))
+    case("short_content", "a backup of 15 bytes", "INVALID_ARGUMENT", form(content=trim[:-1]))
+
+
 def remember_vectors():
     leaf_hash, key = fixed("leaf", 32).hex(), fixed("ledger public key", 32).hex()
     good = (f"sodality-remember-1\nrevision: 12\nledger-number: 340\nledger-leaf: {leaf_hash}\n"
@@ -247,3 +282,4 @@ def pki_vectors():
     invite_vectors()
     device_key_vectors()
     remember_vectors()
+    act_vectors()

@@ -174,6 +174,11 @@ struct ServerStatus {
   // Refused uses of invites since the server's start; 0 unless the caller is
   // an admin.
   uint64_t refused_invites = 0;
+  // Acts that wait for approval, or are being done; 0 unless the caller is an
+  // admin.
+  uint32_t pending_acts = 0;
+  // When the first of them may be done by the only admin there is; else empty.
+  std::optional<Time> alone_from = {};
 };
 
 }  // namespace sodality

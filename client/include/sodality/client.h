@@ -158,6 +158,30 @@ class Client final {
   absl::Status WatchRotation(const std::string& rotation_id,
                              const RotationVisitor& visit) const;
 
+  // Acts that nobody does alone; role admin for all of these, and recorded but
+  // for the list. `form` is of docs/formats-pki.md "Acts", a signature Ed25519
+  // by this device's approval key over it: 64 bytes. The sodality command makes
+  // both.
+  //
+  // The key's public half, once; `proof` is by it. PERMISSION_DENIED
+  // (BAD_APPROVAL): it is none, or another key is registered.
+  absl::Status RegisterApprovalKey(const std::string& public_key,
+                                   const std::string& proof) const;
+  // The signature is the proposer's approval. INVALID_ARGUMENT;
+  // PERMISSION_DENIED (BAD_APPROVAL); FAILED_PRECONDITION (KEY_IN_USE,
+  // ROTATION_RUNNING, NO_ROOT_KEY_FILE); RESOURCE_EXHAUSTED (RATE_LIMITED).
+  absl::StatusOr<PendingAct> ProposeAct(const std::string& form,
+                                        const std::string& signature) const;
+  // Oldest first.
+  absl::StatusOr<std::vector<PendingAct>> ListActs() const;
+  // Does it when enough have approved, and returns when it is done. NOT_FOUND;
+  // PERMISSION_DENIED (BAD_APPROVAL); FAILED_PRECONDITION (ACT_ENDED,
+  // KEY_IN_USE, ROTATION_RUNNING, NO_ROOT_KEY_FILE).
+  absl::StatusOr<PendingAct> ApproveAct(const std::string& act_id,
+                                        const std::string& signature) const;
+  // Ends one that is pending. NOT_FOUND; FAILED_PRECONDITION (ACT_ENDED).
+  absl::StatusOr<PendingAct> RefuseAct(const std::string& act_id) const;
+
   // A backup of the whole chapter as of one moment, encrypted to its root key,
   // made while the directory is in use; role admin. Blocks for as long as the
   // server copies and sends; calls `sink` on this thread with the bytes in

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "sodality/access_types.h"
+#include "sodality/approval_types.h"
 #include "sodality/backup_types.h"
 #include "sodality/key_types.h"
 #include "sodality/ledger_types.h"
@@ -136,6 +137,20 @@ class Connection {
   // Client::WatchRotation.
   virtual absl::Status WatchRotation(const std::string& rotation_id,
                                      const RotationVisitor&) = 0;
+
+  // Client::RegisterApprovalKey.
+  virtual absl::Status RegisterApprovalKey(const std::string& public_key,
+                                           const std::string& proof) = 0;
+  // Client::ProposeAct.
+  virtual absl::StatusOr<PendingAct> ProposeAct(
+      const std::string& form, const std::string& signature) = 0;
+  // Client::ListActs.
+  virtual absl::StatusOr<std::vector<PendingAct>> ListActs() = 0;
+  // Client::ApproveAct.
+  virtual absl::StatusOr<PendingAct> ApproveAct(
+      const std::string& act_id, const std::string& signature) = 0;
+  // Client::RefuseAct.
+  virtual absl::StatusOr<PendingAct> RefuseAct(const std::string& act_id) = 0;
 
   // Client::CreateBackup.
   virtual absl::StatusOr<BackupInfo> CreateBackup(const BackupSink&) = 0;

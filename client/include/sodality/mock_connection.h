@@ -74,6 +74,16 @@ class MockConnection : public Connection {
   MOCK_METHOD(absl::StatusOr<KeyRotation>, Reencrypt, (), (override));
   MOCK_METHOD(absl::Status, WatchRotation,
               (const std::string&, const RotationVisitor&), (override));
+  MOCK_METHOD(absl::Status, RegisterApprovalKey,
+              (const std::string&, const std::string&), (override));
+  MOCK_METHOD(absl::StatusOr<PendingAct>, ProposeAct,
+              (const std::string&, const std::string&), (override));
+  MOCK_METHOD(absl::StatusOr<std::vector<PendingAct>>, ListActs, (),
+              (override));
+  MOCK_METHOD(absl::StatusOr<PendingAct>, ApproveAct,
+              (const std::string&, const std::string&), (override));
+  MOCK_METHOD(absl::StatusOr<PendingAct>, RefuseAct, (const std::string&),
+              (override));
   MOCK_METHOD(absl::StatusOr<BackupInfo>, CreateBackup, (const BackupSink&),
               (override));
   MOCK_METHOD(absl::StatusOr<LedgerPage>, ListLedger, (const LedgerQuery&),

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "platform/mutex.h"
+#include "server/core/access/acts.h"
 #include "server/core/access/types.h"
 #include "server/core/incarnation.h"
 
@@ -78,6 +79,9 @@ class AccessTable final {
   // was.
   Incarnation incarnation() const { return lineage_.current(); }
 
+  // Acts that need several people, and kept backups.
+  const ActBook& book() const { return book_; }
+
   // ---- Changes -------------------------------------------------------------
 
   // Held by whoever changes rows, from reading them until the change stands
@@ -90,10 +94,14 @@ class AccessTable final {
   void Put(Grant grant);
   void Put(Invite invite);
   void Put(Incarnation incarnation) { lineage_.Put(std::move(incarnation)); }
+  void Put(PendingAct act) { book_.Put(std::move(act)); }
+  void Put(KeptBackup backup) { book_.Put(std::move(backup)); }
+  void Erase(const BackupId& backup) { book_.Erase(backup); }
 
  private:
   platform::Mutex changes_;
   Lineage lineage_;
+  ActBook book_;
   mutable platform::Mutex mutex_;
   absl::flat_hash_map<PrincipalId, std::shared_ptr<const Principal>> principals_
       SODALITY_GUARDED_BY(mutex_);

@@ -20,6 +20,19 @@ T Placed(T fact, const store::AccessRow& row) {
   return fact;
 }
 
+// The first, but of what has a second and needs it.
+uint8_t LayoutOf(const AccessFact& fact) {
+  return std::visit(
+      [](const auto& f) -> uint8_t {
+        if constexpr (requires { codec::LayoutOf(f); }) {
+          return codec::LayoutOf(f);
+        } else {
+          return 1;
+        }
+      },
+      fact);
+}
+
 crypto::RowPlace PlaceOf(const store::AccessRow& row) {
   return {static_cast<uint16_t>(row.table), row.id, row.version};
 }
@@ -31,7 +44,8 @@ store::AccessTable TableOf(const AccessFact& fact) {
       store::AccessTable::kPrincipals,   store::AccessTable::kDevices,
       store::AccessTable::kGrants,       store::AccessTable::kInvites,
       store::AccessTable::kSuppressions, store::AccessTable::kRotations,
-      store::AccessTable::kIncarnations};
+      store::AccessTable::kIncarnations, store::AccessTable::kApprovals,
+      store::AccessTable::kBackups};
   return kTables[fact.index()];
 }
 
@@ -61,8 +75,7 @@ uint64_t VersionOf(const AccessFact& fact) {
 
 crypto::SecretBytes EncodeFact(const AccessFact& fact) {
   ByteBuilder out;
-  const auto* rotation = std::get_if<Rotation>(&fact);
-  out.Put(rotation == nullptr ? uint8_t{1} : codec::LayoutOf(*rotation));
+  out.Put(LayoutOf(fact));
   std::visit([&](const auto& f) { Encode(f, out); }, fact);
   return out.TakeSecret();
 }
@@ -71,8 +84,9 @@ absl::StatusOr<AccessFact> DecodeFact(const store::AccessRow& row,
                                       const crypto::SecretBytes& content) {
   ByteReader in(content.Expose(crypto::AllowSecretAccess()));
   const uint8_t layout = in.Get<uint8_t>();
-  const bool rotates = row.table == store::AccessTable::kRotations;
-  if (in.ok() && layout != 1 && !(rotates && layout == 2)) {
+  const bool has_second = row.table == store::AccessTable::kRotations ||
+                          row.table == store::AccessTable::kDevices;
+  if (in.ok() && layout != 1 && !(has_second && layout == 2)) {
     return absl::FailedPreconditionError(
         "an access row has a format newer than this server");
   }
@@ -82,7 +96,7 @@ absl::StatusOr<AccessFact> DecodeFact(const store::AccessRow& row,
       fact = Placed(codec::DecodePrincipal(in), row);
       break;
     case store::AccessTable::kDevices:
-      fact = Placed(codec::DecodeDevice(in), row);
+      fact = Placed(codec::DecodeDevice(in, layout), row);
       break;
     case store::AccessTable::kGrants:
       fact = Placed(codec::DecodeGrant(in), row);
@@ -104,6 +118,12 @@ absl::StatusOr<AccessFact> DecodeFact(const store::AccessRow& row,
     }
     case store::AccessTable::kIncarnations:
       fact = Placed(codec::DecodeIncarnation(in), row);
+      break;
+    case store::AccessTable::kApprovals:
+      fact = Placed(codec::DecodeAct(in), row);
+      break;
+    case store::AccessTable::kBackups:
+      fact = Placed(codec::DecodeBackup(in), row);
       break;
     default:
       return absl::DataLossError("an access row of an unknown table");

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "crypto/sealed_blob.h"
 #include "crypto/secret.h"
+#include "server/core/access/acts.h"
 #include "server/core/access/types.h"
 #include "server/core/incarnation.h"
 #include "server/core/keys/rotation.h"
@@ -19,7 +20,7 @@ struct Suppression {
   store::IdBytes id{};
 };
 using AccessFact = std::variant<Principal, Device, Grant, Invite, Suppression,
-                                Rotation, Incarnation>;
+                                Rotation, Incarnation, PendingAct, KeptBackup>;
 
 store::AccessTable TableOf(const AccessFact& fact);
 store::IdBytes IdOf(const AccessFact& fact);

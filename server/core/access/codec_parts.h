@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "crypto/byte_codec.h"
+#include "server/core/access/acts.h"
 #include "server/core/access/types.h"
 #include "server/core/byte_builder.h"
 #include "server/core/incarnation.h"
@@ -19,8 +20,9 @@ namespace sodality::core::codec {
 // codec_people.cc
 void Encode(const Principal& principal, ByteBuilder& out);
 Principal DecodePrincipal(crypto::ByteReader& in);
+uint8_t LayoutOf(const Device& device);
 void Encode(const Device& device, ByteBuilder& out);
-Device DecodeDevice(crypto::ByteReader& in);
+Device DecodeDevice(crypto::ByteReader& in, uint8_t layout);
 void Encode(const Grant& grant, ByteBuilder& out);
 Grant DecodeGrant(crypto::ByteReader& in);
 void Encode(const Invite& invite, ByteBuilder& out);
@@ -35,7 +37,13 @@ Rotation DecodeRotation(crypto::ByteReader& in, uint8_t layout);
 void Encode(const Incarnation& incarnation, ByteBuilder& out);
 Incarnation DecodeIncarnation(crypto::ByteReader& in);
 
-// For both.
+// codec_acts.cc
+void Encode(const PendingAct& act, ByteBuilder& out);
+PendingAct DecodeAct(crypto::ByteReader& in);
+void Encode(const KeptBackup& backup, ByteBuilder& out);
+KeptBackup DecodeBackup(crypto::ByteReader& in);
+
+// For all.
 inline void PutTime(ByteBuilder& out, Timestamp time) {
   out.Put(static_cast<uint64_t>(time.millis));
 }

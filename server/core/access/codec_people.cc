@@ -33,6 +33,8 @@ Principal DecodePrincipal(ByteReader& in) {
   return p;
 }
 
+// A second layout came with approval keys.
+uint8_t LayoutOf(const Device& d) { return d.approval_key ? 2 : 1; }
 void Encode(const Device& d, ByteBuilder& out) {
   out.Raw(d.principal.bytes);
   out.Put(static_cast<uint8_t>(d.certificates.size()));
@@ -42,8 +44,9 @@ void Encode(const Device& d, ByteBuilder& out) {
   }
   PutTime(out, d.enrolled);
   PutFlag(out, d.revoked);
+  if (d.approval_key) out.Raw(d.approval_key->bytes);
 }
-Device DecodeDevice(ByteReader& in) {
+Device DecodeDevice(ByteReader& in, uint8_t layout) {
   Device d;
   d.principal = GetId<PrincipalId>(in);
   const size_t count = in.Get<uint8_t>();
@@ -55,6 +58,7 @@ Device DecodeDevice(ByteReader& in) {
   }
   d.enrolled = GetTime(in);
   d.revoked = GetFlag(in);
+  if (layout == 2) d.approval_key = crypto::PublicKey{in.GetArray<32>()};
   return d;
 }
 

@@ -3,13 +3,17 @@ set(access_srcs
   access/access_control.cc
   access/access_table.cc
   access/access_writer.cc
+  access/acts.cc
+  access/approvals.cc
   access/change_rules.cc
   access/codec.cc
+  access/codec_acts.cc
   access/codec_people.cc
   access/codec_server.cc
   access/enrollment.cc
   access/grant_rules.cc
   access/invite_maker.cc
+  access/quorum.cc
   access/restorer.cc
   access/revoker.cc
   access/types.cc

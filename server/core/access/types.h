@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "crypto/signing.h"
 #include "platform/clock.h"
 #include "server/store/ids.h"
 
@@ -69,6 +70,8 @@ struct Device {
   std::vector<DeviceCertificate> certificates;  // Newest last; at most 4.
   Timestamp enrolled;
   bool revoked = false;
+  // What its approvals are verified by (approvals.h); none: never registered.
+  std::optional<crypto::PublicKey> approval_key;
 };
 
 // A field of type tag and a value in its normalised form.

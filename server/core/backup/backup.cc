@@ -5,11 +5,12 @@
 #include <utility>
 
 #include "crypto/backup_file.h"
+#include "server/core/access/access_writer.h"
+#include "server/core/access/change_rules.h"
 #include "server/core/backup/backup_pieces.h"
 #include "server/core/chapter.h"
 #include "server/core/error.h"
 #include "server/core/keys/keys.h"
-#include "server/core/waiter.h"
 #include "server/store/store_maintenance.h"
 
 namespace sodality::core {
@@ -50,6 +51,24 @@ uint64_t SealedBytes(uint64_t plain) {
   return plain + chunks * (crypto::kNonceSize + crypto::kTagSize);
 }
 
+// Of each kind the oldest version whose key is there.
+std::vector<KeySubject> OldestKeys(const crypto::Keyring& keyring) {
+  std::vector<KeySubject> oldest;
+  for (const crypto::KeyInfo& info : keyring.Infos()) {
+    const bool first = oldest.empty() || oldest.back().kind != info.kind;
+    if (first && info.state != crypto::KeyState::kDestroyed) {
+      oldest.push_back({info.kind, info.version});
+    }
+  }
+  return oldest;
+}
+
+absl::Status KeysWentMeanwhile() {
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   "keys that this backup would hold were destroyed meanwhile",
+                   {.reason = Reason::kBackupRunning, .hint = "begin again"});
+}
+
 }  // namespace
 
 class BackupMaker::Making final : public Backup {
@@ -75,6 +94,7 @@ class BackupMaker::Making final : public Backup {
 
   BackupMaker& maker_;
   BackupFacts facts_;
+  std::vector<KeySubject> oldest_;
   std::optional<crypto::BackupSealer> sealer_;
   std::optional<BackupPieces> pieces_;
   // Room for a chunk and a piece, so that it does not grow: it is wiped.
@@ -149,6 +169,7 @@ absl::Status BackupMaker::Making::Prepare() {
   for (const SourceFile& file : *files) {
     facts_.manifest.files.push_back({file.header.name, file.header.size, {}});
   }
+  oldest_ = OldestKeys(*moment.keys->keyring);
   sealer_.emplace(std::move(moment.keys->sealer));
   const auto id = crypto::BackupId(sealer_->head());
   if (!id.ok()) return id.status();
@@ -161,15 +182,23 @@ absl::Status BackupMaker::Making::Prepare() {
 }
 
 absl::Status BackupMaker::Making::RecordFor(const Caller& caller) {
-  EntryDraft entry{.action = Action::kBackUp,
-                   .actor = caller.principal,
-                   .device = caller.device};
-  entry.subject = facts_.id;
-  Waiter<uint64_t> waiter;
-  maker_.parts_.ledger.Release(
-      std::move(entry),
-      [&](absl::StatusOr<uint64_t> number) { waiter.Set(std::move(number)); });
-  return waiter.Wait().status();
+  const DirectoryParts& parts = maker_.parts_;
+  const platform::MutexLock lock(parts.access.changes());
+  if (auto s = CheckStillLive(parts, caller); !s.ok()) return s;
+  const auto keyring = parts.keys->Current();
+  for (const KeySubject& key : oldest_) {
+    const auto info = keyring->Info(key.kind, key.version);
+    if (!info.ok() || info->state == crypto::KeyState::kDestroyed) {
+      return KeysWentMeanwhile();
+    }
+  }
+  AccessChange change;
+  change.facts.emplace_back(KeptBackup{.id = {facts_.id},
+                                       .by = caller.principal,
+                                       .made = facts_.manifest.created,
+                                       .oldest = oldest_});
+  change.entry = EntryFor(caller, Action::kBackUp, facts_.id);
+  return AccessWriter(parts).Apply(std::move(change));
 }
 
 absl::StatusOr<store::Bytes> BackupMaker::Making::Next() {

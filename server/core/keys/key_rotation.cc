@@ -10,8 +10,8 @@
 #include "server/core/chapter.h"
 #include "server/core/error.h"
 #include "server/core/keys/keys.h"
-#include "server/core/keys/root_exchange.h"
 #include "server/core/keys/rotation_answers.h"
+#include "server/core/keys/rotation_plan.h"
 #include "server/core/keys/rotation_state.h"
 #include "server/core/keys/rotation_steps.h"
 
@@ -33,16 +33,6 @@ bool IsStarting(const std::optional<Rotation>& rotation,
   return rotation && rotation->id == id && IsStarting(*rotation);
 }
 
-absl::StatusOr<uint32_t> ActiveVersion(const crypto::Keyring& keyring,
-                                       crypto::KeyKind kind) {
-  for (const crypto::KeyInfo& info : keyring.Infos()) {
-    if (info.kind == kind && info.state == crypto::KeyState::kActive) {
-      return info.version;
-    }
-  }
-  return absl::FailedPreconditionError("the keyring lacks an active key");
-}
-
 }  // namespace
 
 class KeyRotation::Impl {
@@ -58,6 +48,9 @@ class KeyRotation::Impl {
   absl::StatusOr<KeysStatus> Status() const;
   absl::StatusOr<Rotation> Start(const Caller& caller, RotationWork work,
                                  const RequestId& request);
+  absl::Status CheckRootFree() const;
+  absl::Status ChangeKeys(const std::function<absl::Status()>& change,
+                          store::Write write, EntryDraft entry);
   absl::StatusOr<bool> Step();
   absl::StatusOr<std::optional<Rotation>> FindGivenUp(
       const store::RotationId& id) const;
@@ -71,12 +64,6 @@ class KeyRotation::Impl {
   store::RotationId IdOf(const Act& act) const;
   absl::StatusOr<Rotation> Answer(const store::RotationId& id,
                                   const crypto::SecretBytes& kept) const;
-  // From which version to which, now.
-  absl::StatusOr<Rotation> Plan(const store::RotationId& id,
-                                RotationWork work) const
-      SODALITY_REQUIRES(work_);
-  absl::StatusOr<Rotation> PlanRoot(const store::RotationId& id) const
-      SODALITY_REQUIRES(work_);
   absl::StatusOr<Rotation> Begin(const Caller& caller,
                                  const store::RotationId& id, RotationWork work,
                                  const Act& act) SODALITY_REQUIRES(work_);
@@ -186,46 +173,11 @@ store::RotationId KeyRotation::Impl::IdOf(const Act& act) const {
   return id;
 }
 
-absl::StatusOr<Rotation> KeyRotation::Impl::Plan(const store::RotationId& id,
-                                                 RotationWork work) const {
-  if (work == RotationWork::kRekeyRoot) return PlanRoot(id);
-  const auto keyring = keys_.Current();
-  const crypto::KeyKind kind = KindOf(work);
-  const auto from = ActiveVersion(*keyring, kind);
-  if (!from.ok()) return from.status();
-  if (auto s = CheckRoom(*keyring); !s.ok()) return s;
-  if (work == RotationWork::kRekeyPages) {
-    auto* const files = parts_.base.store.maintenance();
-    if (files == nullptr) {
-      return InvalidValue("kind", "this store has no page key");
-    }
-    if (auto s = files->CheckRoomForCopy(); !s.ok()) return s;
-  }
-  return Rotation{.id = id,
-                  .kind = kind,
-                  .work = work,
-                  .from = *from,
-                  .to = keyring->NextVersion(kind),
-                  .started = parts_.base.clock.Now()};
-}
-
-absl::StatusOr<Rotation> KeyRotation::Impl::PlanRoot(
-    const store::RotationId& id) const {
-  if (keys_.roots() == nullptr) {
-    return InvalidValue("kind", "this keyring has no root key");
-  }
-  if (auto s = keys_.roots()->CheckPlace(); !s.ok()) return s;
-  return Rotation{.id = id,
-                  .kind = kRootKind,
-                  .work = RotationWork::kRekeyRoot,
-                  .started = parts_.base.clock.Now()};
-}
-
 absl::StatusOr<Rotation> KeyRotation::Impl::Begin(const Caller& caller,
                                                   const store::RotationId& id,
                                                   RotationWork work,
                                                   const Act& act) {
-  auto rotation = Plan(id, work);
+  auto rotation = PlanRotation(parts_.base, id, work);
   if (!rotation.ok()) return rotation;
   auto kept = parts_.requests.Make(act, EncodeFact(*rotation));
   if (!kept.ok()) return kept.status();
@@ -251,7 +203,8 @@ absl::StatusOr<bool> KeyRotation::Impl::BeginIfOutgrown() {
     return false;
   }
   auto rotation =
-      Plan({crypto::RandomId(parts_.base.random)}, RotationWork::kReindex);
+      PlanRotation(parts_.base, {crypto::RandomId(parts_.base.random)},
+                   RotationWork::kReindex);
   if (!rotation.ok()) return rotation.status();
   const auto info = keys_.Current()->Info(rotation->kind, rotation->from);
   if (!info.ok()) return info.status();
@@ -263,6 +216,29 @@ absl::StatusOr<bool> KeyRotation::Impl::BeginIfOutgrown() {
       *rotation, {}, ServersEntry(Action::kRotateKey, *rotation));
   if (!begun.ok()) return begun;
   return true;
+}
+
+absl::Status KeyRotation::Impl::CheckRootFree() const {
+  if (const auto now = state_.running()) return RotationRunning(*now);
+  return PlanRoot(parts_.base, {}).status();
+}
+
+absl::Status KeyRotation::Impl::ChangeKeys(
+    const std::function<absl::Status()>& change, store::Write write,
+    EntryDraft entry) {
+  const MutexLock lock(work_);
+  if (const auto now = state_.running()) return RotationRunning(*now);
+  if (auto s = change(); !s.ok()) return s;
+  const auto root =
+      PlanRoot(parts_.base, {crypto::RandomId(parts_.base.random)});
+  if (!root.ok()) {
+    return parts_.base.committer.Commit(std::move(write), std::move(entry))
+        .status();
+  }
+  const absl::Status begun =
+      steps_.CommitRow(*root, std::move(write), std::move(entry));
+  state_.Wake();
+  return begun;
 }
 
 absl::StatusOr<bool> KeyRotation::Impl::Step() {
@@ -289,6 +265,14 @@ absl::StatusOr<Rotation> KeyRotation::Start(const Caller& caller,
 absl::StatusOr<std::optional<Rotation>> KeyRotation::FindGivenUp(
     const store::RotationId& id) const {
   return impl_->FindGivenUp(id);
+}
+absl::Status KeyRotation::CheckRootFree() const {
+  return impl_->CheckRootFree();
+}
+absl::Status KeyRotation::ChangeKeys(
+    const std::function<absl::Status()>& change, store::Write write,
+    EntryDraft entry) {
+  return impl_->ChangeKeys(change, std::move(write), std::move(entry));
 }
 absl::StatusOr<bool> KeyRotation::Step() { return impl_->Step(); }
 void KeyRotation::AwaitWork(std::chrono::milliseconds most) {

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@
 #include "server/core/access/types.h"
 #include "server/core/directory.h"
 #include "server/core/keys/rotation.h"
+#include "server/core/ledger/entry.h"
+#include "server/store/write.h"
 
 namespace sodality::core {
 
@@ -74,6 +77,16 @@ class KeyRotation final {
   // old one serves); known for a day. Else nothing. The store's errors.
   absl::StatusOr<std::optional<Rotation>> FindGivenUp(
       const store::RotationId& id) const;
+
+  // For versions that are destroyed (key_trim.h). Whether a new root key could
+  // be begun now: FAILED_PRECONDITION kRotationRunning, kNoRootKeyFile.
+  absl::Status CheckRootFree() const;
+  // While no rotation runs or begins: calls `change`, whose error is answered,
+  // then commits `write` with `entry`, and in the same transaction begins to
+  // rotate the root key if it has a place. FAILED_PRECONDITION
+  // kRotationRunning, before anything is changed; the committer's errors.
+  absl::Status ChangeKeys(const std::function<absl::Status()>& change,
+                          store::Write write, EntryDraft entry);
 
   // The next bit of work, for the one thread that does it. False: there is
   // nothing to do. An error is kept for Status; call again after a while. Now

@@ -66,6 +66,11 @@ constexpr auto kActionNames = std::to_array<ActionAndName>({
     {Action::kAbandonRotation, "ABANDON_ROTATION"},
     {Action::kBackUp, "BACK_UP"},
     {Action::kRestore, "RESTORE"},
+    {Action::kRegisterApprovalKey, "REGISTER_APPROVAL_KEY"},
+    {Action::kProposeAct, "PROPOSE_ACT"},
+    {Action::kApproveAct, "APPROVE_ACT"},
+    {Action::kRefuseAct, "REFUSE_ACT"},
+    {Action::kTrimKeys, "TRIM_KEYS"},
 });
 
 }  // namespace

@@ -57,6 +57,15 @@ enum class Action : uint16_t {
   // Subject: the backup's id (backup/backup.h).
   kBackUp = 53,
   kRestore = 54,
+  // 55 is kept.
+  // Subject: the device.
+  kRegisterApprovalKey = 56,
+  // Subject: the act (access/acts.h).
+  kProposeAct = 57,
+  kApproveAct = 58,
+  kRefuseAct = 59,
+  // Subject: kind, and the version below which all are destroyed.
+  kTrimKeys = 60,
 };
 std::string_view ActionName(Action action);  // "SEARCH", "CREATE_MEMBER", ...
 

@@ -31,10 +31,10 @@ TEST(ErrorTest, AnyOtherStatusHasNoReason) {
 
 TEST(ErrorTest, EveryReasonHasANameOfItsOwn) {
   std::set<std::string_view> names;
-  for (int i = 0; i <= static_cast<int>(Reason::kBackupRunning); ++i) {
+  for (int i = 0; i <= static_cast<int>(Reason::kKeyInUse); ++i) {
     names.insert(ReasonName(static_cast<Reason>(i)));
   }
-  EXPECT_EQ(names.size(), static_cast<size_t>(Reason::kBackupRunning) + 1);
+  EXPECT_EQ(names.size(), static_cast<size_t>(Reason::kKeyInUse) + 1);
   EXPECT_EQ(ReasonName(Reason::kOutOfScope), "OUT_OF_SCOPE");
   EXPECT_EQ(ReasonName(Reason::kMemberNotFound), "MEMBER_NOT_FOUND");
   EXPECT_EQ(ReasonName(Reason::kStaleRevision), "STALE_REVISION");
