@@ -16,7 +16,7 @@ absl::Status NotUnderstood() {
   return MakeError(
       absl::StatusCode::kFailedPrecondition,
       "this program does not understand what would happen",
-      {.reason = "ACT_ENDED", .hint = "do not approve it with this version"});
+      {.reason = "OTHER_ACT", .hint = "do not approve it with this version"});
 }
 
 std::vector<std::string> OfTrim(const crypto::TrimOrder& order) {

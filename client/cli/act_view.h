@@ -13,7 +13,7 @@
 
 namespace sodality::cli {
 
-// INVALID_ARGUMENT (BAD_ANSWER) for what this program does not understand: it
+// FAILED_PRECONDITION (OTHER_ACT) for what this program does not understand: it
 // is not to be signed.
 absl::StatusOr<crypto::ActForm> ReadAct(const std::string& form);
 

@@ -49,7 +49,7 @@ absl::StatusOr<PendingAct> FindAct(const Client& client,
   if (found != acts->end()) return *found;
   return MakeError(
       absl::StatusCode::kNotFound, "there is no such act",
-      {.reason = "NOT_FOUND", .hint = "sodality approval list shows them"});
+      {.reason = "NO_SUCH_ACT", .hint = "sodality approval list shows them"});
 }
 
 // That the bytes are of this chapter, as it is now, and of that act.
@@ -63,7 +63,7 @@ absl::Status CheckIsOurs(const crypto::ActForm& form, const std::string& id,
   }
   return MakeError(absl::StatusCode::kFailedPrecondition,
                    "what is to be signed is not this act of this chapter",
-                   {.reason = "ACT_ENDED",
+                   {.reason = "OTHER_ACT",
                     .hint = "was the chapter restored since? then propose it "
                             "again; else tell whoever runs the server"});
 }

@@ -81,6 +81,7 @@ TEST_F(ApprovalTest, AnythingElseIsNotSigned) {
     const Result result = Run({"--json", "approval", "approve", kId, "--yes"});
     EXPECT_EQ(result.exit, 7) << result.err;
     EXPECT_THAT(result.err, HasSubstr(said));
+    EXPECT_THAT(result.err, HasSubstr("OTHER_ACT"));
     testing::Mock::VerifyAndClearExpectations(server_.get());
     EXPECT_CALL(*server_, GetLedgerHead())
         .Times(AtMost(2))

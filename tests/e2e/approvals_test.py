@@ -116,8 +116,9 @@ class TwoAdminsTest(ApprovalsCase):
         act = self.propose("wrap", below)
         check_refusal(self, 3, self.second.run, "approval", "approve", act)
         self.admin.ask("approval", "refuse", act, "--yes")
-        check_refusal(self, 6, self.admin.run, "approval", "approve",
-                      "mfrggzdfmztwq2lknnwg23tpoa", "--yes")
+        error = check_refusal(self, 6, self.admin.run, "approval", "approve",
+                              "mfrggzdfmztwq2lknnwg23tpoa", "--yes")
+        self.assertEqual(error["reason"], "NO_SUCH_ACT")
         cora = self.chapter.enrol("Cyd Coordinator")
         check_refusal(self, 5, cora.run, "approval", "list")
 

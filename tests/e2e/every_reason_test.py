@@ -28,6 +28,8 @@ ELSEWHERE = {
     "BAD_APPROVAL": "tests/core/access/approvals_test.cc",
     "KEY_IN_USE": "tests/core/access/key_trim_test.cc",
     "ACT_ENDED": "tests/core/access/approvals_test.cc",
+    "NO_SUCH_ACT": "tests/e2e/approvals_test.py",
+    "OTHER_ACT": "tests/cli/approval_test.cc",
     "CUT_OFF": "tests/cli/backup_test.cc",
     "ROTATION_RUNNING": "tests/rpc/key_service_test.cc",
     "NO_ROOT_KEY_FILE": "tests/e2e/root_test.py",

@@ -98,6 +98,7 @@ class Story:
         self.access()
         self.ledger()
         self.keys()
+        self.approvals()
         self.shares()
         self.refusals()
         self.operate()
@@ -224,6 +225,18 @@ class Story:
             if seen:
                 return
         raise AssertionError("no rotation was seen at work")
+
+    def approvals(self):
+        """By the only admin, who has to wait: proposed, and refused."""
+        [wrap] = [key for key in self.admin("keys", "status")["keys"]
+                  if key["kind"] == "wrap"]
+        below = max(one["version"] for one in wrap["versions"])
+        act = self.admin("keys", "trim", "wrap", "--below", str(below), "--yes",
+                         code=12)["id"]
+        self.admin("approval", "approve", act, "--yes", code=12)
+        self.admin("approval", "list")
+        self.admin("approval", "refuse", act, "--yes")
+        self.admin("approval", "list")
 
     def shares(self):
         """A second chapter, whose root key two of three people open."""
