@@ -1,6 +1,7 @@
 #include "server/core/access/approvals.h"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -119,7 +120,8 @@ absl::StatusOr<ActStanding> Approvals::Propose(
     const crypto::Signature& signature) const {
   if (auto s = RequireAdmin(caller); !s.ok()) return s;
   const auto act = crypto::DecodeAct(form);
-  if (!act.ok()) return InvalidValue("form", act.status().message().data());
+  if (!act.ok())
+    return InvalidValue("form", std::string(act.status().message()));
   MutexLock lock(parts_.access.changes());
   if (auto s = CheckStillLive(parts_, caller); !s.ok()) return s;
   PendingAct row;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -45,7 +46,7 @@ class Approvals final {
   static constexpr size_t kMostPending = 16;
 
   Approvals(const DirectoryParts& parts, KeyTrim trim)
-      : parts_(parts), writer_(parts), trim_(trim) {}
+      : parts_(parts), writer_(parts), trim_(std::move(trim)) {}
 
   // For the caller's own device, once; the same again changes nothing. `proof`
   // is over crypto::KeyProofMessage. PERMISSION_DENIED kBadApproval when it is
