@@ -12,11 +12,13 @@ namespace {
 
 std::string AboutAccess(const BackupFacts& facts) {
   if (!facts.known_until) {
-    return "- Nothing says what ended after that: no device, invite or grant "
-           "of the backup is\n  good any more, and everybody has to join "
-           "again, by a new invite, into a new\n  profile. Whoever was erased "
-           "after that is back, and asked not to be: erase them\n  again, "
-           "before anybody looks.\n";
+    return "- Nothing says all that ended after that: no device, invite or "
+           "grant of the backup is\n  good any more, and everybody has to "
+           "join again, by a new invite, into a new\n  profile. Whoever was "
+           "erased after that, and is not one of the " +
+           std::to_string(facts.restored->erased) +
+           " who were\n  erased again, is back, and asked not to be: erase "
+           "them, before anybody looks.\n";
   }
   return "- Whoever was erased until " +
          platform::FormatTimestamp(*facts.known_until) + " is erased again (" +

@@ -3,7 +3,6 @@ them, devices follow, and nobody else's signature is taken for the server's."""
 
 import concurrent.futures
 import shutil
-import time
 import unittest
 
 from chapter import Chapter
@@ -65,13 +64,7 @@ class LedgerKeysTest(RotationCase):
     def test_5_kills_at_any_moment_are_made_good(self):
         to = 4
         for milliseconds in (0, 0, 2, 4, 8, 16):
-            self.assertEqual(self.admin.ask(*self.words()), self.begun(to))
-            time.sleep(milliseconds / 1000)
-            self.chapter.kill()
-            self.doctor()
-            self.chapter.serve()
-            self.use(to)
-            self.check_all_at(self.finished(), to)
+            self.killed_after(milliseconds, to)
             self.admin.ask("ledger", "verify")
             to += 1
         before, after = self.follow(self.cora)
@@ -87,13 +80,8 @@ class LedgerKeysTest(RotationCase):
                 while keyring.stat().st_ino == before and not asked.done():
                     pass
                 self.chapter.kill()
-                self.doctor()
-                self.chapter.serve()
-            self.use(to)
-            self.check_all_at(self.finished(), to)
+            in_the_midst += self.gone_on_to(to)
             self.admin.ask("ledger", "verify")
-            in_the_midst += (self.number("FINISH_ROTATION") >
-                             self.number("UNSEAL"))
             to += 1
         print(in_the_midst, "in the midst", flush=True)
 

@@ -1,7 +1,6 @@
 """A new page key while the directory is in use: the database's file is copied,
 and the copy takes its place."""
 
-import time
 import unittest
 
 from rotation import RotationCase
@@ -46,15 +45,7 @@ class PagesTest(RotationCase):
     def test_4_kills_at_any_moment_are_made_good(self):
         to, in_the_midst = 3, 0
         for milliseconds in (0, 40, 80, 120, 160, 240, 320):
-            self.assertEqual(self.admin.ask(*self.words()), self.begun(to))
-            time.sleep(milliseconds / 1000)
-            self.chapter.kill()
-            self.doctor()
-            self.chapter.serve()
-            self.use(to)
-            self.check_all_at(self.finished(), to)
-            in_the_midst += (self.number("FINISH_ROTATION") >
-                             self.number("UNSEAL"))
+            in_the_midst += self.killed_after(milliseconds, to)
             to += 1
         self.assertGreater(in_the_midst, 1)
 

@@ -108,6 +108,22 @@ class RotationCase(unittest.TestCase):
                            self.number("UNSEAL"), "the kill came too late")
         self.check_all_at(versions, to)
 
+    def killed_after(self, milliseconds, to):
+        """The same, at a moment that may be behind its end: whether it was in
+        the midst."""
+        self.assertEqual(self.admin.ask(*self.words()), self.begun(to))
+        time.sleep(milliseconds / 1000)
+        self.chapter.kill()
+        return self.gone_on_to(to)
+
+    def gone_on_to(self, to):
+        """After a kill."""
+        self.doctor()
+        self.chapter.serve()
+        self.use(to)
+        self.check_all_at(self.finished(), to)
+        return self.number("FINISH_ROTATION") > self.number("UNSEAL")
+
     def kept_over_a_restart(self):
         before = self.versions()
         self.restart()

@@ -52,6 +52,11 @@ class EndedFixture : public RotationFixture {
     return chapter_->store().Get(member).ok();
   }
 
+  absl::Status Suspend(std::string_view name, bool lift = false) {
+    return chapter_->access_control().SuspendPrincipal(admin_, name, lift,
+                                                       NewRequest());
+  }
+
   // The folder as it is, and again as it was.
   void BackUp() {
     chapter_.reset();

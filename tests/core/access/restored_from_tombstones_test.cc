@@ -93,14 +93,10 @@ TEST_F(RestoredFromTombstonesTest,
 
 TEST_F(RestoredFromTombstonesTest, ALiftedSuspensionIsLiftedAgain) {
   const Caller noor = Enrol("Noor", Role::kCoordinator);
-  auto suspend = [&](bool lift) {
-    return chapter_->access_control().SuspendPrincipal(admin_, "Noor", lift,
-                                                       NewRequest());
-  };
-  ASSERT_TRUE(suspend(false).ok());
+  ASSERT_TRUE(Suspend("Noor").ok());
   BackUp();
   clock_.Advance(std::chrono::seconds(1));
-  ASSERT_TRUE(suspend(true).ok());
+  ASSERT_TRUE(Suspend("Noor", /*lift=*/true).ok());
   const Ended ended = PutBack();
   ASSERT_FALSE(Live(noor).ok());
   ASSERT_TRUE(Declare(ended).ok());
@@ -110,14 +106,10 @@ TEST_F(RestoredFromTombstonesTest, ALiftedSuspensionIsLiftedAgain) {
 // Where the tombstones do not say all, they lift nothing.
 TEST_F(RestoredFromTombstonesTest, WithoutAllOfThemNobodyIsLetBackIn) {
   const Caller noor = Enrol("Noor", Role::kCoordinator);
-  auto suspend = [&](bool lift) {
-    return chapter_->access_control().SuspendPrincipal(admin_, "Noor", lift,
-                                                       NewRequest());
-  };
-  ASSERT_TRUE(suspend(false).ok());
+  ASSERT_TRUE(Suspend("Noor").ok());
   BackUp();
   clock_.Advance(std::chrono::seconds(1));
-  ASSERT_TRUE(suspend(true).ok());
+  ASSERT_TRUE(Suspend("Noor", /*lift=*/true).ok());
   const Ended ended = PutBack();
   ASSERT_TRUE(Declare(ended, "Kim").ok());
   EXPECT_TRUE(chapter_->access().FindPrincipal(noor.principal)->suspended);
